@@ -1,0 +1,15 @@
+import type { StorageQueueHandler } from '@azure/functions';
+import { line } from '../../lib/tasks/log.ts';
+import { buryTask } from '../../lib/tasks/process.ts';
+import { taskIdIn } from '../../lib/tasks/queue.ts';
+import { storage } from '../storage.ts';
+
+/** Queue `image-tasks-poison`: the task failed as often as the queue delivers, and is shown as Failed. */
+export const buryPoisonedTask: StorageQueueHandler = async (body, context) => {
+  const taskId = taskIdIn(body);
+  if (taskId === null) {
+    context.error(line('message-dropped', { reason: 'not a task message', body }));
+    return;
+  }
+  await buryTask(await storage(), taskId, context);
+};

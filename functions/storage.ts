@@ -1,0 +1,13 @@
+import { settings } from '../lib/settings.ts';
+import { openStorage, type Storage } from '../lib/tasks/storage.ts';
+
+let opening: Promise<Storage> | undefined;
+
+/** The account's clients, opened on first use; a failed opening is tried again by the next caller. */
+export function storage(): Promise<Storage> {
+  opening ??= openStorage(settings.storageConnection).catch((error) => {
+    opening = undefined;
+    throw error;
+  });
+  return opening;
+}

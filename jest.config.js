@@ -1,0 +1,7 @@
+export default {
+  // Tests run in bare Node, which strips the types itself: no transform, no VM context, so WASM, workers and ESM are the real ones.
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {},
+  testTimeout: 60_000,
+};

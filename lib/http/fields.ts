@@ -1,0 +1,70 @@
+/** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
+
+import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
+import { type Problem, problem } from '../problems.ts';
+
+/** Everything else is a parameter of the operation. */
+const reserved = new Set(['operation', 'params', 'steps', 'name', 'code']);
+
+/** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
+export type Fields = readonly (readonly [name: string, value: string])[];
+
+/** The steps of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON). */
+export function stepsFrom(fields: Fields): Step[] {
+  const named = fields.filter(([name]) => name === 'operation');
+  const steps = single(fields, 'steps');
+  if (named.length > 1 || (named.length > 0 && steps !== undefined)) {
+    throw problem('conflicting-operations', 'Give one "operation", or "steps" for several in a row.', {
+      field: 'operation',
+    });
+  }
+  const own = fields.filter(([name]) => !reserved.has(name));
+  const params = single(fields, 'params');
+  if (steps !== undefined) {
+    const stray = params === undefined ? own[0]?.[0] : 'params';
+    if (stray !== undefined) throw fieldProblem(stray, 'cannot stand beside "steps": each step has its own "params"');
+    return parseSteps(parseJson('steps', steps));
+  }
+  if (named.length === 0)
+    throw problem('missing-operation', 'Give an "operation", or "steps".', { field: 'operation' });
+  const operation = findOperation(named[0][1]);
+  return [{ operation: operation.name, params: parseParams(operation, { ...objectFrom(params), ...scalars(own) }) }];
+}
+
+/** The value of a field that may come once. */
+export function single(fields: Fields, name: string): string | undefined {
+  const values = fields.filter(([field]) => field === name);
+  if (values.length > 1) throw repeated(name);
+  return values[0]?.[1];
+}
+
+function objectFrom(params: string | undefined): Record<string, unknown> {
+  if (params === undefined) return {};
+  const value = parseJson('params', params);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw fieldProblem('params', 'must be a JSON object');
+  return value as Record<string, unknown>;
+}
+
+/** Parameters that came as text: numbers, booleans and JSON structures are read as such. */
+function scalars(fields: Fields): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of fields) {
+    if (Object.hasOwn(values, name)) throw repeated(name);
+    const structured = /^(true|false|-?\d+(\.\d+)?([eE][-+]?\d+)?|[[{].*[\]}])$/s.test(value);
+    values[name] = structured ? parseJson(name, value) : value;
+  }
+  return values;
+}
+
+function parseJson(field: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fieldProblem(field, 'is not valid JSON');
+  }
+}
+
+function repeated(name: string): Problem {
+  return fieldProblem(name, 'is given more than once');
+}

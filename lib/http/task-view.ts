@@ -1,0 +1,52 @@
+import type { Measurements } from '../operations/operation.ts';
+import { parseTaskId } from '../tasks/ids.ts';
+import { isFinal } from '../tasks/states.ts';
+import type { InputImage, Task } from '../tasks/task.ts';
+
+/** A task as the API shows it. Links are relative to the API's origin. */
+export function taskView(task: Task, measurements: Measurements[] | null) {
+  const self = taskPath(task.id);
+  const resultPath = `${self}/result`;
+  return {
+    id: task.id,
+    jobId: parseTaskId(task.id)?.jobId,
+    state: task.state,
+    steps: task.steps,
+    attempts: task.attempts,
+    createdAt: task.createdAt,
+    startedAt: task.startedAt,
+    finishedAt: task.finishedAt,
+    worker: task.worker,
+    input: imageView(task.input),
+    reference: task.reference && imageView(task.reference),
+    result: task.result && { ...imageView(task.result), href: resultPath },
+    measurements: measurements ?? [],
+    timings: task.timings,
+    error: task.error,
+    links: { self, input: `${self}/input`, ...(task.result && { result: resultPath }) },
+  };
+}
+
+/** Without the blob's name, which is nobody's business. */
+function imageView<T extends { blob: string }>({ blob: _, ...image }: T): Omit<T, 'blob'> {
+  return image;
+}
+
+export function taskPath(taskId: string): string {
+  return `/api/tasks/${taskId}`;
+}
+
+/** Seconds until it is worth asking again; nothing for a finished task. */
+export function retryAfter({ state }: Task): Record<string, string> {
+  return isFinal(state) ? {} : { 'Retry-After': '1' };
+}
+
+/** The name under which a result is saved: that of the input, with the last operation and the type's ending. */
+export function resultFileName(task: Task): string {
+  const base = (task.input.name ?? 'image').replace(/\.[^.]*$/, '') || 'image';
+  return `${base}-${task.steps.at(-1)?.operation}.${task.result?.contentType.replace(/^image\//, '').replace('jpeg', 'jpg')}`;
+}
+
+export function inputFileName({ name }: InputImage): string {
+  return name ?? 'image';
+}

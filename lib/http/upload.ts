@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { HttpRequest } from '@azure/functions';
+import { fieldProblem } from '../operations/steps.ts';
+import { problem } from '../problems.ts';
+import { deleteBlob, inputBlob, putBytes, putStream } from '../tasks/blobs.ts';
+import type { Storage } from '../tasks/storage.ts';
+import type { InputImage } from '../tasks/task.ts';
+import type { Fields } from './fields.ts';
+import { readImageHeader } from './image-header.ts';
+import { parseMultipart } from './multipart.ts';
+import { headAndRest } from './stream-head.ts';
+
+export interface UploadLimits {
+  /** Of one image file. */
+  maxBytes: number;
+  maxPixels: number;
+}
+
+export interface Upload {
+  /** Of the query, then of the form. */
+  fields: Fields;
+  images: Partial<Record<'image' | 'reference', InputImage>>;
+}
+
+/** An image up to this size is stored in one request; of a larger one this much is held while it streams through. */
+const headBytes = 4 * 2 ** 20;
+
+/**
+ * Stores the images of a request as blobs of task 0 of the job, while they arrive, and gives its text fields.
+ * Takes multipart/form-data (`image`, `reference`) and raw image bytes. After an error nothing is left behind.
+ */
+export async function receiveUpload(
+  request: HttpRequest,
+  jobId: string,
+  storage: Storage,
+  limits: UploadLimits,
+): Promise<Upload> {
+  const upload: { fields: [string, string][]; images: Upload['images'] } = { fields: [...request.query], images: {} };
+  const store = async (field: string, name: string | undefined, content: Readable) => {
+    if (field !== 'image' && field !== 'reference')
+      throw fieldProblem(field, 'is not a field for a file: there are "image" and "reference"');
+    if (upload.images[field]) throw fieldProblem(field, 'is given more than once');
+    const blob = inputBlob(jobId, 0, field);
+    // Named before it is stored, so that a failure in the middle leaves nothing behind.
+    upload.images[field] = {
+      blob,
+      name: name?.slice(0, 255) || null,
+      contentType: '',
+      bytes: 0,
+      width: null,
+      height: null,
+    };
+    Object.assign(upload.images[field], await storeImage(field, blob, content, storage, limits));
+  };
+  const body = request.body ? Readable.fromWeb(request.body as ReadableStream) : Readable.from([]);
+  try {
+    const type = mediaType(request);
+    if (type === 'multipart/form-data') {
+      await parseMultipart(request.headers, body, {
+        file: store,
+        field: (name, value) => upload.fields.push([name, value]),
+      });
+    } else if (type.startsWith('image/') || type === 'application/octet-stream') {
+      await store('image', request.query.get('name') ?? undefined, body);
+    } else {
+      const advice =
+        'Send multipart/form-data, or the bytes of the image with a Content-Type of image/* or application/octet-stream.';
+      throw problem('unsupported-media-type', advice);
+    }
+    return upload;
+  } catch (error) {
+    await discardUpload(upload.images, storage);
+    throw body.errored ? problem('malformed-request', `The body ended early: ${body.errored.message}.`) : error;
+  }
+}
+
+/** Deletes what `receiveUpload` stored. */
+export async function discardUpload(images: Upload['images'], storage: Storage): Promise<void> {
+  await Promise.all(Object.values(images).map(({ blob }) => deleteBlob(storage.inputs, blob)));
+}
+
+function mediaType(request: HttpRequest): string {
+  const [type] = (request.headers.get('content-type') ?? 'application/octet-stream').split(';');
+  return type.trim().toLowerCase();
+}
+
+async function storeImage(
+  field: string,
+  blob: string,
+  content: Readable,
+  { inputs }: Storage,
+  { maxBytes, maxPixels }: UploadLimits,
+) {
+  const { head, rest } = await headAndRest(content, headBytes);
+  if (head.length === 0) throw problem('empty-image', `The file in "${field}" has no bytes.`, { field });
+  const header = readImageHeader(head, maxPixels);
+  if (!rest) {
+    checkBytes(field, head.length, maxBytes);
+    await putBytes(inputs, blob, head, header.contentType);
+    return { ...header, bytes: head.length };
+  }
+  let bytes = 0;
+  const counted = Readable.from(
+    (async function* () {
+      for await (const chunk of rest) {
+        bytes += chunk.length;
+        checkBytes(field, bytes, maxBytes);
+        yield chunk;
+      }
+    })(),
+    { objectMode: false },
+  );
+  await putStream(inputs, blob, counted, header.contentType);
+  return { ...header, bytes };
+}
+
+function checkBytes(field: string, bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw problem('image-too-large', `The file in "${field}" has more than the ${limit} bytes allowed.`, {
+    field,
+    limit,
+  });
+}

@@ -1,0 +1,19 @@
+/** The formats that are read and written, by the names that sharp uses. */
+const contentTypes = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  tiff: 'image/tiff',
+  gif: 'image/gif',
+} as const;
+
+export type Format = keyof typeof contentTypes;
+
+export function contentTypeOf(format: Format): string {
+  return contentTypes[format];
+}
+
+export function isFormat(name: string | undefined): name is Format {
+  return name !== undefined && Object.hasOwn(contentTypes, name);
+}

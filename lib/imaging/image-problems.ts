@@ -1,0 +1,16 @@
+/** Problems that an image's header can show already; free of decoders, so that HTTP functions can tell them too. */
+import { type Problem, problem } from '../problems.ts';
+
+export function unsupportedImage(): Problem {
+  return problem(
+    'unsupported-image',
+    'The file is none of JPEG, PNG, WebP, AVIF, TIFF and GIF, whatever its name says.',
+  );
+}
+
+/** Throws `too-many-pixels` for an image of more than `maxPixels`. */
+export function checkPixels(width: number, height: number, maxPixels: number): void {
+  if (width * height <= maxPixels) return;
+  const detail = `The image is ${width} × ${height}; the limit is ${maxPixels / 1e6} megapixels.`;
+  throw problem('too-many-pixels', detail, { width, height, maxPixels });
+}

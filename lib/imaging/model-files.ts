@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ModelFile } from '../operations/models.ts';
+import { projectRoot } from '../project-root.ts';
+
+/** Reads a model from where it ships: `assets/`, or MediaPipe's npm package. */
+export function readModelFile(file: ModelFile): Uint8Array {
+  if (file.endsWith('.tflite')) {
+    return readFileSync(fileURLToPath(import.meta.resolve(`@mediapipe/face_detection/${file}`)));
+  }
+  return readFileSync(join(projectRoot, 'assets', file));
+}

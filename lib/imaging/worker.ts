@@ -1,0 +1,133 @@
+/** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
+import { cv, loadOpenCv, type Mat } from '../operations/cv.ts';
+import { setModelReader } from '../operations/models.ts';
+import type { Measurements } from '../operations/operation.ts';
+import { Scope } from '../operations/scope.ts';
+import type { Step } from '../operations/steps.ts';
+import { Problem, type ProblemDetails } from '../problems.ts';
+import { type DecodeOptions, decode, type Pixels } from './decode.ts';
+import { encode, outputFormat } from './encode.ts';
+import { contentTypeOf } from './formats.ts';
+import { readModelFile } from './model-files.ts';
+import { inputNeeds, runSteps } from './pipeline.ts';
+
+export interface ImageJob {
+  image: Uint8Array;
+  reference?: Uint8Array | undefined;
+  steps: Step[];
+  maxPixels: number;
+}
+
+export interface ImageInfo {
+  contentType: string;
+  width: number;
+  height: number;
+}
+
+export interface ImageResult extends ImageInfo {
+  bytes: Uint8Array;
+  input: ImageInfo & { pages: number };
+  measurements: Measurements[];
+  timings: { decodeMs: number; processMs: number; encodeMs: number };
+}
+
+/** Errors lose their class on the way between threads, so a problem travels as data. `heapBytes` is what this thread's WASM has grown to. */
+export type WorkerAnswer = ({ result: ImageResult } | { problem: ProblemDetails }) & { heapBytes: number };
+
+setModelReader(readModelFile);
+
+export default async function work(job: ImageJob): Promise<WorkerAnswer> {
+  await loadOpenCv();
+  try {
+    return { result: await processImage(job), heapBytes: cv.HEAPU8.length };
+  } catch (error) {
+    if (error instanceof Problem) return { problem: error.details, heapBytes: cv.HEAPU8.length };
+    throw error;
+  }
+}
+
+/** Throws a `Problem` where the image or its operations are at fault, anything else where we are. */
+export async function processImage({ image, reference, steps, maxPixels }: ImageJob): Promise<ImageResult> {
+  const options: DecodeOptions = { ...inputNeeds(steps), maxPixels };
+  const started = performance.now();
+  const pixels = await decode(image, options);
+  const referencePixels = reference && (await decode(reference, options));
+  const decoded = performance.now();
+
+  using scope = new Scope();
+  const alpha = pixels.channels === 4 ? splitAlpha(pixels, scope) : undefined;
+  const input = alpha ? alpha.colour : toMat(pixels, scope);
+  const output = runSteps(input, referencePixels && toMat(referencePixels, scope), steps, scope);
+  const processed = performance.now();
+
+  const format = outputFormat(pixels, output.kind, depthOf(output.image));
+  const bytes = await encode(toPixels(output.image, alpha?.alpha, scope), format);
+  return {
+    bytes,
+    contentType: contentTypeOf(format),
+    width: output.image.cols,
+    height: output.image.rows,
+    input: {
+      contentType: contentTypeOf(pixels.format),
+      width: pixels.width,
+      height: pixels.height,
+      pages: pixels.pages,
+    },
+    measurements: output.measurements,
+    timings: { decodeMs: decoded - started, processMs: processed - decoded, encodeMs: performance.now() - processed },
+  };
+}
+
+function toMat({ data, width, height, channels, depth }: Pixels, scope: Scope): Mat {
+  const types = {
+    1: { 8: cv.CV_8UC1, 16: cv.CV_16UC1 },
+    3: { 8: cv.CV_8UC3, 16: cv.CV_16UC3 },
+    4: { 8: cv.CV_8UC4, 16: cv.CV_16UC4 },
+  };
+  const mat = scope.mat(height, width, types[channels][depth]);
+  bytesOf(mat).set(data);
+  return mat;
+}
+
+function splitAlpha(pixels: Pixels, scope: Scope): { colour: Mat; alpha: Mat } {
+  const rgba = toMat(pixels, scope);
+  const colour = scope.mat();
+  cv.cvtColor(rgba, colour, cv.COLOR_RGBA2RGB);
+  const planes = scope.own(new cv.MatVector());
+  cv.split(rgba, planes);
+  scope.release(rgba).delete();
+  return { colour, alpha: scope.own(planes.get(3)) };
+}
+
+/** The Mat's samples as they lie on the heap, with the alpha plane put back. The view holds until OpenCV runs again. */
+function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Omit<Pixels, 'format' | 'pages'> {
+  let whole = image;
+  if (alpha) {
+    const colour = scope.mat();
+    if (image.channels() === 1) cv.cvtColor(image, colour, cv.COLOR_GRAY2RGB);
+    else image.copyTo(colour);
+    const planes = scope.own(new cv.MatVector());
+    cv.split(colour, planes);
+    planes.push_back(alpha);
+    whole = scope.mat();
+    cv.merge(planes, whole);
+  } else if (!image.isContinuous()) {
+    whole = scope.own(image.clone());
+  }
+  return {
+    data: bytesOf(whole),
+    width: whole.cols,
+    height: whole.rows,
+    channels: whole.channels() as Pixels['channels'],
+    depth: depthOf(whole),
+  };
+}
+
+function depthOf(mat: Mat): 8 | 16 {
+  return mat.elemSize1() === 2 ? 16 : 8;
+}
+
+function bytesOf(mat: Mat): Buffer {
+  const { buffer, byteOffset, byteLength } = mat.elemSize1() === 2 ? mat.data16U : mat.data;
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}

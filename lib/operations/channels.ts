@@ -1,0 +1,23 @@
+import { cv, type Mat } from './cv.ts';
+import type { Scope } from './scope.ts';
+
+/** Gray as OpenCV computes it (`cvtColor`, ITU-R BT.601 weights); a gray image is given back as it is. */
+export function toGray(image: Mat, scope: Scope): Mat {
+  if (image.channels() === 1) return image;
+  const gray = scope.mat();
+  cv.cvtColor(image, gray, cv.COLOR_RGB2GRAY);
+  return gray;
+}
+
+/** Three equal channels from gray; an RGB image is given back as it is. */
+export function toRgb(image: Mat, scope: Scope): Mat {
+  if (image.channels() === 3) return image;
+  const rgb = scope.mat();
+  cv.cvtColor(image, rgb, cv.COLOR_GRAY2RGB);
+  return rgb;
+}
+
+/** A copy in RGB, to draw on. */
+export function canvasOf(image: Mat, scope: Scope): Mat {
+  return image.channels() === 1 ? toRgb(image, scope) : scope.own(image.clone());
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+
+/** Histogram equalisation (OpenCV `equalizeHist`). Use it on flat, low-contrast images; colour keeps its hue. */
+export const equalize = defineOperation({
+  name: 'equalize',
+  title: 'Equalize histogram',
+  group: 'colour',
+  summary:
+    'Spreads the brightness over the whole range, which brings out detail in flat images; colours keep their hue.',
+  source: 'OpenCV equalizeHist; on colour, applied to the Y channel of YCrCb',
+  inputs: ['image'],
+  maxDepth: 8,
+  alpha: 'kept',
+  result: 'picture',
+  params: z.strictObject({}),
+  run({ image, scope }) {
+    const equalized = scope.mat();
+    if (image.channels() === 1) {
+      cv.equalizeHist(image, equalized);
+      return { image: equalized };
+    }
+    const ycrcb = scope.mat();
+    cv.cvtColor(image, ycrcb, cv.COLOR_RGB2YCrCb);
+    const planes = scope.own(new cv.MatVector());
+    cv.split(ycrcb, planes);
+    const luma = scope.own(planes.get(0));
+    cv.equalizeHist(luma, luma);
+    planes.set(0, luma);
+    cv.merge(planes, ycrcb);
+    cv.cvtColor(ycrcb, equalized, cv.COLOR_YCrCb2RGB);
+    return { image: equalized };
+  },
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { detectBlazeFaces } from './blazeface.ts';
+import { canvasOf, toGray, toRgb } from './channels.ts';
+import { cv, type Mat } from './cv.ts';
+import type { Face } from './face.ts';
+import { loadFaceCascade } from './models.ts';
+import { defineOperation } from './operation.ts';
+import { Scope } from './scope.ts';
+
+const params = z.strictObject({
+  model: z
+    .enum(['blazeface', 'haar'])
+    .default('blazeface')
+    .describe('blazeface: a neural network, with landmarks and few false alarms; haar: the classic cascade'),
+  scoreThreshold: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.6)
+    .describe('how sure the network must be; the cascade gives no such score and is not affected'),
+  minSize: z
+    .union([z.literal('auto'), z.int().min(16).max(4096)])
+    .default('auto')
+    .describe('side of the smallest face looked for; small faces in large images take longer')
+    .meta({ unit: 'px' }),
+});
+type Options = z.output<typeof params>;
+
+/** Face detection by BlazeFace (Bazarevsky 2019) or a Haar cascade (Viola & Jones 2001). Use it to count, crop or redact faces. */
+export const faceDetection = defineOperation({
+  name: 'face-detection',
+  title: 'Face detection',
+  group: 'detection',
+  summary: 'Finds faces, with eyes, nose, mouth and ears where the model gives them.',
+  source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
+  inputs: ['image'],
+  maxDepth: 8,
+  alpha: 'flattened',
+  result: 'picture',
+  params,
+  run({ image, scope }, options) {
+    const faces =
+      options.model === 'haar'
+        ? detectHaarFaces(toGray(image, scope), options)
+        : detectBlazeFaces(toRgb(image, scope), options);
+    const canvas = canvasOf(image, scope);
+    for (const face of faces) drawFace(canvas, face);
+    return { image: canvas, measurements: { faces } };
+  },
+});
+
+const haarScaleFactor = 1.1;
+const haarMinNeighbours = 5;
+
+/** `score` is the number of raw detections that agree, of which OpenCV asks at least five. */
+function detectHaarFaces(gray: Mat, { minSize }: Options): Face[] {
+  using scope = new Scope();
+  const boxes = scope.own(new cv.RectVector());
+  const agreeing = scope.own(new cv.IntVector());
+  const least = minSize === 'auto' ? 0 : minSize;
+  const size = new cv.Size(least, least);
+  loadFaceCascade().detectMultiScale2(
+    gray,
+    boxes,
+    agreeing,
+    haarScaleFactor,
+    haarMinNeighbours,
+    0,
+    size,
+    new cv.Size(0, 0),
+  );
+  return Array.from({ length: boxes.size() }, (_, i) => {
+    const { x, y, width, height } = boxes.get(i);
+    return { box: { x, y, width, height }, score: agreeing.get(i), landmarks: null };
+  });
+}
+
+function drawFace(canvas: Mat, { box, landmarks }: Face): void {
+  const line = Math.max(2, Math.round(Math.min(canvas.rows, canvas.cols) / 250));
+  const green = new cv.Scalar(60, 220, 90);
+  const corner = new cv.Point(Math.round(box.x), Math.round(box.y));
+  const opposite = new cv.Point(Math.round(box.x + box.width), Math.round(box.y + box.height));
+  cv.rectangle(canvas, corner, opposite, green, line, cv.LINE_AA);
+  for (const { x, y } of Object.values(landmarks ?? {})) {
+    cv.circle(
+      canvas,
+      new cv.Point(Math.round(x), Math.round(y)),
+      line,
+      new cv.Scalar(255, 70, 70),
+      cv.FILLED,
+      cv.LINE_AA,
+    );
+  }
+}

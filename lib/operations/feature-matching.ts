@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { canvasOf, toGray, toRgb } from './channels.ts';
+import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from './cv.ts';
+import { type Homography, mapPoint, meanDistance, type Point } from './homography.ts';
+import { defineOperation } from './operation.ts';
+import type { Scope } from './scope.ts';
+
+const params = z.strictObject({
+  detector: z.enum(['orb', 'akaze']).default('orb').describe('orb is fast; akaze copes better with blur and scale'),
+  maxFeatures: z.int().min(50).max(20_000).default(2000).describe('keypoints kept in each image, the strongest'),
+  ratio: z
+    .number()
+    .min(0.3)
+    .max(1)
+    .default(0.75)
+    .describe("Lowe's test: a match must be this much closer than the second best"),
+  crossCheck: z.boolean().default(false).describe('keep only matches that are the best in both directions'),
+  ransacThreshold: z
+    .number()
+    .min(0.5)
+    .max(50)
+    .default(4)
+    .describe('how far off a match may be and still support the homography')
+    .meta({ unit: 'px' }),
+  output: z
+    .enum(['matches', 'warped'])
+    .default('matches')
+    .describe('the matches drawn side by side, or the reference laid over the image'),
+  maxDrawn: z.int().min(0).max(2000).default(100).describe('matches drawn, the best first'),
+});
+type Options = z.output<typeof params>;
+
+/** RANSAC needs four matches for a homography. */
+const minMatches = 4;
+const ransacIterations = 2000;
+const ransacConfidence = 0.995;
+
+/** Feature matching (ORB: Rublee 2011; AKAZE: Alcantarilla 2013) with a RANSAC homography. Use it to find an object in a scene, or to align two shots. */
+export const featureMatching = defineOperation({
+  name: 'feature-matching',
+  title: 'Feature matching',
+  group: 'two images',
+  summary: 'Finds the same points in two images and the perspective that maps the image onto the reference.',
+  source:
+    'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC)',
+  inputs: ['image', 'reference'],
+  maxDepth: 8,
+  alpha: 'flattened',
+  result: 'picture',
+  params,
+  run({ image, reference, scope }, options) {
+    const from = detect(toGray(image, scope), options, scope);
+    const to = detect(toGray(reference, scope), options, scope);
+    const matches = match(from, to, options, scope);
+    const { homography, inliers } = align(matches, options.ransacThreshold, scope);
+    const result =
+      options.output === 'warped'
+        ? warpOnto(image, reference, homography, scope)
+        : drawSideBySide(image, reference, from, to, inliers.length > 0 ? inliers : matches, options.maxDrawn, scope);
+    return {
+      image: result,
+      measurements: {
+        keypoints: { image: from.keypoints.size(), reference: to.keypoints.size() },
+        matches: matches.length,
+        inliers: inliers.length,
+        homography: homography && [homography.slice(0, 3), homography.slice(3, 6), homography.slice(6, 9)],
+        corners: homography && cornersOf(image).map((corner) => mapPoint(homography, corner)),
+        meanReprojectionError:
+          homography && meanDistance(inliers.map(({ a, b }) => [mapPoint(homography, a), b] as const)),
+      },
+    };
+  },
+});
+
+interface Features {
+  keypoints: KeyPointVector;
+  /** A row of binary descriptor for each keypoint. */
+  descriptors: Mat;
+}
+
+/** A match between keypoint `queryIdx` of the image, at `a`, and `trainIdx` of the reference, at `b`. */
+interface Match {
+  queryIdx: number;
+  trainIdx: number;
+  distance: number;
+  a: Point;
+  b: Point;
+}
+
+function detect(gray: Mat, { detector, maxFeatures }: Options, scope: Scope): Features {
+  const algorithm = scope.own(detector === 'orb' ? new cv.ORB(maxFeatures) : new cv.AKAZE());
+  const keypoints = scope.own(new cv.KeyPointVector());
+  const descriptors = scope.mat();
+  algorithm.detectAndCompute(gray, scope.mat(), keypoints, descriptors);
+  return keypoints.size() <= maxFeatures
+    ? { keypoints, descriptors }
+    : strongest(keypoints, descriptors, maxFeatures, scope);
+}
+
+/** AKAZE has no limit of its own. */
+function strongest(keypoints: KeyPointVector, descriptors: Mat, count: number, scope: Scope): Features {
+  const all = Array.from({ length: keypoints.size() }, (_, row) => ({ row, keypoint: keyPoint(keypoints, row) }));
+  all.sort((a, b) => b.keypoint.response - a.keypoint.response);
+  const kept = scope.own(new cv.KeyPointVector());
+  const rows = scope.mat(count, descriptors.cols, descriptors.type());
+  const width = descriptors.cols;
+  const source = descriptors.data as Uint8Array;
+  const target = rows.data as Uint8Array;
+  for (const [i, { row, keypoint }] of all.slice(0, count).entries()) {
+    kept.push_back(keypoint as never);
+    target.set(source.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return { keypoints: kept, descriptors: rows };
+}
+
+function match(from: Features, to: Features, { ratio, crossCheck }: Options, scope: Scope): Match[] {
+  // knnMatch needs a second neighbour to compare with.
+  if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
+  const matcher = scope.own(new cv.BFMatcher(cv.NORM_HAMMING, false));
+  const pairs = scope.own(new cv.DMatchVectorVector());
+  matcher.knnMatch(from.descriptors, to.descriptors, pairs, 2);
+  const matches: Match[] = [];
+  for (let i = 0; i < pairs.size(); i++) {
+    const pair: DMatchVector = pairs.get(i);
+    if (pair.size() === 2) {
+      const best = pair.get(0);
+      if (best.distance < ratio * pair.get(1).distance) {
+        const { queryIdx, trainIdx, distance } = best;
+        const a = keyPoint(from.keypoints, queryIdx).pt;
+        const b = keyPoint(to.keypoints, trainIdx).pt;
+        matches.push({ queryIdx, trainIdx, distance, a, b });
+      }
+    }
+    pair.delete();
+  }
+  if (!crossCheck) return matches;
+  const back = scope.own(new cv.DMatchVector());
+  matcher.match(to.descriptors, from.descriptors, back);
+  const bestOf = Array.from({ length: back.size() }, (_, i) => back.get(i).trainIdx);
+  return matches.filter(({ queryIdx, trainIdx }) => bestOf[trainIdx] === queryIdx);
+}
+
+/** The homography from image to reference with the matches that support it; null where there is none. */
+function align(matches: Match[], threshold: number, scope: Scope) {
+  const none = { homography: null, inliers: [] as Match[] };
+  if (matches.length < minMatches) return none;
+  const points = (side: 'a' | 'b') => {
+    const flat = matches.flatMap((m) => [m[side].x, m[side].y]);
+    return scope.own(cv.matFromArray(matches.length, 1, cv.CV_32FC2, flat));
+  };
+  const mask = scope.mat();
+  const found = scope.own(
+    cv.findHomography(points('a'), points('b'), cv.RANSAC, threshold, mask, ransacIterations, ransacConfidence),
+  );
+  if (found.empty()) return none;
+  const supports = mask.data as Uint8Array;
+  return { homography: Array.from(found.data64F) as Homography, inliers: matches.filter((_, i) => supports[i]) };
+}
+
+function drawSideBySide(
+  image: Mat,
+  reference: Mat,
+  from: Features,
+  to: Features,
+  matches: Match[],
+  maxDrawn: number,
+  scope: Scope,
+) {
+  const drawn = scope.own(new cv.DMatchVector());
+  const best = matches.toSorted((a, b) => a.distance - b.distance).slice(0, maxDrawn);
+  for (const { queryIdx, trainIdx, distance } of best) {
+    drawn.push_back({ queryIdx, trainIdx, distance, imgIdx: 0 } as never);
+  }
+  const canvas = scope.mat();
+  cv.drawMatches(toRgb(image, scope), from.keypoints, toRgb(reference, scope), to.keypoints, drawn, canvas);
+  return canvas;
+}
+
+/** The reference, seen from where the image was taken, half over the image; the image alone where the two don't match. */
+function warpOnto(image: Mat, reference: Mat, homography: Homography | null, scope: Scope): Mat {
+  const canvas = canvasOf(image, scope);
+  if (!homography) return canvas;
+  const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));
+  const size = new cv.Size(image.cols, image.rows);
+  const flags = cv.INTER_LINEAR + cv.WARP_INVERSE_MAP;
+  const warped = scope.mat();
+  cv.warpPerspective(toRgb(reference, scope), warped, matrix, size, flags);
+  const everywhere = scope.own(cv.Mat.ones(reference.rows, reference.cols, cv.CV_8UC1));
+  const covered = scope.mat();
+  cv.warpPerspective(everywhere, covered, matrix, size, cv.INTER_NEAREST + cv.WARP_INVERSE_MAP);
+  const blended = scope.mat();
+  cv.addWeighted(canvas, 0.5, warped, 0.5, 0, blended);
+  blended.copyTo(canvas, covered);
+  return canvas;
+}
+
+function keyPoint(keypoints: KeyPointVector, index: number): KeyPoint {
+  return keypoints.get(index) as unknown as KeyPoint;
+}
+
+function cornersOf({ cols, rows }: Mat): Point[] {
+  return [
+    { x: 0, y: 0 },
+    { x: cols, y: 0 },
+    { x: cols, y: rows },
+    { x: 0, y: rows },
+  ];
+}

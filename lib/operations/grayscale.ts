@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { defineOperation } from './operation.ts';
+
+/** Luma of BT.601 (OpenCV `cvtColor`). Use it before measuring intensities, or to drop colour. */
+export const grayscale = defineOperation({
+  name: 'grayscale',
+  title: 'Grayscale',
+  group: 'colour',
+  summary: 'Drops the colour and keeps the brightness, weighted as the eye sees it.',
+  source: 'ITU-R BT.601 luma; OpenCV cvtColor',
+  inputs: ['image'],
+  maxDepth: 16,
+  alpha: 'kept',
+  result: 'picture',
+  params: z.strictObject({}),
+  run: ({ image, scope }) => ({ image: toGray(image, scope) }),
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+import { oddSize } from './params.ts';
+
+/** Median filter (OpenCV `medianBlur`). Use it against salt-and-pepper noise: edges stay sharp. */
+export const medianBlur = defineOperation({
+  name: 'median-blur',
+  title: 'Median blur',
+  group: 'filter',
+  summary: 'Replaces each pixel by the median around it: single outliers go, edges stay sharp.',
+  source: 'OpenCV medianBlur',
+  inputs: ['image'],
+  maxDepth: 8,
+  alpha: 'flattened',
+  result: 'picture',
+  params: z.strictObject({
+    kernelSize: oddSize(3, 99).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
+  }),
+  run({ image, scope }, { kernelSize }) {
+    const blurred = scope.mat();
+    cv.medianBlur(image, blurred, kernelSize);
+    return { image: blurred };
+  },
+});

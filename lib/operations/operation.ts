@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { Mat } from './cv.ts';
+import type { Scope } from './scope.ts';
+
+export type Measurements = Record<string, unknown>;
+
+export interface OperationInput {
+  /** 8-bit or, where the operation declares it, 16-bit; one channel (gray) or three (RGB, in this order). Not to be written to. */
+  image: Mat;
+  /** The second image, as `image`; there for the operations whose `inputs` name it. */
+  reference: Mat;
+  /** Whatever is made on the WASM heap belongs to it, the result included. */
+  scope: Scope;
+}
+
+export interface OperationOutput {
+  /** Without one, the image goes on unchanged. */
+  image?: Mat;
+  measurements?: Measurements;
+}
+
+export type ResultKind = 'picture' | 'data';
+
+export interface Operation<Params = unknown> {
+  /** As it stands in requests: lower case, words joined by hyphens. */
+  name: string;
+  title: string;
+  group: 'filter' | 'edges' | 'colour' | 'segmentation' | 'detection' | 'two images';
+  /** What it does and when to use it, in a sentence or two. */
+  summary: string;
+  /** Where the algorithm is described. */
+  source: string;
+  inputs: readonly ['image'] | readonly ['image', 'reference'];
+  /** The deepest samples it takes; deeper images are scaled down to it first. */
+  maxDepth: 8 | 16;
+  /** Pointwise operations keep the transparency; all others see the image on white. */
+  alpha: 'kept' | 'flattened';
+  /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */
+  result: ResultKind | ((params: Params) => ResultKind);
+  /** A strict object of the parameters with types, ranges, units and defaults. */
+  params: z.ZodType<Params>;
+  /** Throws a `Problem` where the images don't allow the operation. */
+  run(input: OperationInput, params: Params): OperationOutput;
+}
+
+/** Declares an operation; the API, the docs, the page's forms and the tests all read this declaration. */
+export function defineOperation<Params>(operation: Operation<Params>): Operation<Params> {
+  return operation;
+}

@@ -1,0 +1,51 @@
+/** Every error that a user can meet, with the status it has over HTTP. The names are stable: clients switch on them. */
+const types = {
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'missing-image': { status: 400, title: 'There is no image in the request' },
+  'missing-reference': { status: 400, title: 'The operation compares two images, and there is only one' },
+  'unexpected-reference': { status: 400, title: 'None of the operations takes a reference image' },
+  'missing-operation': { status: 400, title: 'The request names no operation' },
+  'conflicting-operations': { status: 400, title: 'The request names more than one operation' },
+  'unknown-operation': { status: 400, title: 'There is no such operation' },
+  'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
+  'empty-image': { status: 400, title: 'The image file is empty' },
+  'task-not-found': { status: 404, title: 'There is no such task' },
+  'result-not-ready': { status: 409, title: 'The task has no result yet' },
+  'image-too-large': { status: 413, title: 'The image file is too large' },
+  'unsupported-media-type': { status: 415, title: 'The request body is of a type that is not understood' },
+  'unsupported-image': { status: 415, title: 'The file is not an image in a supported format' },
+  'too-many-pixels': { status: 422, title: 'The image has too many pixels' },
+  'corrupt-image': { status: 422, title: 'The image file is damaged' },
+  'operation-failed': { status: 422, title: 'The operation cannot be carried out on this image' },
+  'out-of-memory': { status: 422, title: 'The image is too large for the operation' },
+  'time-limit-exceeded': { status: 422, title: 'The task took longer than the time limit' },
+  'processing-failed': { status: 500, title: 'The task failed repeatedly' },
+  'storage-unavailable': { status: 503, title: 'The storage behind the service does not answer' },
+} as const;
+
+export type ProblemType = keyof typeof types;
+
+/** A problem as RFC 9457 writes it; further members say what the type leaves open (`field`, `limit`, …). */
+export interface ProblemDetails {
+  type: string;
+  status: number;
+  title: string;
+  detail: string;
+  [extension: string]: unknown;
+}
+
+/** An error that is the request's or the image's own: it is shown to the user, and trying again does not help. */
+export class Problem extends Error {
+  readonly details: ProblemDetails;
+
+  constructor(details: ProblemDetails) {
+    super(`${details.title}: ${details.detail}`);
+    this.name = 'Problem';
+    this.details = details;
+  }
+}
+
+/** Makes the problem of `type`; `detail` says in a sentence what is wrong here and, where one applies, names the limit. */
+export function problem(type: ProblemType, detail: string, extensions: Record<string, unknown> = {}): Problem {
+  return new Problem({ type: `urn:tessera:problem:${type}`, ...types[type], detail, ...extensions });
+}

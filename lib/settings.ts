@@ -1,0 +1,44 @@
+/** Every setting: where it comes from, its default, unit and range. Nothing else reads the environment. */
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+const schema = z.object({
+  /** Connection string of the storage account; the name is the one that the Functions host itself uses. */
+  AzureWebJobsStorage: z.string().min(1),
+  /** `key` asks every caller for a function key; `anonymous` lets everyone in. */
+  AUTH_MODE: z.enum(['anonymous', 'key']).default('key'),
+  /** The largest image file taken. */
+  MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64),
+  /** The largest image taken, in megapixels of one page; told from its header before a pixel is decoded. */
+  MAX_IMAGE_MEGAPIXELS: z.coerce.number().min(1).max(250).default(50),
+  /** How long one task may work on its images before it is ended, in seconds. */
+  TASK_TIME_LIMIT_SECONDS: z.coerce.number().min(1).max(3600).default(120),
+  /** Threads that run OpenCV in one instance. */
+  WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  /** WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB. */
+  WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(640),
+  /** How long the links to inputs and results work, in minutes. */
+  LINK_MINUTES: z.coerce.number().min(1).max(1440).default(15),
+  /** Set by the platform: the id of this instance. */
+  WEBSITE_INSTANCE_ID: z.string().default(() => `local-${randomBytes(6).toString('hex')}`),
+});
+
+export function readSettings(environment: Record<string, string | undefined>) {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) throw new Error(`Settings: ${z.prettifyError(parsed.error)}`);
+  const s = parsed.data;
+  return {
+    storageConnection: s.AzureWebJobsStorage,
+    authLevel: s.AUTH_MODE === 'key' ? ('function' as const) : ('anonymous' as const),
+    maxImageBytes: s.MAX_IMAGE_MEGABYTES * 2 ** 20,
+    maxImagePixels: s.MAX_IMAGE_MEGAPIXELS * 1e6,
+    taskTimeLimitMs: s.TASK_TIME_LIMIT_SECONDS * 1000,
+    workerThreads: s.WORKER_THREADS,
+    workerHeapBytes: s.WORKER_HEAP_MEGABYTES * 2 ** 20,
+    linkLifetimeMs: s.LINK_MINUTES * 60_000,
+    instanceId: s.WEBSITE_INSTANCE_ID.slice(0, 32),
+  };
+}
+
+export const settings = readSettings(process.env);

@@ -1,0 +1,59 @@
+import type { Measurements } from '../operations/operation.ts';
+import type { Step } from '../operations/steps.ts';
+import type { ProblemDetails } from '../problems.ts';
+import type { TaskState } from './states.ts';
+
+/** An image as it was handed in; the size in pixels is null until a decoder has seen it, where the header does not tell. */
+export interface InputImage {
+  blob: string;
+  name: string | null;
+  contentType: string;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+}
+
+export interface ResultImage {
+  blob: string;
+  contentType: string;
+  bytes: number;
+  width: number;
+  height: number;
+}
+
+/** Milliseconds of the last attempt's parts; `queuedMs` from creation to that attempt's start. */
+export interface Timings {
+  queuedMs?: number;
+  downloadMs?: number;
+  decodeMs?: number;
+  processMs?: number;
+  encodeMs?: number;
+  uploadMs?: number;
+}
+
+/** One image (or two, compared) on its way through the steps. */
+export interface Task {
+  id: string;
+  state: TaskState;
+  steps: Step[];
+  input: InputImage;
+  reference: InputImage | null;
+  /** How often an instance began to work on it. */
+  attempts: number;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** The instance that works on it, or did last. */
+  worker: string | null;
+  result: ResultImage | null;
+  /** One for each step; or the blob that holds them, where a row has no room. */
+  measurements: Measurements[] | { blob: string } | null;
+  timings: Timings;
+  /** Of a failed task, or of the last attempt of one that will be tried again. */
+  error: ProblemDetails | null;
+}
+
+/** A task as it stands in its row, at the version that `etag` names. */
+export interface StoredTask extends Task {
+  etag: string;
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const host = '127.0.0.1';
+const startTimeoutMs = 30_000;
+
+/** Azurite's well-known account; its key is public. */
+const account = 'devstoreaccount1';
+const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+export function azuriteConnection(blobPort: number): string {
+  const endpoint = (service: string, port: number) => `${service}Endpoint=http://${host}:${port}/${account};`;
+  return [
+    `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};`,
+    endpoint('Blob', blobPort),
+    endpoint('Queue', blobPort + 1),
+    endpoint('Table', blobPort + 2),
+  ].join('');
+}
+
+/** Azurite as a child process, which ends with this one, however that ends. */
+export class Azurite {
+  readonly #process: ChildProcess;
+  #stopping = false;
+
+  private constructor(child: ChildProcess, onExit: (reason: string) => void) {
+    this.#process = child;
+    child.once('exit', (code, signal) => {
+      if (!this.#stopping) onExit(`Azurite ended by itself (${signal ?? code}).`);
+    });
+  }
+
+  /** Starts it and waits until its three services answer. Throws where a port is in use or it does not come up. */
+  static async start(blobPort: number, data: string | null, onExit: (reason: string) => void): Promise<Azurite> {
+    const ports = [blobPort, blobPort + 1, blobPort + 2];
+    for (const port of ports) await checkFree(port);
+    const script = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
+    // The channel closes when this process ends, even by SIGKILL; then Azurite saves its data and goes.
+    const leaveWithParent = "data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'))";
+    const options = [
+      ...['--silent', '--skipApiVersionCheck', '--disableTelemetry', '--disableProductStyleUrl'],
+      ...['--blobHost', host, '--queueHost', host, '--tableHost', host],
+      ...['--blobPort', String(ports[0]), '--queuePort', String(ports[1]), '--tablePort', String(ports[2])],
+      ...(data === null ? ['--inMemoryPersistence'] : ['--location', data]),
+    ];
+    const child = spawn(process.execPath, ['--import', leaveWithParent, script, ...options], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // A Ctrl-C in the terminal is for the runner, which stops Azurite last.
+      detached: true,
+    });
+    const azurite = new Azurite(child, onExit);
+    const deadline = Date.now() + startTimeoutMs;
+    for (const port of ports) {
+      while (!(await answers(port))) {
+        if (child.exitCode !== null || Date.now() > deadline) throw new Error('Azurite does not start.');
+        await sleep(50);
+      }
+    }
+    return azurite;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    this.#stopping = true;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await exited;
+  }
+}
+
+/** Throws a plain sentence where something listens on the port already. */
+export async function checkFree(port: number): Promise<void> {
+  const server = createServer();
+  server.listen(port, host);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(error.code === 'EADDRINUSE' ? `Port ${port} is in use.` : `Port ${port}: ${error.message}`);
+  });
+  server.close();
+  await once(server, 'close');
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,211 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { FunctionsCore, RegisteredFunction } from './functions-core.ts';
+import { type Invoker, triggerBinding } from './invocation.ts';
+import { compileRoute, matchRoute, type Route } from './routes.ts';
+
+const host = '127.0.0.1';
+/** The Functions host's default (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
+const maxBodyBytes = 100 * 2 ** 20;
+
+export interface HttpServerOptions {
+  port: number;
+  routePrefix: string;
+  /** What `authLevel: 'function'` asks for; without one, such functions answer nobody. */
+  functionKey: string | undefined;
+  /** Answers what is not under the route prefix. */
+  fallback: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+interface HttpFunction {
+  fn: RegisteredFunction;
+  route: Route;
+  methods: string[];
+  protectedByKey: boolean;
+}
+
+/**
+ * Serves the HTTP functions. As the Functions host does with streaming on, it hands each request to the server that
+ * `@azure/functions` opened, under the id of the invocation, and streams the answer back.
+ */
+export class HttpServer {
+  readonly #server: http.Server;
+  readonly #agent = new http.Agent({ keepAlive: true });
+  readonly #functions: HttpFunction[];
+  readonly #invoker: Invoker;
+  readonly #options: HttpServerOptions;
+  readonly #libraryPort: number;
+
+  private constructor(
+    functions: RegisteredFunction[],
+    invoker: Invoker,
+    options: HttpServerOptions,
+    libraryPort: number,
+  ) {
+    this.#functions = functions.flatMap((fn) => httpFunction(fn, options.routePrefix));
+    this.#functions.sort((a, b) => (a.route.rank < b.route.rank ? -1 : 1));
+    this.#invoker = invoker;
+    this.#options = options;
+    this.#libraryPort = libraryPort;
+    this.#server = http.createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** Throws where the port is in use. */
+  static async start(core: FunctionsCore, invoker: Invoker, options: HttpServerOptions): Promise<HttpServer> {
+    const capabilities = await onLoopback(() => core.model.getCapabilities({}));
+    const libraryPort = Number(new URL(capabilities.HttpUri).port);
+    const server = new HttpServer(core.functions, invoker, options, libraryPort);
+    await new Promise<void>((resolve, reject) => {
+      server.#server.once('error', reject).listen(options.port, host, resolve);
+    });
+    return server;
+  }
+
+  get url(): string {
+    return `http://${host}:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Takes no further request; those under way finish. */
+  async stop(): Promise<void> {
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeIdleConnections();
+    });
+    this.#agent.destroy();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', `http://${host}`);
+    if (!`${url.pathname}/`.startsWith(`/${this.#options.routePrefix}/`))
+      return this.#options.fallback(request, response);
+    const match = this.#match(request.method ?? 'GET', url.pathname);
+    if (!match) return end(response, 404);
+    if (match.protectedByKey && !this.#isAllowed(request, url)) return end(response, 401);
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return end(response, 413);
+    await this.#forward(match.fn, match.params, request, response);
+  }
+
+  #match(method: string, path: string) {
+    for (const candidate of this.#functions) {
+      const params = candidate.methods.includes(method) ? matchRoute(candidate.route, path) : null;
+      if (params) return { ...candidate, params };
+    }
+    return undefined;
+  }
+
+  #isAllowed(request: IncomingMessage, url: URL): boolean {
+    const { functionKey } = this.#options;
+    const given = request.headers['x-functions-key'] ?? url.searchParams.get('code');
+    if (functionKey === undefined || typeof given !== 'string' || given.length !== functionKey.length) return false;
+    return timingSafeEqual(Buffer.from(given), Buffer.from(functionKey));
+  }
+
+  async #forward(
+    fn: RegisteredFunction,
+    params: Record<string, string>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    const invocationId = randomUUID();
+    const headers = { ...request.headers, host: request.headers.host ?? host };
+    const upstream = http.request({
+      host,
+      port: this.#libraryPort,
+      agent: this.#agent,
+      method: request.method,
+      path: request.url,
+      headers: {
+        ...withoutHopByHop(headers),
+        'x-ms-invocation-id': invocationId,
+        'x-forwarded-host': headers.host,
+        'x-forwarded-proto': 'http',
+      },
+    });
+    upstream.once('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
+      pipeline(answer, response).catch(() => upstream.destroy());
+    });
+    upstream.on('error', () => end(response, 502));
+    response.once('close', () => {
+      if (!response.writableFinished) upstream.destroy();
+    });
+    pipeline(request, limit(maxBodyBytes), upstream).catch((error) => {
+      if (error instanceof BodyTooLargeError) end(response, 413);
+      upstream.destroy();
+    });
+    try {
+      await this.#invoker.invoke(fn, trigger(headers, params), invocationId);
+    } catch {
+      // The invoker has logged it; the function gave no answer of its own.
+      end(response, 500);
+      upstream.destroy();
+    }
+  }
+}
+
+function httpFunction(fn: RegisteredFunction, routePrefix: string): HttpFunction[] {
+  const [, { type, route = fn.metadata.name, methods = [], authLevel }] = triggerBinding(fn.metadata);
+  if (type !== 'httpTrigger') return [];
+  return [
+    {
+      fn,
+      route: compileRoute(`${routePrefix}/${route}`),
+      methods: methods.map((method) => method.toUpperCase()),
+      protectedByKey: authLevel !== 'anonymous',
+    },
+  ];
+}
+
+function trigger(headers: http.IncomingHttpHeaders, params: Record<string, string>) {
+  const named = Object.entries(params).map(([name, value]) => [name, { string: value }]);
+  return { data: { http: {} }, metadata: { ...Object.fromEntries(named), Headers: { json: JSON.stringify(headers) } } };
+}
+
+/** The library would open its server to the whole network; here it belongs to this machine. */
+async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
+  const { listen } = NetServer.prototype;
+  NetServer.prototype.listen = function (this: NetServer, callback: () => void) {
+    return Reflect.apply(listen, this, [0, host, callback]);
+  } as typeof listen;
+  try {
+    return await start();
+  } finally {
+    NetServer.prototype.listen = listen;
+  }
+}
+
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
+
+function withoutHopByHop(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+}
+
+class BodyTooLargeError extends Error {}
+
+function limit(bytes: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length;
+      if (seen > bytes) done(new BodyTooLargeError());
+      else done(null, chunk);
+    },
+  });
+}
+
+function end(response: ServerResponse, status: number): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(status).end();
+}

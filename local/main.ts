@@ -1,0 +1,91 @@
+/** Runs Tessera on one machine; `--help` lists the options. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import sirv from 'sirv';
+import { projectRoot } from '../lib/project-root.ts';
+import { loadAppSettings } from './app-settings.ts';
+import { Azurite, azuriteConnection, checkFree } from './azurite.ts';
+import { FunctionsCore } from './functions-core.ts';
+import { type HostConfig, readHostConfig } from './host-config.ts';
+import { HttpServer } from './http-server.ts';
+import { Invoker, triggerBinding } from './invocation.ts';
+import { consoleLog as log } from './log.ts';
+import { parseOptions, type RunnerOptions, usage } from './options.ts';
+import { QueueListener } from './queue-listener.ts';
+import { TimerListener } from './timer.ts';
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (!options) return void process.stdout.write(`${usage}\n`);
+  await checkFree(options.port);
+  if (options.startStorage) process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
+  loadAppSettings(projectRoot);
+  const stop = await start(options);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
+}
+
+/** Brings everything up, in the order in which things need each other; gives the way to take it down. */
+async function start(options: RunnerOptions): Promise<() => Promise<void>> {
+  const data = options.data && resolve(options.data);
+  const azurite = options.startStorage ? await Azurite.start(options.storagePort, data, fail) : null;
+  const core = new FunctionsCore(log);
+  core.install();
+  await loadFunctions(options.only);
+  await core.runHooks('appStart');
+  const invoker = new Invoker(core, log);
+  const config = readHostConfig(projectRoot, process.env);
+  const server = await HttpServer.start(core, invoker, {
+    port: options.port,
+    routePrefix: config.routePrefix,
+    functionKey: process.env.LOCAL_FUNCTION_KEY,
+    fallback: sirv(join(projectRoot, 'static'), { dev: true }),
+  });
+  const listeners = createListeners(core, invoker, config);
+  for (const listener of listeners) listener.start();
+  process.stdout.write(`Tessera is ready at ${server.url}\n`);
+
+  return async () => {
+    log('information', 'Stopping: running tasks finish first.');
+    await Promise.all([server.stop(), ...listeners.map((listener) => listener.stop())]);
+    await invoker.drain();
+    await core.runHooks('appTerminate');
+    await azurite?.stop();
+  };
+}
+
+/** Imports what package.json's `main` names, as the Functions host does. */
+async function loadFunctions(only: string[] | null): Promise<void> {
+  const { main } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const files = globSync(main, { cwd: projectRoot });
+  const wanted = files.filter((file) => only === null || only.includes(dirname(file).replace(/^.*[\\/]/, '')));
+  if (wanted.length === 0) throw new Error('There is no build in dist/: run `npm run build`.');
+  for (const file of wanted) await import(pathToFileURL(join(projectRoot, file)).href);
+}
+
+function createListeners(core: FunctionsCore, invoker: Invoker, { queues }: HostConfig) {
+  return core.functions.flatMap((fn): (QueueListener | TimerListener)[] => {
+    const [, { type, queueName, connection, schedule, runOnStartup }] = triggerBinding(fn.metadata);
+    if (type === 'queueTrigger' && queueName !== undefined) {
+      return [new QueueListener(fn, queueName, setting(connection ?? 'AzureWebJobsStorage'), queues, invoker, log)];
+    }
+    if (type === 'timerTrigger' && schedule !== undefined)
+      return [new TimerListener(fn, schedule, runOnStartup ?? false, invoker)];
+    if (type === 'httpTrigger') return [];
+    throw new Error(`${fn.metadata.name}: the runner has no ${type}.`);
+  });
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The setting ${name} is missing.`);
+  return value;
+}
+
+function fail(reason: unknown): never {
+  process.stderr.write(`${reason instanceof Error ? reason.message : reason}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+
+export interface RunnerOptions {
+  /** HTTP port. */
+  port: number;
+  /** Azurite's blob port; its queue and table ports are the two after it. */
+  storagePort: number;
+  /** Where Azurite keeps its data; null for in memory. */
+  data: string | null;
+  /** Whether to start Azurite, rather than join the account of `AzureWebJobsStorage`. */
+  startStorage: boolean;
+  /** The folders under `functions/` to load; null for all. */
+  only: string[] | null;
+}
+
+export const usage = `Runs Tessera on this machine: the functions, the page and the storage.
+
+  --port N           HTTP port (default 7071)
+  --storage-port N   Azurite's blob port; queues are at N+1, tables at N+2 (default 10000)
+  --data DIR         where Azurite keeps its data (default .azurite)
+  --in-memory        keep the storage in memory
+  --no-storage       join the storage account that AzureWebJobsStorage names
+  --only A,B         load only these of upload, process, status
+  --help`;
+
+/** Reads the command line. Throws an error that says what is wrong with it; null asks for the usage. */
+export function parseOptions(args: string[]): RunnerOptions | null {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '7071' },
+      'storage-port': { type: 'string', default: '10000' },
+      data: { type: 'string', default: '.azurite' },
+      'in-memory': { type: 'boolean', default: false },
+      'no-storage': { type: 'boolean', default: false },
+      only: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return null;
+  return {
+    port: portNumber('--port', values.port, 65_535),
+    storagePort: portNumber('--storage-port', values['storage-port'], 65_533),
+    data: values['in-memory'] ? null : values.data,
+    startStorage: !values['no-storage'],
+    only: values.only === undefined ? null : groups(values.only),
+  };
+}
+
+function portNumber(option: string, text: string, max: number): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= max) return port;
+  throw new Error(`${option} takes a port from 1 to ${max}, not ${text}.`);
+}
+
+const known = ['upload', 'process', 'status'];
+
+function groups(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--only takes ${known.join(', ')}, not ${JSON.stringify(unknown)}.`);
+  return names;
+}
