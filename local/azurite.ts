@@ -39,14 +39,14 @@ export class Azurite {
     for (const port of ports) await checkFree(port);
     const script = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
     // The channel closes when this process ends, even by SIGKILL; then Azurite saves its data and goes.
-    const leaveWithParent = "data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'))";
+    const leaveWithParent = `process.on('disconnect', () => process.kill(process.pid, 'SIGTERM')); process.channel.unref();`;
     const options = [
       ...['--silent', '--skipApiVersionCheck', '--disableTelemetry', '--disableProductStyleUrl'],
       ...['--blobHost', host, '--queueHost', host, '--tableHost', host],
       ...['--blobPort', String(ports[0]), '--queuePort', String(ports[1]), '--tablePort', String(ports[2])],
       ...(data === null ? ['--inMemoryPersistence'] : ['--location', data]),
     ];
-    const child = spawn(process.execPath, ['--import', leaveWithParent, script, ...options], {
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${leaveWithParent}`, script, ...options], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A Ctrl-C in the terminal is for the runner, which stops Azurite last.
       detached: true,

@@ -1,0 +1,85 @@
+import { fixture } from './fixtures.ts';
+import type { Runner } from './runner.ts';
+
+export interface TaskJson {
+  id: string;
+  jobId: string;
+  state: string;
+  attempts: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each operation measures something else.
+  measurements: any[];
+  timings: Record<string, number>;
+  input: { name: string | null; contentType: string; bytes: number; width: number | null; height: number | null };
+  result: { contentType: string; bytes: number; width: number; height: number; href: string } | null;
+  error: { type: string; title: string; detail: string; step?: number; operation?: string } | null;
+  links: Record<string, string>;
+  startedAt: string | null;
+  finishedAt: string | null;
+  createdAt: string;
+  steps: { operation: string; params: Record<string, unknown> }[];
+}
+
+export interface TaskRequest {
+  image?: Buffer<ArrayBuffer>;
+  name?: string;
+  reference?: Buffer<ArrayBuffer>;
+  /** Text fields; what is not a string is sent as JSON. */
+  fields?: Record<string, unknown>;
+}
+
+/** The API as a user's script would call it. */
+export class Client {
+  readonly #url: string;
+
+  constructor({ url }: Runner) {
+    this.#url = url;
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(path, this.#url), { redirect: 'manual', ...init });
+  }
+
+  /** POST /api/tasks as multipart/form-data. */
+  post({ image, name = 'image.png', reference, fields = {} }: TaskRequest): Promise<Response> {
+    const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) {
+      form.append(field, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+    if (image) form.append('image', new Blob([image]), name);
+    if (reference) form.append('reference', new Blob([reference]), 'reference.png');
+    return this.fetch('/api/tasks', { method: 'POST', body: form });
+  }
+
+  /** Posts a task that must be accepted, and waits for its end. */
+  async run(request: TaskRequest): Promise<TaskJson> {
+    const response = await this.post(request);
+    if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
+    return this.finished(((await response.json()) as TaskJson).id);
+  }
+
+  async finished(id: string): Promise<TaskJson> {
+    for (;;) {
+      const response = await this.fetch(`/api/tasks/${id}?wait=20`);
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      const task = (await response.json()) as TaskJson;
+      if (task.finishedAt !== null) return task;
+    }
+  }
+
+  /** The bytes of a task's result. */
+  async result({ id }: { id: string }): Promise<Buffer<ArrayBuffer>> {
+    const response = await this.fetch(`/api/tasks/${id}/result`, { redirect: 'follow' });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+}
+
+/** Runs one operation on fixtures. */
+export function request(image: string, operation: string, params: object = {}, reference?: string): TaskRequest {
+  return {
+    image: fixture(image),
+    name: image,
+    ...(reference !== undefined && { reference: fixture(reference) }),
+    fields: { operation, params },
+  };
+}
