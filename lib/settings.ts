@@ -18,6 +18,10 @@ const schema = z.object({
   WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
   /** WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB. */
   WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(640),
+  /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
+  WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
+  /** When to look for dead instances (NCRONTAB). */
+  REASSIGN_SCHEDULE: z.string().default('*/30 * * * * *'),
   /** How long the links to inputs and results work, in minutes. */
   LINK_MINUTES: z.coerce.number().min(1).max(1440).default(15),
   /** Set by the platform: the id of this instance. */
@@ -36,6 +40,8 @@ export function readSettings(environment: Record<string, string | undefined>) {
     taskTimeLimitMs: s.TASK_TIME_LIMIT_SECONDS * 1000,
     workerThreads: s.WORKER_THREADS,
     workerHeapBytes: s.WORKER_HEAP_MEGABYTES * 2 ** 20,
+    workerSilentMs: s.WORKER_SILENT_SECONDS * 1000,
+    reassignSchedule: s.REASSIGN_SCHEDULE,
     linkLifetimeMs: s.LINK_MINUTES * 60_000,
     instanceId: s.WEBSITE_INSTANCE_ID.slice(0, 32),
   };

@@ -1,10 +1,13 @@
+import { settings } from '../../lib/settings.ts';
 import { poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
 import { app } from '../app.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
+import { reassignSilentTasks } from './reassign-tasks.ts';
 
 const connection = 'AzureWebJobsStorage';
 
 app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
 app.storageQueue('bury-poisoned-task', { queueName: poisonQueueName, connection, handler: buryPoisonedTask });
+app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
 app.hook.appTerminate(stopProcessing);

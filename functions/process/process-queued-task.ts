@@ -1,12 +1,18 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { settings } from '../../lib/settings.ts';
+import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { line } from '../../lib/tasks/log.ts';
-import { processTask } from '../../lib/tasks/process.ts';
+import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
+import type { Storage } from '../../lib/tasks/storage.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
 import { storage } from '../storage.ts';
 
-let engine: Engine | undefined;
+/** Signs of life in the time after which an instance is taken for dead. */
+const beatsPerSilence = 4.5;
+
+let worker: Worker | undefined;
 
 /** Queue `image-tasks`: works on one task. What it throws brings the message back. */
 export const processQueuedTask: StorageQueueHandler = async (body, context) => {
@@ -15,15 +21,22 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
     return;
   }
-  engine ??= new Engine({
+  const account = await storage();
+  worker ??= createWorker(account);
+  await processTask(worker, taskId, context);
+};
+
+function createWorker(storage: Storage): Worker {
+  const { instanceId: id, workerSilentMs: silentMs, maxImagePixels: maxPixels } = settings;
+  const engine = new Engine({
     threads: settings.workerThreads,
     timeLimitMs: settings.taskTimeLimitMs,
     maxHeapBytes: settings.workerHeapBytes,
   });
-  const { instanceId: id, maxImagePixels: maxPixels } = settings;
-  await processTask({ storage: await storage(), engine, id, maxPixels }, taskId, context);
-};
+  const heartbeat = new Heartbeat(new Workers(storage.workers), id, silentMs / beatsPerSilence);
+  return { storage, engine, id, heartbeat, silentMs, maxPixels };
+}
 
 export async function stopProcessing(): Promise<void> {
-  await engine?.close();
+  await worker?.engine.close();
 }

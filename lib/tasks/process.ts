@@ -2,41 +2,63 @@ import type { Engine } from '../imaging/engine.ts';
 import type { ImageResult } from '../imaging/worker.ts';
 import { Problem, type ProblemDetails, problem } from '../problems.ts';
 import { getBytes, putBytes, resultBlob } from './blobs.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { type Log, line } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
+import { Workers } from './workers.ts';
 
 export interface Worker {
   storage: Storage;
   engine: Engine;
   /** The instance's id, shown on the tasks it works on. */
   id: string;
+  heartbeat: Heartbeat;
+  /** After so long without a sign of life an instance is taken for dead. */
+  silentMs: number;
   maxPixels: number;
 }
+
+/** As host.json's `maxDequeueCount`: reassigned tasks come with new messages, whose count starts anew. */
+export const maxAttempts = 5;
 
 /**
  * Works on a task that the queue has delivered. Returns once the message has done its duty: the task is in a final
  * state, or gone. Throws where the task should be delivered again; the row then says why.
  */
 export async function processTask(worker: Worker, taskId: string, log: Log): Promise<void> {
-  const store = new TaskStore(worker.storage.tasks);
-  const found = await store.get(taskId);
+  const found = await new TaskStore(worker.storage.tasks).get(taskId);
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
-    return;
+  } else if (worker.heartbeat.has(taskId) || (await isWorkedOn(worker, found))) {
+    // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
+    log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
+  } else if (found.attempts >= maxAttempts) {
+    await buryTask(worker.storage, taskId, log);
+  } else {
+    await worker.heartbeat.during(taskId, log, () => attempt(worker, found, log));
   }
+}
+
+async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): Promise<boolean> {
+  if (task.state !== 'Running' || task.worker === null || task.worker === id) return false;
+  return new Workers(storage.workers).isWorkingOn(task.worker, task.id, new Date(Date.now() - silentMs));
+}
+
+async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<void> {
+  const store = new TaskStore(worker.storage.tasks);
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
   const start = { attempts: found.attempts + 1, startedAt, worker: worker.id, timings };
   const task = await store.apply(found, 'start', start);
-  log.info(line('task-started', { task: taskId, attempt: task.attempts, worker: worker.id, ...timings }));
+  log.info(line('task-started', { task: task.id, attempt: task.attempts, worker: worker.id, ...timings }));
   try {
     const done = await work(worker, task);
     await store.apply(task, 'succeed', { ...done, finishedAt: new Date(), error: null });
-    log.info(line('task-succeeded', { task: taskId, attempt: task.attempts, ...done.timings }));
+    log.info(line('task-succeeded', { task: task.id, attempt: task.attempts, ...done.timings }));
   } catch (error) {
     if (error instanceof TaskConflictError) throw error;
     if (error instanceof Problem) await fail(store, task, error.details, log);

@@ -8,6 +8,7 @@ export const poisonQueueName = `${taskQueueName}-poison`;
 
 export interface Storage {
   tasks: TableClient;
+  workers: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
   queue: QueueClient;
@@ -18,15 +19,17 @@ export async function openStorage(connection: string): Promise<Storage> {
   const blobs = BlobServiceClient.fromConnectionString(connection);
   const queues = QueueServiceClient.fromConnectionString(connection);
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
-  const tasks = TableClient.fromConnectionString(connection, 'tasks', { allowInsecureConnection: true });
+  const table = (name: string) => TableClient.fromConnectionString(connection, name, { allowInsecureConnection: true });
   const storage = {
-    tasks,
+    tasks: table('tasks'),
+    workers: table('workers'),
     inputs: blobs.getContainerClient('inputs'),
     results: blobs.getContainerClient('results'),
     queue: queues.getQueueClient(taskQueueName),
   };
   await Promise.all([
-    tasks.createTable(),
+    storage.tasks.createTable(),
+    storage.workers.createTable(),
     storage.inputs.createIfNotExists(),
     storage.results.createIfNotExists(),
     storage.queue.createIfNotExists(),

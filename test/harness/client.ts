@@ -6,6 +6,7 @@ export interface TaskJson {
   jobId: string;
   state: string;
   attempts: number;
+  worker: string | null;
   // biome-ignore lint/suspicious/noExplicitAny: each operation measures something else.
   measurements: any[];
   timings: Record<string, number>;
@@ -57,11 +58,16 @@ export class Client {
     return this.finished(((await response.json()) as TaskJson).id);
   }
 
+  /** The task as it is now, or when it is done, but at the latest after `wait` seconds. */
+  async task(id: string, wait = 0): Promise<TaskJson> {
+    const response = await this.fetch(`/api/tasks/${id}?wait=${wait}`);
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return (await response.json()) as TaskJson;
+  }
+
   async finished(id: string): Promise<TaskJson> {
     for (;;) {
-      const response = await this.fetch(`/api/tasks/${id}?wait=20`);
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      const task = (await response.json()) as TaskJson;
+      const task = await this.task(id, 20);
       if (task.finishedAt !== null) return task;
     }
   }

@@ -50,7 +50,7 @@ export class Runner {
 
   /** Stops it as an operator would. Gives its exit code. */
   async stop(): Promise<number | null> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const exited = once(this.process, 'exit');
       this.process.kill('SIGTERM');
       await exited;

@@ -1,0 +1,33 @@
+import { problem } from '../problems.ts';
+import { type Log, line } from './log.ts';
+import { buryTask, maxAttempts } from './process.ts';
+import { enqueueTask } from './queue.ts';
+import type { Storage } from './storage.ts';
+import { TaskConflictError, TaskStore } from './task-store.ts';
+import { type WorkerState, Workers } from './workers.ts';
+
+/** Puts the tasks of instances that have been silent for `silentMs` in line again, long before the queue would deliver them anew. */
+export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
+  const workers = new Workers(storage.workers);
+  for await (const worker of workers.silentSince(new Date(Date.now() - silentMs))) {
+    for (const taskId of worker.tasks) await reassign(storage, taskId, worker, log);
+    await workers.forget(worker);
+  }
+}
+
+async function reassign(storage: Storage, taskId: string, worker: WorkerState, log: Log): Promise<void> {
+  const store = new TaskStore(storage.tasks);
+  const task = await store.get(taskId);
+  if (task?.state !== 'Running' || task.worker !== worker.id) return;
+  if (task.attempts >= maxAttempts) return buryTask(storage, taskId, log);
+  const detail = `Instance ${worker.id} gave no sign of life since ${worker.heartbeat.toISOString()}.`;
+  try {
+    await store.apply(task, 'release', { error: problem('processing-failed', detail).details });
+  } catch (error) {
+    // It is alive after all, or someone else looks after its tasks.
+    if (error instanceof TaskConflictError) return;
+    throw error;
+  }
+  await enqueueTask(storage.queue, taskId);
+  log.warn(line('task-reassigned', { task: taskId, attempt: task.attempts, worker: worker.id }));
+}

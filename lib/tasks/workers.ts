@@ -1,0 +1,62 @@
+import { odata, RestError, type TableClient } from '@azure/data-tables';
+
+/** An instance that works on tasks, as it last said of itself. */
+export interface WorkerState {
+  id: string;
+  tasks: string[];
+  heartbeat: Date;
+  etag: string;
+}
+
+interface WorkerRow {
+  partitionKey: string;
+  rowKey: string;
+  heartbeat: Date;
+  /** A JSON list of ids. */
+  tasks: string;
+}
+
+const partitionKey = 'worker';
+
+/** Table `workers`: a row for each instance, written by that instance alone. */
+export class Workers {
+  readonly #table: TableClient;
+
+  constructor(table: TableClient) {
+    this.#table = table;
+  }
+
+  /** Says that the instance is alive, and what it works on. */
+  async beat(id: string, tasks: string[]): Promise<void> {
+    const row: WorkerRow = { partitionKey, rowKey: id, heartbeat: new Date(), tasks: JSON.stringify(tasks) };
+    await this.#table.upsertEntity(row, 'Replace');
+  }
+
+  /** Whether the instance has given a sign of life since `since` and named the task then. */
+  async isWorkingOn(id: string, taskId: string, since: Date): Promise<boolean> {
+    try {
+      const row = await this.#table.getEntity<WorkerRow>(partitionKey, id);
+      return row.heartbeat >= since && (JSON.parse(row.tasks) as string[]).includes(taskId);
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 404) return false;
+      throw error;
+    }
+  }
+
+  /** The instances without a sign of life since `since`. */
+  async *silentSince(since: Date): AsyncGenerator<WorkerState> {
+    const filter = odata`PartitionKey eq ${partitionKey} and heartbeat lt ${since}`;
+    for await (const row of this.#table.listEntities<WorkerRow>({ queryOptions: { filter } })) {
+      yield { id: row.rowKey, tasks: JSON.parse(row.tasks), heartbeat: row.heartbeat, etag: row.etag };
+    }
+  }
+
+  /** Forgets an instance, unless it has come back since. */
+  async forget({ id, etag }: WorkerState): Promise<void> {
+    try {
+      await this.#table.deleteEntity(partitionKey, id, { etag });
+    } catch (error) {
+      if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
+    }
+  }
+}
