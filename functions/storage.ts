@@ -1,5 +1,5 @@
-import { settings } from '../lib/settings.ts';
 import { openStorage, type Storage } from '../lib/tasks/storage.ts';
+import { settings } from './settings.ts';
 
 let opening: Promise<Storage> | undefined;
 

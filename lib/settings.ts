@@ -1,4 +1,4 @@
-/** Every setting: where it comes from, its default, unit and range. Nothing else reads the environment. */
+/** Every setting: its name, default, unit and range. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -46,5 +46,3 @@ export function readSettings(environment: Record<string, string | undefined>) {
     instanceId: s.WEBSITE_INSTANCE_ID.slice(0, 32),
   };
 }
-
-export const settings = readSettings(process.env);

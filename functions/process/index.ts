@@ -1,6 +1,6 @@
-import { settings } from '../../lib/settings.ts';
 import { poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
 import { app } from '../app.ts';
+import { settings } from '../settings.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';

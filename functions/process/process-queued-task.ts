@@ -1,12 +1,12 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
-import { settings } from '../../lib/settings.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import { Workers } from '../../lib/tasks/workers.ts';
+import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
 /** Signs of life in the time after which an instance is taken for dead. */

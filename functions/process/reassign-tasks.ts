@@ -1,6 +1,6 @@
 import type { TimerHandler } from '@azure/functions';
-import { settings } from '../../lib/settings.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
+import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
 /** Timer: gives the tasks of dead instances to others. */

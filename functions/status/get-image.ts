@@ -3,8 +3,8 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { endpoint } from '../../lib/http/endpoint.ts';
 import { inputFileName, resultFileName } from '../../lib/http/task-view.ts';
 import { problem } from '../../lib/problems.ts';
-import { settings } from '../../lib/settings.ts';
 import { contentDisposition, openStream, readLink } from '../../lib/tasks/blobs.ts';
+import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 

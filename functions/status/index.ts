@@ -1,5 +1,5 @@
-import { settings } from '../../lib/settings.ts';
 import { app } from '../app.ts';
+import { settings } from '../settings.ts';
 import { getHealth } from './get-health.ts';
 import { getInput, getResult } from './get-image.ts';
 import { getOperations } from './get-operations.ts';

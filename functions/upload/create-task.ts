@@ -4,10 +4,10 @@ import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, receiveUpload, type Upload } from '../../lib/http/upload.ts';
 import { needsReference, type Step } from '../../lib/operations/steps.ts';
 import { problem } from '../../lib/problems.ts';
-import { settings } from '../../lib/settings.ts';
 import { newJobId } from '../../lib/tasks/ids.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
+import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
 /** POST /api/tasks: stores the images, records the task and puts it in line. */

@@ -1,5 +1,5 @@
-import { settings } from '../../lib/settings.ts';
 import { app } from '../app.ts';
+import { settings } from '../settings.ts';
 import { createTask } from './create-task.ts';
 
 app.http('create-task', { methods: ['POST'], authLevel: settings.authLevel, route: 'tasks', handler: createTask });

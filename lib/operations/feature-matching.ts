@@ -30,6 +30,8 @@ const params = z.strictObject({
 });
 type Options = z.output<typeof params>;
 
+/** ORB's smallest pyramid level would be empty for images with a shorter side, in pixels. */
+const minSide = 8;
 /** RANSAC needs four matches for a homography. */
 const minMatches = 4;
 const ransacIterations = 2000;
@@ -91,6 +93,7 @@ function detect(gray: Mat, { detector, maxFeatures }: Options, scope: Scope): Fe
   const algorithm = scope.own(detector === 'orb' ? new cv.ORB(maxFeatures) : new cv.AKAZE());
   const keypoints = scope.own(new cv.KeyPointVector());
   const descriptors = scope.mat();
+  if (Math.min(gray.rows, gray.cols) < minSide) return { keypoints, descriptors };
   algorithm.detectAndCompute(gray, scope.mat(), keypoints, descriptors);
   return keypoints.size() <= maxFeatures
     ? { keypoints, descriptors }

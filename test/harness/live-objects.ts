@@ -1,0 +1,24 @@
+/** Counts the objects that this thread's JavaScript holds on the WASM heap. Import it before OpenCV is loaded. */
+import { cv, loadOpenCv } from '../../lib/operations/cv.ts';
+
+let made = 0;
+let deleted = 0;
+
+// Embind makes every handle, of whatever class and by whatever call, with this property.
+const { create } = Object;
+Object.create = ((prototype: object | null, properties?: PropertyDescriptorMap) => {
+  if (properties && '$$' in properties) made++;
+  return properties ? create(prototype, properties) : create(prototype);
+}) as typeof create;
+
+await loadOpenCv();
+const handle = Object.getPrototypeOf(cv.Mat.prototype) as { delete(): void };
+const original = handle.delete;
+handle.delete = function (this: unknown) {
+  deleted++;
+  return original.call(this);
+};
+
+export function liveObjects(): number {
+  return made - deleted;
+}

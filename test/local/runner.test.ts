@@ -1,0 +1,88 @@
+/** The runner as whoever starts it sees it. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { Client, request, type TaskJson } from '../harness/client.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { freePorts, Runner } from '../harness/runner.ts';
+
+async function occupied<T>(use: (port: number) => Promise<T>): Promise<T> {
+  const port = await freePorts(1);
+  const server: Server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await use(port);
+  } finally {
+    server.close();
+  }
+}
+
+test.each(['--port', '--storage-port'])('a port in use for %s is said plainly', async (option) => {
+  await occupied((port) =>
+    expect(Runner.start({ args: [option, String(port)] })).rejects.toThrow(`Port ${port} is in use.`),
+  );
+});
+
+test('SIGTERM lets the running task finish, and what is in line stays', async () => {
+  const uploads = await Runner.start({ args: ['--only', 'upload,status'] });
+  const client = new Client(uploads);
+  const worker = await Runner.start({
+    args: ['--only', 'process', '--no-storage'],
+    env: { AzureWebJobsStorage: uploads.storage },
+  });
+  try {
+    const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;
+    while (!worker.output.some((line) => line.includes('task-started'))) await client.task(id);
+    expect(await worker.stop()).toBe(0);
+    expect(await client.task(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
+    const later = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;
+    expect(await client.task(later.id)).toMatchObject({ state: 'Queued' });
+  } finally {
+    await worker.stop();
+    expect(await uploads.stop()).toBe(0);
+  }
+});
+
+describe('with keys', () => {
+  let runner: Runner;
+  let client: Client;
+  beforeAll(async () => {
+    runner = await Runner.start({ env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEY: 'open-sesame' } });
+    client = new Client(runner);
+  });
+  afterAll(() => runner.stop());
+
+  const post = (path: string, headers: Record<string, string> = {}) => {
+    const body = fixture('coins.png');
+    return client.fetch(path, { method: 'POST', body, headers: { 'Content-Type': 'image/png', ...headers } });
+  };
+
+  test('nobody gets in without the key', async () => {
+    expect((await client.post(request('coins.png', 'canny'))).status).toBe(401);
+    expect((await post('/api/tasks?operation=canny', { 'x-functions-key': 'open-sesam!' })).status).toBe(401);
+    expect((await client.fetch('/api/tasks/x?code=')).status).toBe(401);
+  });
+
+  test('the key opens as a header and in the query, and is no parameter', async () => {
+    expect((await post('/api/tasks?operation=canny', { 'x-functions-key': 'open-sesame' })).status).toBe(202);
+    expect((await post('/api/tasks?operation=canny&code=open-sesame')).status).toBe(202);
+  });
+
+  test('health and operations need none', async () => {
+    expect((await client.fetch('/api/health')).status).toBe(200);
+    expect((await client.fetch('/api/operations')).status).toBe(200);
+  });
+});
+
+test('unknown paths and methods are 404, and the page is served', async () => {
+  const runner = await Runner.start({ args: ['--only', 'status'] });
+  try {
+    const client = new Client(runner);
+    expect((await client.fetch('/api/nothing')).status).toBe(404);
+    expect((await client.fetch('/api/health', { method: 'DELETE' })).status).toBe(404);
+    const page = await client.fetch('/');
+    expect(page.headers.get('content-type')).toMatch('text/html');
+    expect(await page.text()).toMatch('Tessera');
+  } finally {
+    await runner.stop();
+  }
+});

@@ -1,0 +1,69 @@
+import sharp from 'sharp';
+import { type Box, overlap } from '../../lib/operations/face.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { run } from '../harness/run.ts';
+
+/** Where the face is in astronaut.png. */
+const face: Box = { x: 177, y: 72, width: 96, height: 100 };
+
+/** astronaut.png, scaled, at a place in a large landscape. */
+async function inLandscape(scale: number, left: number, top: number) {
+  const size = Math.round(512 * scale);
+  const portrait = await sharp(fixture('astronaut.png')).resize(size).toBuffer();
+  const landscape = sharp(fixture('graf1.png')).resize(1600, 1280);
+  const image = await landscape
+    .composite([{ input: portrait, left, top }])
+    .png()
+    .toBuffer();
+  const box = {
+    x: left + face.x * scale,
+    y: top + face.y * scale,
+    width: face.width * scale,
+    height: face.height * scale,
+  };
+  return { image, box };
+}
+
+test('a small face in a large picture is found by looking at parts of it', async () => {
+  const { image, box } = await inLandscape(0.5, 1200, 900);
+  const { faces } = (await run('face-detection', image, { minSize: 40 })).measured;
+  expect(faces).toHaveLength(1);
+  expect(overlap(faces[0].box, box)).toBeGreaterThan(0.5);
+});
+
+test('faces smaller than minSize are left out', async () => {
+  const { image } = await inLandscape(0.5, 1200, 900);
+  expect((await run('face-detection', image, { minSize: 100 })).measured.faces).toEqual([]);
+});
+
+test('a face that fills the picture is found once', async () => {
+  const close = await sharp(fixture('astronaut.png'))
+    .extract({ left: 145, top: 30, width: 160, height: 170 })
+    .resize(900)
+    .png()
+    .toBuffer();
+  const { faces } = (await run('face-detection', close)).measured;
+  expect(faces).toHaveLength(1);
+  expect(faces[0].box.width).toBeGreaterThan(400);
+});
+
+test('the landmarks lie in the face, and the box is drawn where it is said to be', async () => {
+  const { bytes, measured } = await run('face-detection', 'astronaut.png');
+  const [{ box, landmarks }] = measured.faces;
+  for (const name of ['rightEye', 'leftEye', 'nose', 'mouth']) {
+    expect(landmarks[name].x).toBeGreaterThan(box.x);
+    expect(landmarks[name].x).toBeLessThan(box.x + box.width);
+  }
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  const at = (Math.round(box.y) * info.width + Math.round(box.x + box.width / 3)) * info.channels;
+  const [red, green] = data.subarray(at, at + 2);
+  expect(green).toBeGreaterThan(red + 60);
+});
+
+test('Haar gives the boxes of the cascade, without landmarks', async () => {
+  const { faces } = (await run('face-detection', 'astronaut.png', { model: 'haar' })).measured;
+  expect(faces).toHaveLength(1);
+  expect(overlap(faces[0].box, { x: 177, y: 66, width: 95, height: 95 })).toBeGreaterThan(0.9);
+  expect(faces[0]).toMatchObject({ landmarks: null });
+  expect(faces[0].score).toBeGreaterThanOrEqual(5);
+});
