@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canvasOf, toGray, toRgb } from './channels.ts';
+import { distinctColour } from './colours.ts';
 import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from './cv.ts';
 import { type Homography, mapPoint, meanDistance, type Point } from './homography.ts';
 import { defineOperation } from './operation.ts';
@@ -58,7 +59,7 @@ export const featureMatching = defineOperation({
     const result =
       options.output === 'warped'
         ? warpOnto(image, reference, homography, scope)
-        : drawSideBySide(image, reference, from, to, inliers.length > 0 ? inliers : matches, options.maxDrawn, scope);
+        : drawSideBySide(image, reference, inliers.length > 0 ? inliers : matches, options.maxDrawn, scope);
     return {
       image: result,
       measurements: {
@@ -160,22 +161,25 @@ function align(matches: Match[], threshold: number, scope: Scope) {
   return { homography: Array.from(found.data64F) as Homography, inliers: matches.filter((_, i) => supports[i]) };
 }
 
-function drawSideBySide(
-  image: Mat,
-  reference: Mat,
-  from: Features,
-  to: Features,
-  matches: Match[],
-  maxDrawn: number,
-  scope: Scope,
-) {
-  const drawn = scope.own(new cv.DMatchVector());
-  const best = matches.toSorted((a, b) => a.distance - b.distance).slice(0, maxDrawn);
-  for (const { queryIdx, trainIdx, distance } of best) {
-    drawn.push_back({ queryIdx, trainIdx, distance, imgIdx: 0 } as never);
+/** Image and reference beside each other, the best matches joined by lines. */
+function drawSideBySide(image: Mat, reference: Mat, matches: Match[], maxDrawn: number, scope: Scope): Mat {
+  const rows = Math.max(image.rows, reference.rows);
+  const canvas = scope.own(cv.Mat.zeros(rows, image.cols + reference.cols, cv.CV_8UC3));
+  for (const [part, left] of [
+    [image, 0],
+    [reference, image.cols],
+  ] as const) {
+    const place = scope.own(canvas.roi(new cv.Rect(left, 0, part.cols, part.rows)));
+    toRgb(part, scope).copyTo(place);
   }
-  const canvas = scope.mat();
-  cv.drawMatches(toRgb(image, scope), from.keypoints, toRgb(reference, scope), to.keypoints, drawn, canvas);
+  const width = Math.max(1, Math.round(rows / 600));
+  const best = matches.toSorted((a, b) => a.distance - b.distance).slice(0, maxDrawn);
+  for (const [i, { a, b }] of best.entries()) {
+    const colour = new cv.Scalar(...distinctColour(i));
+    const [from, to] = [new cv.Point(a.x, a.y), new cv.Point(image.cols + b.x, b.y)];
+    cv.line(canvas, from, to, colour, width, cv.LINE_AA);
+    for (const end of [from, to]) cv.circle(canvas, end, 3 * width, colour, width, cv.LINE_AA);
+  }
   return canvas;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { canvasOf, toGray, toRgb } from './channels.ts';
+import { distinctColour } from './colours.ts';
 import { cv, type Mat } from './cv.ts';
 import { borderFraction, flattenIllumination } from './illumination.ts';
 import { defineOperation } from './operation.ts';
@@ -232,26 +233,17 @@ function visible(mask: Mat, scope: Scope): Mat {
   return thick;
 }
 
-/** Colours each region, a third of the way to a hue of its own (golden-angle steps, so that neighbours differ). */
+/** Colours each region, a third of the way to a colour of its own. */
 function tint(canvas: Mat, labels: Mat): void {
   const source = labels.data32S as Int32Array;
   const pixels = canvas.data as Uint8Array;
-  const palette = Array.from({ length: 64 }, (_, i) => hue((i * 137.508) % 360));
   for (let i = 0; i < source.length; i++) {
     const l = source[i];
     if (l < 1) continue;
-    const colour = palette[l % 64];
+    const colour = distinctColour(l);
     for (let c = 0; c < 3; c++) {
       const p = i * 3 + c;
       pixels[p] = (pixels[p] * 2 + colour[c]) / 3;
     }
   }
-}
-
-function hue(degrees: number): readonly [number, number, number] {
-  const channel = (offset: number) => {
-    const k = (offset + degrees / 30) % 12;
-    return Math.round(255 * (0.5 - 0.5 * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
-  };
-  return [channel(0), channel(8), channel(4)];
 }
