@@ -6,7 +6,7 @@ import { cv, type Mat } from './cv.ts';
 import { borderFraction, flattenIllumination } from './illumination.ts';
 import { defineOperation } from './operation.ts';
 import { measureRegions } from './regions.ts';
-import type { Scope } from './scope.ts';
+import { Scope } from './scope.ts';
 
 const params = z.strictObject({
   threshold: z
@@ -81,15 +81,16 @@ export const watershed = defineOperation({
 
 type Options = z.output<typeof params>;
 
-/** The binary image of the objects, cleaned, and the threshold that was used. */
-function separateObjects(gray: Mat, options: Options, scope: Scope) {
+/** The binary image of the objects, cleaned, and the threshold that was used. What it takes on the way is freed at once. */
+function separateObjects(gray: Mat, options: Options, outer: Scope) {
+  using scope = new Scope();
   let source = options.flatten ? flattenIllumination(gray, scope) : gray;
   if (options.blur > 0) {
     const blurred = scope.mat();
     cv.GaussianBlur(source, blurred, new cv.Size(0, 0), options.blur);
     source = blurred;
   }
-  const objects = scope.mat();
+  const objects = outer.mat();
   const otsu = options.threshold === 'otsu';
   const method = cv.THRESH_BINARY + (otsu ? cv.THRESH_OTSU : 0);
   const threshold = cv.threshold(source, objects, otsu ? 0 : Number(options.threshold), 255, method);
@@ -99,36 +100,31 @@ function separateObjects(gray: Mat, options: Options, scope: Scope) {
     const kernel = scope.own(cv.Mat.ones(3, 3, cv.CV_8UC1));
     cv.morphologyEx(objects, objects, cv.MORPH_OPEN, kernel, new cv.Point(-1, -1), options.opening);
   }
-  if (options.fillHoles) fillHoles(objects, scope);
-  if (options.minArea > 0) dropSmall(objects, (options.minArea / 100) * objects.rows * objects.cols, scope);
+  if (options.fillHoles) fillHoles(objects);
+  if (options.minArea > 0) dropSmall(objects, (options.minArea / 100) * objects.rows * objects.cols);
   return { objects, threshold };
 }
 
-function fillHoles(objects: Mat, scope: Scope): void {
+function fillHoles(objects: Mat): void {
+  using scope = new Scope();
   const background = scope.mat();
   cv.bitwise_not(objects, background);
   const { rows, cols } = objects;
   // Background that does not reach the border is a hole; 4-connected, as the objects are 8-connected.
-  paintComponents(background, objects, 4, 255, scope, (left, top, width, height) => {
+  paintComponents(background, objects, 4, 255, (left, top, width, height) => {
     return left > 0 && top > 0 && left + width < cols && top + height < rows;
   });
 }
 
-function dropSmall(objects: Mat, minArea: number, scope: Scope): void {
-  paintComponents(objects, objects, 8, 0, scope, (_left, _top, _width, _height, area) => area < minArea);
+function dropSmall(objects: Mat, minArea: number): void {
+  paintComponents(objects, objects, 8, 0, (_left, _top, _width, _height, area) => area < minArea);
 }
 
 type ComponentTest = (left: number, top: number, width: number, height: number, area: number) => boolean;
 
 /** Sets the pixels of those connected components of `binary` that pass the test to `value` in `target`. */
-function paintComponents(
-  binary: Mat,
-  target: Mat,
-  connectivity: 4 | 8,
-  value: number,
-  scope: Scope,
-  test: ComponentTest,
-) {
+function paintComponents(binary: Mat, target: Mat, connectivity: 4 | 8, value: number, test: ComponentTest): void {
+  using scope = new Scope();
   const labels = scope.mat();
   const stats = scope.mat();
   const count = cv.connectedComponentsWithStats(binary, labels, stats, scope.mat(), connectivity, cv.CV_32S);
@@ -144,7 +140,8 @@ function paintComponents(
 }
 
 /** Markers for `cv.watershed`: 1 sure background, 2… one for each seed, 0 what is to be decided. */
-function seedMarkers(objects: Mat, { foregroundRatio, foregroundOf }: Options, scope: Scope) {
+function seedMarkers(objects: Mat, { foregroundRatio, foregroundOf }: Options, outer: Scope) {
+  using scope = new Scope();
   const distance = scope.mat();
   cv.distanceTransform(objects, distance, cv.DIST_L2, 5);
   const labels = scope.mat();
@@ -164,7 +161,9 @@ function seedMarkers(objects: Mat, { foregroundRatio, foregroundOf }: Options, s
     const d = depth[i];
     seed[i] = d > 0 && d > foregroundRatio * greatest[object[i]] ? 255 : 0;
   }
-  const markers = scope.mat();
+  // No longer needed, and large.
+  for (const mat of [distance, labels]) scope.release(mat).delete();
+  const markers = outer.mat();
   const segments = cv.connectedComponents(seeds, markers, 8, cv.CV_32S) - 1;
 
   const reach = scope.mat();
