@@ -86,3 +86,19 @@ test('unknown paths and methods are 404, and the page is served', async () => {
     await runner.stop();
   }
 });
+
+test('a body over 100 MB is refused before any function sees it', async () => {
+  const runner = await Runner.start({ args: ['--only', 'upload'] });
+  try {
+    const client = new Client(runner);
+    const headers = { 'Content-Type': 'image/png' };
+    const whole = await client.fetch('/api/tasks?operation=canny', {
+      method: 'POST',
+      headers,
+      body: Buffer.alloc(101 * 2 ** 20),
+    });
+    expect(whole.status).toBe(413);
+  } finally {
+    await runner.stop();
+  }
+});
