@@ -5,9 +5,17 @@ import { findOperation, type Step } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import type { DecodeOptions } from './decode.ts';
 
-export interface PipelineOutput {
-  /** Owned by the caller's scope. */
+export interface PipelineInput {
   image: Mat;
+  /** The transparency of the image, where all steps let it through. */
+  alpha: Mat | undefined;
+  reference: Mat | undefined;
+}
+
+export interface PipelineOutput {
+  /** Owned by the caller's scope, as is `alpha`. */
+  image: Mat;
+  alpha: Mat | undefined;
   /** One for each step; empty where a step measures nothing. */
   measurements: Measurements[];
   kind: ResultKind;
@@ -18,31 +26,38 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
   const all = steps.map(({ operation }) => findOperation(operation));
   return {
     maxDepth: all.every((operation) => operation.maxDepth === 16) ? 16 : 8,
-    alpha: all.every((operation) => operation.alpha === 'kept') ? 'kept' : 'flattened',
+    alpha: all.every((operation) => operation.alpha !== 'flattened') ? 'kept' : 'flattened',
   };
 }
 
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
-export function runSteps(image: Mat, reference: Mat | undefined, steps: readonly Step[], scope: Scope): PipelineOutput {
+export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
-  let current = image;
+  let { image, alpha } = input;
   let kind: ResultKind = 'picture';
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
-    const output = named(index, name, (): OperationOutput => {
+    const run = (image: Mat) => {
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-      return operation.run({ image: current, reference: reference as Mat, scope: stepScope }, params);
-    });
-    if (output.image && output.image !== current) {
-      scope.release(current).delete();
-      current = scope.own(stepScope.release(output.image));
-    }
+      const reference = input.reference as Mat;
+      return named(index, name, (): OperationOutput => operation.run({ image, reference, scope: stepScope }, params));
+    };
+    const output = run(image);
+    if (alpha && operation.alpha === 'transformed') alpha = replace(alpha, run(alpha).image, stepScope, scope);
+    image = replace(image, output.image, stepScope, scope);
     measurements.push(output.measurements ?? {});
     const stepKind = typeof operation.result === 'function' ? operation.result(params) : operation.result;
     if (stepKind === 'data') kind = 'data';
   }
-  return { image: current, measurements, kind };
+  return { image, alpha, measurements, kind };
+}
+
+/** Lets a step's result live on in place of the Mat it was made from. */
+function replace(current: Mat, made: Mat | undefined, stepScope: Scope, scope: Scope): Mat {
+  if (!made || made === current) return current;
+  scope.release(current).delete();
+  return scope.own(stepScope.release(made));
 }
 
 /** Runs one step and makes its errors say which step it was. */

@@ -55,13 +55,12 @@ export async function processImage({ image, reference, steps, maxPixels }: Image
   const decoded = performance.now();
 
   using scope = new Scope();
-  const alpha = pixels.channels === 4 ? splitAlpha(pixels, scope) : undefined;
-  const input = alpha ? alpha.colour : toMat(pixels, scope);
-  const output = runSteps(input, referencePixels && toMat(referencePixels, scope), steps, scope);
+  const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
+  const output = runSteps({ ...input, reference: referencePixels && toMat(referencePixels, scope) }, steps, scope);
   const processed = performance.now();
 
   const format = outputFormat(pixels, output.kind, depthOf(output.image));
-  const bytes = await encode(toPixels(output.image, alpha?.alpha, scope), format);
+  const bytes = await encode(toPixels(output.image, output.alpha, scope), format);
   return {
     bytes,
     contentType: contentTypeOf(format),
@@ -89,14 +88,14 @@ function toMat({ data, width, height, channels, depth }: Pixels, scope: Scope): 
   return mat;
 }
 
-function splitAlpha(pixels: Pixels, scope: Scope): { colour: Mat; alpha: Mat } {
+function splitAlpha(pixels: Pixels, scope: Scope): { image: Mat; alpha: Mat } {
   const rgba = toMat(pixels, scope);
   const colour = scope.mat();
   cv.cvtColor(rgba, colour, cv.COLOR_RGBA2RGB);
   const planes = scope.own(new cv.MatVector());
   cv.split(rgba, planes);
   scope.release(rgba).delete();
-  return { colour, alpha: scope.own(planes.get(3)) };
+  return { image: colour, alpha: scope.own(planes.get(3)) };
 }
 
 /** The Mat's samples as they lie on the heap, with the alpha plane put back. The view holds until OpenCV runs again. */

@@ -10,9 +10,6 @@ export const canny = defineOperation({
   group: 'edges',
   summary: 'Finds thin, connected outlines. Use it where edges matter more than texture.',
   source: 'J. Canny, A Computational Approach to Edge Detection, 1986; OpenCV Canny',
-  inputs: ['image'],
-  maxDepth: 8,
-  alpha: 'flattened',
   result: 'data',
   params: z
     .strictObject({

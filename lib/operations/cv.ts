@@ -28,6 +28,7 @@ export interface Net extends Deletable {
 
 /** What the build exports and the package's own types leave out or get wrong. */
 interface Untyped {
+  KMEANS_PP_CENTERS: number;
   AKAZE: new () => OpenCv.ORB & Deletable;
   BFMatcher: new (
     norm: number,
@@ -49,12 +50,51 @@ interface Untyped {
       maxSize: OpenCv.Size,
     ): void;
   };
+  StringVector: new () => Deletable & { size(): number; get(index: number): string };
+  QRCodeDetector: new () => Deletable & {
+    detectAndDecodeMulti(image: OpenCv.Mat, texts: Deletable, corners: OpenCv.Mat): boolean;
+  };
+  barcode_BarcodeDetector: new () => Deletable & {
+    detectAndDecodeWithType(image: OpenCv.Mat, texts: Deletable, types: Deletable, corners: OpenCv.Mat): boolean;
+  };
+  getPredefinedDictionary(name: number): Deletable;
+  aruco_DetectorParameters: new () => Deletable;
+  aruco_RefineParameters: new (
+    minRepDistance: number,
+    errorCorrectionRate: number,
+    checkAllOrders: boolean,
+  ) => Deletable;
+  aruco_ArucoDetector: new (
+    dictionary: Deletable,
+    parameters: Deletable,
+    refine: Deletable,
+  ) => Deletable & { detectMarkers(image: OpenCv.Mat, corners: OpenCv.MatVector, ids: OpenCv.Mat): void };
+  HOGDescriptor: {
+    new (): Deletable & {
+      setSVMDetector(weights: OpenCv.Mat): void;
+      detectMultiScale(
+        image: OpenCv.Mat,
+        boxes: OpenCv.RectVector,
+        scores: OpenCv.DoubleVector,
+        hitThreshold: number,
+        stride: OpenCv.Size,
+        padding: OpenCv.Size,
+        scaleStep: number,
+        groupThreshold: number,
+        meanShift: boolean,
+      ): void;
+    };
+    getDefaultPeopleDetector(): OpenCv.FloatVector;
+  };
   readNetFromTFLite(path: string): Net;
   FS_unlink(path: string): void;
   exceptionFromPtr(pointer: number): { code: number; msg: string };
   HEAPU8: Uint8Array<ArrayBuffer>;
 }
-type Cv = Omit<typeof OpenCv, keyof Untyped> & Untyped;
+/** Dictionaries of markers. */
+type Dictionaries = Record<`DICT_${string}`, number>;
+
+type Cv = Omit<typeof OpenCv, keyof Untyped> & Untyped & Dictionaries;
 
 export let cv: Cv;
 let loading: Promise<void> | undefined;

@@ -10,10 +10,7 @@ export const equalize = defineOperation({
   summary:
     'Spreads the brightness over the whole range, which brings out detail in flat images; colours keep their hue.',
   source: 'OpenCV equalizeHist; on colour, applied to the Y channel of YCrCb',
-  inputs: ['image'],
-  maxDepth: 8,
   alpha: 'kept',
-  result: 'picture',
   params: z.strictObject({}),
   run({ image, scope }) {
     const equalized = scope.mat();

@@ -33,10 +33,6 @@ export const faceDetection = defineOperation({
   group: 'detection',
   summary: 'Finds faces, with eyes, nose, mouth and ears where the model gives them.',
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
-  inputs: ['image'],
-  maxDepth: 8,
-  alpha: 'flattened',
-  result: 'picture',
   params,
   run({ image, scope }, options) {
     const faces =

@@ -47,33 +47,35 @@ export const featureMatching = defineOperation({
   source:
     'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC)',
   inputs: ['image', 'reference'],
-  maxDepth: 8,
-  alpha: 'flattened',
-  result: 'picture',
   params,
   run({ image, reference, scope }, options) {
-    const from = detect(toGray(image, scope), options, scope);
-    const to = detect(toGray(reference, scope), options, scope);
-    const matches = match(from, to, options, scope);
-    const { homography, inliers } = align(matches, options.ransacThreshold, scope);
+    const { homography, matches, inliers, measurements } = matchFeatures(image, reference, options, scope);
+    const shown = inliers.length > 0 ? inliers : matches;
     const result =
       options.output === 'warped'
         ? warpOnto(image, reference, homography, scope)
-        : drawSideBySide(image, reference, inliers.length > 0 ? inliers : matches, options.maxDrawn, scope);
-    return {
-      image: result,
-      measurements: {
-        keypoints: { image: from.keypoints.size(), reference: to.keypoints.size() },
-        matches: matches.length,
-        inliers: inliers.length,
-        homography: homography && [homography.slice(0, 3), homography.slice(3, 6), homography.slice(6, 9)],
-        corners: homography && cornersOf(image).map((corner) => mapPoint(homography, corner)),
-        meanReprojectionError:
-          homography && meanDistance(inliers.map(({ a, b }) => [mapPoint(homography, a), b] as const)),
-      },
-    };
+        : drawSideBySide(image, reference, shown, options.maxDrawn, scope);
+    return { image: result, measurements };
   },
 });
+
+/** Matches two images; what is not given of the options is at its default. */
+export function matchFeatures(image: Mat, reference: Mat, given: Partial<Options>, scope: Scope) {
+  const options = { ...params.parse({}), ...given };
+  const from = detect(toGray(image, scope), options, scope);
+  const to = detect(toGray(reference, scope), options, scope);
+  const matches = match(from, to, options, scope);
+  const { homography, inliers } = align(matches, options.ransacThreshold, scope);
+  const measurements = {
+    keypoints: { image: from.keypoints.size(), reference: to.keypoints.size() },
+    matches: matches.length,
+    inliers: inliers.length,
+    homography: homography && [homography.slice(0, 3), homography.slice(3, 6), homography.slice(6, 9)],
+    corners: homography && cornersOf(image).map((corner) => mapPoint(homography, corner)),
+    meanReprojectionError: homography && meanDistance(inliers.map(({ a, b }) => [mapPoint(homography, a), b] as const)),
+  };
+  return { homography, matches, inliers, measurements };
+}
 
 interface Features {
   keypoints: KeyPointVector;

@@ -10,10 +10,7 @@ export const gaussianBlur = defineOperation({
   group: 'filter',
   summary: 'Smooths with a Gaussian kernel: fine noise goes, edges soften.',
   source: 'OpenCV GaussianBlur',
-  inputs: ['image'],
   maxDepth: 16,
-  alpha: 'flattened',
-  result: 'picture',
   params: z.strictObject({
     kernelSize: oddSize(1, 99).default(5).describe('side of the kernel').meta({ unit: 'px' }),
     sigma: z

@@ -9,10 +9,8 @@ export const grayscale = defineOperation({
   group: 'colour',
   summary: 'Drops the colour and keeps the brightness, weighted as the eye sees it.',
   source: 'ITU-R BT.601 luma; OpenCV cvtColor',
-  inputs: ['image'],
   maxDepth: 16,
   alpha: 'kept',
-  result: 'picture',
   params: z.strictObject({}),
   run: ({ image, scope }) => ({ image: toGray(image, scope) }),
 });

@@ -10,10 +10,6 @@ export const medianBlur = defineOperation({
   group: 'filter',
   summary: 'Replaces each pixel by the median around it: single outliers go, edges stay sharp.',
   source: 'OpenCV medianBlur',
-  inputs: ['image'],
-  maxDepth: 8,
-  alpha: 'flattened',
-  result: 'picture',
   params: z.strictObject({
     kernelSize: oddSize(3, 99).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
   }),

@@ -21,11 +21,24 @@ export interface OperationOutput {
 
 export type ResultKind = 'picture' | 'data';
 
+export type Group =
+  | 'filter'
+  | 'edges'
+  | 'colour'
+  | 'threshold'
+  | 'morphology'
+  | 'geometry'
+  | 'segmentation'
+  | 'detection'
+  | 'privacy'
+  | 'two images'
+  | 'restoration';
+
 export interface Operation<Params = unknown> {
   /** As it stands in requests: lower case, words joined by hyphens. */
   name: string;
   title: string;
-  group: 'filter' | 'edges' | 'colour' | 'segmentation' | 'detection' | 'two images';
+  group: Group;
   /** What it does and when to use it, in a sentence or two. */
   summary: string;
   /** Where the algorithm is described. */
@@ -33,8 +46,11 @@ export interface Operation<Params = unknown> {
   inputs: readonly ['image'] | readonly ['image', 'reference'];
   /** The deepest samples it takes; deeper images are scaled down to it first. */
   maxDepth: 8 | 16;
-  /** Pointwise operations keep the transparency; all others see the image on white. */
-  alpha: 'kept' | 'flattened';
+  /**
+   * Pointwise operations keep the transparency as it is; for those that move pixels it is transformed like the image, by
+   * running the operation on it too; all others see the image on white.
+   */
+  alpha: 'kept' | 'transformed' | 'flattened';
   /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */
   result: ResultKind | ((params: Params) => ResultKind);
   /** A strict object of the parameters with types, ranges, units and defaults. */
@@ -43,7 +59,13 @@ export interface Operation<Params = unknown> {
   run(input: OperationInput, params: Params): OperationOutput;
 }
 
+/** What most operations are: one 8-bit image on white in, a picture out. */
+const usual = { inputs: ['image'], maxDepth: 8, alpha: 'flattened', result: 'picture' } as const;
+
+/** What an operation may leave out of its declaration, because it is as usual. */
+type Declaration<Params> = Omit<Operation<Params>, keyof typeof usual> & Partial<Operation<Params>>;
+
 /** Declares an operation; the API, the docs, the page's forms and the tests all read this declaration. */
-export function defineOperation<Params>(operation: Operation<Params>): Operation<Params> {
-  return operation;
+export function defineOperation<Params>(declaration: Declaration<Params>): Operation<Params> {
+  return { ...usual, ...declaration };
 }

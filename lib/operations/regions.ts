@@ -85,3 +85,10 @@ function measureContour(labels: Mat, label: number, box: Region['boundingBox']) 
   }
   return { perimeter, circularity: perimeter === 0 ? 0 : (4 * Math.PI * enclosed) / perimeter ** 2 };
 }
+
+/** A table of regions is for the largest so many. */
+const maxListed = 10_000;
+
+export function largestRegions(regions: Region[]): Region[] {
+  return regions.length > maxListed ? regions.toSorted((a, b) => b.area - a.area).slice(0, maxListed) : regions;
+}

@@ -1,23 +1,137 @@
-/** The list of operations: adding one means its file and a line here. */
+/** The list of operations, as they are shown: adding one means its file and a line here. */
+import { adaptiveThreshold } from './adaptive-threshold.ts';
+import { aruco } from './aruco.ts';
+import { autoCrop } from './auto-crop.ts';
+import { barcode } from './barcode.ts';
+import { bilateral } from './bilateral.ts';
+import { blackHat } from './black-hat.ts';
+import { blend } from './blend.ts';
+import { boxBlur } from './box-blur.ts';
+import { brightnessContrast } from './brightness-contrast.ts';
 import { canny } from './canny.ts';
+import { clahe } from './clahe.ts';
+import { close } from './close.ts';
+import { colourMap } from './colour-map.ts';
+import { connectedComponents } from './connected-components.ts';
+import { contours } from './contours.ts';
+import { corners } from './corners.ts';
+import { crop } from './crop.ts';
+import { customKernel } from './custom-kernel.ts';
+import { denoise } from './denoise.ts';
+import { deskew } from './deskew.ts';
+import { difference } from './difference.ts';
+import { dilate } from './dilate.ts';
+import { emboss } from './emboss.ts';
 import { equalize } from './equalize.ts';
+import { erode } from './erode.ts';
+import { evenIllumination } from './even-illumination.ts';
 import { faceDetection } from './face-detection.ts';
 import { featureMatching } from './feature-matching.ts';
+import { flip } from './flip.ts';
+import { gamma } from './gamma.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
+import { grabCut } from './grab-cut.ts';
 import { grayscale } from './grayscale.ts';
+import { histogram } from './histogram.ts';
+import { houghCircles } from './hough-circles.ts';
+import { houghLines } from './hough-lines.ts';
+import { hueSaturation } from './hue-saturation.ts';
+import { inRange } from './in-range.ts';
+import { inpaint } from './inpaint.ts';
+import { invert } from './invert.ts';
+import { kMeans } from './k-means.ts';
+import { laplacian } from './laplacian.ts';
+import { measureObjects } from './measure-objects.ts';
 import { medianBlur } from './median-blur.ts';
+import { morphologicalGradient } from './morphological-gradient.ts';
+import { open } from './open.ts';
 import type { Operation } from './operation.ts';
+import { people } from './people.ts';
+import { perspective } from './perspective.ts';
+import { qrCode } from './qr-code.ts';
+import { quantize } from './quantize.ts';
+import { redactFaces } from './redact-faces.ts';
+import { register } from './register.ts';
+import { resize } from './resize.ts';
+import { rotate } from './rotate.ts';
+import { scharr } from './scharr.ts';
+import { sepia } from './sepia.ts';
+import { sharpen } from './sharpen.ts';
+import { skeleton } from './skeleton.ts';
+import { sobel } from './sobel.ts';
+import { templateMatching } from './template-matching.ts';
+import { threshold } from './threshold.ts';
+import { topHat } from './top-hat.ts';
 import { watershed } from './watershed.ts';
+import { whiteBalance } from './white-balance.ts';
+import { windowLevel } from './window-level.ts';
 
 const all = [
   canny,
   watershed,
   featureMatching,
   faceDetection,
-  grayscale,
   gaussianBlur,
+  boxBlur,
   medianBlur,
+  bilateral,
+  sharpen,
+  denoise,
+  emboss,
+  customKernel,
+  sobel,
+  scharr,
+  laplacian,
+  houghLines,
+  houghCircles,
+  corners,
+  grayscale,
+  invert,
+  brightnessContrast,
+  gamma,
+  hueSaturation,
+  whiteBalance,
+  sepia,
+  colourMap,
   equalize,
+  clahe,
+  inRange,
+  quantize,
+  histogram,
+  windowLevel,
+  threshold,
+  adaptiveThreshold,
+  erode,
+  dilate,
+  open,
+  close,
+  morphologicalGradient,
+  topHat,
+  blackHat,
+  skeleton,
+  resize,
+  crop,
+  rotate,
+  flip,
+  perspective,
+  deskew,
+  autoCrop,
+  contours,
+  connectedComponents,
+  grabCut,
+  kMeans,
+  measureObjects,
+  templateMatching,
+  qrCode,
+  barcode,
+  aruco,
+  people,
+  redactFaces,
+  register,
+  difference,
+  blend,
+  inpaint,
+  evenIllumination,
 ] as unknown as readonly Operation[];
 
 export const operations: ReadonlyMap<string, Operation> = new Map(all.map((operation) => [operation.name, operation]));

@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
+import { binarise, binaryParams } from './binary.ts';
 import { canvasOf, toGray, toRgb } from './channels.ts';
 import { distinctColour } from './colours.ts';
 import { cv, type Mat } from './cv.ts';
-import { borderFraction, flattenIllumination } from './illumination.ts';
+import { flattenIllumination } from './illumination.ts';
 import { defineOperation } from './operation.ts';
-import { measureRegions } from './regions.ts';
+import { largestRegions, measureRegions } from './regions.ts';
 import { Scope } from './scope.ts';
 
 const params = z.strictObject({
-  threshold: z
-    .union([z.literal('otsu'), z.int().min(0).max(255)])
-    .default('otsu')
-    .describe('gray value that parts objects from background'),
-  objects: z.enum(['bright', 'dark', 'auto']).default('auto').describe('auto: whatever the border of the image is not'),
+  ...binaryParams,
   flatten: z.boolean().default(true).describe('even out the illumination before the threshold'),
   blur: z
     .number()
@@ -44,8 +41,7 @@ const params = z.strictObject({
   output: z.enum(['overlay', 'labels', 'boundaries']).default('overlay').describe('what the result shows'),
 });
 
-/** The per-region table is for the largest so many; `segments` counts them all. */
-const maxRegions = 10_000;
+/** The greatest number that a 16-bit label image can hold. */
 const maxLabel = 65_535;
 
 /** Marker-based watershed (Meyer 1992; OpenCV `watershed`) with automatic markers. Use it to part and count touching objects. */
@@ -55,9 +51,6 @@ export const watershed = defineOperation({
   group: 'segmentation',
   summary: 'Parts touching objects, counts and measures them: cells, grains, coins.',
   source: 'F. Meyer, Color image segmentation, 1992; OpenCV watershed, markers by distance transform',
-  inputs: ['image'],
-  maxDepth: 8,
-  alpha: 'flattened',
   result: ({ output }) => (output === 'overlay' ? 'picture' : 'data'),
   params,
   run({ image, scope }, options) {
@@ -73,7 +66,7 @@ export const watershed = defineOperation({
         segments,
         boundaryPixels,
         threshold,
-        regions: regions.length > maxRegions ? regions.sort((a, b) => b.area - a.area).slice(0, maxRegions) : regions,
+        regions: largestRegions(regions),
       },
     };
   },
@@ -90,12 +83,7 @@ function separateObjects(gray: Mat, options: Options, outer: Scope) {
     cv.GaussianBlur(source, blurred, new cv.Size(0, 0), options.blur);
     source = blurred;
   }
-  const objects = outer.mat();
-  const otsu = options.threshold === 'otsu';
-  const method = cv.THRESH_BINARY + (otsu ? cv.THRESH_OTSU : 0);
-  const threshold = cv.threshold(source, objects, otsu ? 0 : Number(options.threshold), 255, method);
-  const dark = options.objects === 'auto' ? borderFraction(objects) > 0.5 : options.objects === 'dark';
-  if (dark) cv.bitwise_not(objects, objects);
+  const { binary: objects, threshold } = binarise(source, options, outer);
   if (options.opening > 0) {
     const kernel = scope.own(cv.Mat.ones(3, 3, cv.CV_8UC1));
     cv.morphologyEx(objects, objects, cv.MORPH_OPEN, kernel, new cv.Point(-1, -1), options.opening);

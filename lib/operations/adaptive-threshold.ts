@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+import { oddSize } from './params.ts';
+
+/** Threshold against the mean around each pixel (OpenCV `adaptiveThreshold`). Use it for text and uneven light. */
+export const adaptiveThreshold = defineOperation({
+  name: 'adaptive-threshold',
+  title: 'Adaptive threshold',
+  group: 'threshold',
+  summary: 'Parts bright from dark by comparing each pixel with its surroundings: text, uneven light.',
+  source: 'OpenCV adaptiveThreshold',
+  result: 'data',
+  params: z.strictObject({
+    method: z.enum(['gaussian', 'mean']).default('gaussian').describe('how the surroundings are weighted'),
+    blockSize: oddSize(3, 999).default(31).describe('side of the surroundings').meta({ unit: 'px' }),
+    offset: z.number().min(-128).max(128).default(10).describe('how much darker than its surroundings black must be'),
+    invert: z.boolean().default(false).describe('make the dark side white'),
+  }),
+  run({ image, scope }, { method, blockSize, offset, invert }) {
+    const binary = scope.mat();
+    const weights = method === 'gaussian' ? cv.ADAPTIVE_THRESH_GAUSSIAN_C : cv.ADAPTIVE_THRESH_MEAN_C;
+    const type = invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY;
+    cv.adaptiveThreshold(toGray(image, scope), binary, 255, weights, type, blockSize, offset);
+    return {
+      image: binary,
+      measurements: { foregroundFraction: cv.countNonZero(binary) / (binary.rows * binary.cols) },
+    };
+  },
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+import { oddSize } from './params.ts';
+
+/** Mean filter (OpenCV `blur`). Use it for fast, strong smoothing where the shape of the blur does not matter. */
+export const boxBlur = defineOperation({
+  name: 'box-blur',
+  title: 'Box blur',
+  group: 'filter',
+  summary: 'Replaces each pixel by the mean around it: fast, strong smoothing.',
+  source: 'OpenCV blur',
+  maxDepth: 16,
+  params: z.strictObject({
+    kernelSize: oddSize(1, 199).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
+  }),
+  run({ image, scope }, { kernelSize }) {
+    const blurred = scope.mat();
+    cv.blur(image, blurred, new cv.Size(kernelSize, kernelSize));
+    return { image: blurred };
+  },
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { cv, type Mat } from './cv.ts';
+import { onLightness } from './lightness.ts';
+import { defineOperation } from './operation.ts';
+import type { Scope } from './scope.ts';
+
+/** Contrast limited adaptive histogram equalisation (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
+export const clahe = defineOperation({
+  name: 'clahe',
+  title: 'Local contrast (CLAHE)',
+  group: 'colour',
+  summary: 'Brings out local contrast without blowing up noise: X-rays, fog, back-lit scenes.',
+  source: 'K. Zuiderveld, Contrast Limited Adaptive Histogram Equalization, 1994; OpenCV CLAHE',
+  alpha: 'kept',
+  params: z.strictObject({
+    clipLimit: z.number().min(1).max(40).default(2).describe('how much contrast may grow'),
+    tiles: z.int().min(1).max(64).default(8).describe('tiles along each side'),
+  }),
+  run: ({ image, scope }, { clipLimit, tiles }) => ({
+    image: onLightness(image, (lightness) => equalise(lightness, clipLimit, tiles, scope), scope),
+  }),
+});
+
+function equalise(lightness: Mat, clipLimit: number, tiles: number, scope: Scope): Mat {
+  const algorithm = scope.own(new cv.CLAHE(clipLimit, new cv.Size(tiles, tiles)));
+  const equalised = scope.mat();
+  algorithm.apply(lightness, equalised);
+  return equalised;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+
+const maps = [
+  'viridis',
+  'magma',
+  'inferno',
+  'plasma',
+  'cividis',
+  'turbo',
+  'jet',
+  'hot',
+  'bone',
+  'ocean',
+  'rainbow',
+  'parula',
+] as const;
+
+/** False colours (OpenCV `applyColorMap`). Use it to see small differences in gray images; viridis and cividis are even to the eye. */
+export const colourMap = defineOperation({
+  name: 'colour-map',
+  title: 'Colour map',
+  group: 'colour',
+  summary: 'Shows brightness as false colours, so that small differences can be seen.',
+  source: 'OpenCV applyColorMap',
+  alpha: 'kept',
+  params: z.strictObject({ map: z.enum(maps).default('viridis').describe('viridis and cividis are even to the eye') }),
+  run({ image, scope }, { map }) {
+    const bgr = scope.mat();
+    cv.applyColorMap(toGray(image, scope), bgr, cv[`COLORMAP_${map.toUpperCase()}` as 'COLORMAP_JET'] as never);
+    const rgb = scope.mat();
+    cv.cvtColor(bgr, rgb, cv.COLOR_BGR2RGB);
+    return { image: rgb };
+  },
+});

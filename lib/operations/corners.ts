@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { canvasOf, toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { lineWidth } from './drawing.ts';
+import { defineOperation } from './operation.ts';
+import { pixels } from './params.ts';
+
+/** Corners worth tracking (Shi & Tomasi 1994; OpenCV `goodFeaturesToTrack`). Use it to find points for tracking, stitching and calibration. */
+export const corners = defineOperation({
+  name: 'corners',
+  title: 'Corners',
+  group: 'edges',
+  summary: 'Finds corners: points that can be found again in another picture.',
+  source: 'J. Shi & C. Tomasi, Good Features to Track, 1994; OpenCV goodFeaturesToTrack',
+  params: z.strictObject({
+    maxCorners: z.int().min(1).max(5000).default(200).describe('the strongest so many'),
+    quality: z.number().min(0.001).max(1).default(0.01).describe('least strength, as a part of the strongest'),
+    minDistance: pixels(1, 1000).default(10).describe('least distance of two corners'),
+    harris: z.boolean().default(false).describe("Harris' measure (1988) instead"),
+  }),
+  run({ image, scope }, { maxCorners, quality, minDistance, harris }) {
+    const found = scope.mat();
+    const everywhere = scope.mat();
+    cv.goodFeaturesToTrack(toGray(image, scope), found, maxCorners, quality, minDistance, everywhere, 3, harris, 0.04);
+    const points = Array.from({ length: found.rows }, (_, i) => ({
+      x: found.data32F[2 * i],
+      y: found.data32F[2 * i + 1],
+    }));
+    const canvas = canvasOf(image, scope);
+    for (const { x, y } of points) {
+      cv.circle(
+        canvas,
+        new cv.Point(x, y),
+        3 * lineWidth(canvas),
+        new cv.Scalar(255, 70, 70),
+        lineWidth(canvas),
+        cv.LINE_AA,
+      );
+    }
+    return { image: canvas, measurements: { count: points.length, corners: points } };
+  },
+});

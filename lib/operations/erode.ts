@@ -1,0 +1,10 @@
+import { defineMorphology } from './morphology.ts';
+
+/** Erosion. Use it to part objects that touch, or to drop bright specks. */
+export const erode = defineMorphology({
+  name: 'erode',
+  title: 'Erode',
+  summary: 'Shrinks bright areas: thin bright parts and specks go.',
+  type: 'MORPH_ERODE',
+  kernelSize: 3,
+});

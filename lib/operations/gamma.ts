@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { mapSamples } from './lookup.ts';
+import { defineOperation } from './operation.ts';
+
+/** Power law. Use it to open up shadows (below 1) or deepen them (above 1) without clipping. */
+export const gamma = defineOperation({
+  name: 'gamma',
+  title: 'Gamma',
+  group: 'colour',
+  summary: 'Opens up shadows or deepens them; black and white stay where they are.',
+  source: 'out = in ^ gamma, on samples from 0 to 1',
+  alpha: 'kept',
+  params: z.strictObject({
+    gamma: z.number().min(0.1).max(10).default(0.7).describe('below 1 brightens the shadows, above 1 darkens them'),
+  }),
+  run: ({ image, scope }, { gamma }) => ({ image: mapSamples(image, [(v) => 255 * (v / 255) ** gamma], scope) }),
+});

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { cv, type Mat } from './cv.ts';
+import { defineOperation } from './operation.ts';
+import { histogramOf, percentileOf } from './sample-statistics.ts';
+import type { Scope } from './scope.ts';
+
+/** Histogram of each channel, as numbers and as a plot. Use it to judge exposure, and before choosing thresholds. */
+export const histogram = defineOperation({
+  name: 'histogram',
+  title: 'Histogram',
+  group: 'colour',
+  summary: 'Counts how often each brightness occurs, per channel, and plots it.',
+  source: 'frequency of samples',
+  result: 'data',
+  params: z.strictObject({
+    logarithmic: z.boolean().default(false).describe('logarithmic height, to see rare values'),
+  }),
+  run({ image, scope }, { logarithmic }) {
+    const names = image.channels() === 1 ? ['gray'] : ['red', 'green', 'blue'];
+    const counts = names.map((_, channel) => histogramOf(image, channel));
+    const channels = Object.fromEntries(names.map((name, i) => [name, statistics(counts[i])]));
+    return { image: plot(counts, logarithmic, scope), measurements: { channels } };
+  },
+});
+
+function statistics(counts: Uint32Array) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const mean = counts.reduce((sum, count, value) => sum + count * value, 0) / total;
+  const variance = counts.reduce((sum, count, value) => sum + count * (value - mean) ** 2, 0) / total;
+  const used = counts.findIndex((count) => count > 0);
+  const { length } = counts;
+  const last = length - 1 - counts.toReversed().findIndex((count) => count > 0);
+  return {
+    mean,
+    standardDeviation: Math.sqrt(variance),
+    min: used,
+    median: percentileOf(counts, 50),
+    max: last,
+    counts: Array.from(counts),
+  };
+}
+
+const plotHeight = 300;
+const barWidth = 2;
+const ink = [
+  [220, 50, 50],
+  [40, 160, 70],
+  [50, 90, 220],
+];
+
+/** Bars of two pixels for each value; where channels overlap, their colours mix. */
+function plot(counts: Uint32Array[], logarithmic: boolean, scope: Scope): Mat {
+  const height = (count: number) => (logarithmic ? Math.log1p(count) : count);
+  const greatest = Math.max(1, ...counts.flatMap((channel) => Array.from(channel, height)));
+  const width = 256 * barWidth;
+  const canvas = scope.own(new cv.Mat(plotHeight, width, cv.CV_8UC3, new cv.Scalar(255, 255, 255)));
+  const pixels = canvas.data as Uint8Array;
+  for (const [channel, values] of counts.entries()) {
+    const colour = counts.length === 1 ? [60, 60, 60] : ink[channel];
+    for (let x = 0; x < width; x++) {
+      const top = plotHeight - Math.round((height(values[Math.floor(x / barWidth)]) / greatest) * plotHeight);
+      for (let y = top; y < plotHeight; y++) {
+        for (let c = 0; c < 3; c++)
+          pixels[(y * width + x) * 3 + c] = (pixels[(y * width + x) * 3 + c] * (255 + colour[c])) / 510;
+      }
+    }
+  }
+  return canvas;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { toRgb } from './channels.ts';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+
+const sample = z.int().min(0).max(255);
+const triple = z.tuple([sample, sample, sample]);
+
+/** Mask of the pixels between two colours (OpenCV `inRange`). Use it to pick out things by colour; hue in HSV is from 0 to 179. */
+export const inRange = defineOperation({
+  name: 'in-range',
+  title: 'Colour range mask',
+  group: 'colour',
+  summary: 'Marks the pixels whose colour lies between two bounds.',
+  source: 'OpenCV inRange',
+  result: 'data',
+  params: z.strictObject({
+    space: z.enum(['rgb', 'hsv', 'lab']).default('hsv').describe('what the bounds mean; hue is from 0 to 179'),
+    lower: triple
+      .default([0, 60, 60])
+      .describe('the least of each channel; a hue above that of upper goes round through red'),
+    upper: triple.default([179, 255, 255]).describe('the most of each channel'),
+  }),
+  run({ image, scope }, { space, lower, upper }) {
+    const converted = scope.mat();
+    if (space === 'rgb') toRgb(image, scope).copyTo(converted);
+    else cv.cvtColor(toRgb(image, scope), converted, space === 'hsv' ? cv.COLOR_RGB2HSV : cv.COLOR_RGB2Lab);
+    const mask = scope.mat(image.rows, image.cols, cv.CV_8UC1);
+    const source = converted.data as Uint8Array;
+    const target = mask.data as Uint8Array;
+    const wraps = space === 'hsv' && lower[0] > upper[0];
+    let pixels = 0;
+    for (let i = 0, p = 0; i < target.length; i++, p += 3) {
+      const first = source[p];
+      const hit = wraps ? first >= lower[0] || first <= upper[0] : first >= lower[0] && first <= upper[0];
+      const second = source[p + 1] >= lower[1] && source[p + 1] <= upper[1];
+      const third = source[p + 2] >= lower[2] && source[p + 2] <= upper[2];
+      target[i] = hit && second && third ? 255 : 0;
+      if (target[i]) pixels++;
+    }
+    return { image: mask, measurements: { pixels, fraction: pixels / target.length } };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+import { pixels } from './params.ts';
+import { checkSameSize } from './same-size.ts';
+
+/** Fills what a mask marks from its surroundings (Telea 2004; Bertalmio 2001; OpenCV `inpaint`). Use it for scratches, dust and captions. */
+export const inpaint = defineOperation({
+  name: 'inpaint',
+  title: 'Inpaint',
+  group: 'restoration',
+  summary: 'Fills in what is white in the second picture, the mask, from what is around it: scratches, dust, captions.',
+  source:
+    'A. Telea, An Image Inpainting Technique Based on the Fast Marching Method, 2004; M. Bertalmio et al., 2001; OpenCV inpaint',
+  inputs: ['image', 'reference'],
+  params: z.strictObject({
+    radius: pixels(1, 50).default(4).describe('how far around a pixel is looked'),
+    method: z
+      .enum(['telea', 'navier-stokes'])
+      .default('telea')
+      .describe('navier-stokes continues lines better, telea is faster'),
+  }),
+  run({ image, reference, scope }, { radius, method }) {
+    checkSameSize(image, reference);
+    const mask = scope.mat();
+    cv.threshold(toGray(reference, scope), mask, 127, 255, cv.THRESH_BINARY);
+    const filled = scope.mat();
+    cv.inpaint(image, mask, filled, radius, method === 'telea' ? cv.INPAINT_TELEA : cv.INPAINT_NS);
+    return { image: filled, measurements: { filledPixels: cv.countNonZero(mask) } };
+  },
+});

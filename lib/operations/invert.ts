@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+
+/** Photographic negative (OpenCV `bitwise_not`). Use it to turn dark objects into bright ones, or scans of negatives into pictures. */
+export const invert = defineOperation({
+  name: 'invert',
+  title: 'Invert',
+  group: 'colour',
+  summary: 'Turns the picture into its negative.',
+  source: 'OpenCV bitwise_not',
+  maxDepth: 16,
+  alpha: 'kept',
+  params: z.strictObject({}),
+  run({ image, scope }) {
+    const inverted = scope.mat();
+    cv.bitwise_not(image, inverted);
+    return { image: inverted };
+  },
+});

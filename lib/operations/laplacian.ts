@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { defineOperation } from './operation.ts';
+
+/** Laplacian (OpenCV `Laplacian`) and its variance, a measure of focus (Pech-Pacheco 2000). Use it to find blurred pictures. */
+export const laplacian = defineOperation({
+  name: 'laplacian',
+  title: 'Laplacian',
+  group: 'edges',
+  summary: 'Shows fine detail in all directions; its variance tells sharp pictures from blurred ones.',
+  source: 'OpenCV Laplacian; J. Pech-Pacheco et al., variance of Laplacian as focus measure, 2000',
+  params: z.strictObject({
+    kernelSize: z.literal([1, 3, 5, 7]).default(3).describe('side of the kernel').meta({ unit: 'px' }),
+    scale: z
+      .number()
+      .min(0.01)
+      .max(100)
+      .default(1)
+      .describe('factor on the result; the variance is of the unscaled one'),
+  }),
+  run({ image, scope }, { kernelSize, scale }) {
+    const second = scope.mat();
+    cv.Laplacian(toGray(image, scope), second, cv.CV_32F, kernelSize);
+    const [mean, deviation] = [scope.mat(), scope.mat()];
+    cv.meanStdDev(second, mean, deviation);
+    const result = scope.mat();
+    cv.convertScaleAbs(second, result, scale);
+    return { image: result, measurements: { variance: deviation.doubleAt(0, 0) ** 2 } };
+  },
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { problem } from '../problems.ts';
+import { cv } from './cv.ts';
+import type { Point } from './homography.ts';
+import { defineOperation } from './operation.ts';
+
+const coordinate = z.number().min(-100_000).max(100_000);
+const corner = z.tuple([coordinate, coordinate]);
+const maxSide = 20_000;
+
+/** Rectifies a quadrilateral to a rectangle (OpenCV `getPerspectiveTransform`, `warpPerspective`). Use it for pages, screens and façades photographed at an angle. */
+export const perspective = defineOperation({
+  name: 'perspective',
+  title: 'Correct perspective',
+  group: 'geometry',
+  summary: 'Makes four corners the corners of the picture: pages, screens, façades seen at an angle.',
+  source: 'OpenCV getPerspectiveTransform, warpPerspective (INTER_CUBIC)',
+  maxDepth: 16,
+  alpha: 'transformed',
+  params: z.strictObject({
+    corners: z
+      .tuple([corner, corner, corner, corner])
+      .describe('[x, y] in the image of what becomes the top left, top right, bottom right and bottom left corner')
+      .meta({ unit: 'px' }),
+    width: z
+      .int()
+      .min(1)
+      .max(maxSide)
+      .optional()
+      .describe('width of the result; without it, as long as the longer side')
+      .meta({ unit: 'px' }),
+    height: z
+      .int()
+      .min(1)
+      .max(maxSide)
+      .optional()
+      .describe('height of the result; without it, as the longer side')
+      .meta({ unit: 'px' }),
+  }),
+  run({ image, scope }, { corners, width, height }) {
+    const quad = corners.map(([x, y]) => ({ x, y }));
+    if (!isConvex(quad)) {
+      throw problem('invalid-parameter', 'corners must go around a convex quadrilateral.', { field: 'corners' });
+    }
+    const [a, b, c, d] = quad;
+    const w = width ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, b), distance(d, c)))));
+    const h = height ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, d), distance(b, c)))));
+    const from = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, corners.flat()));
+    const to = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, [0, 0, w - 1, 0, w - 1, h - 1, 0, h - 1]));
+    const matrix = scope.own(cv.getPerspectiveTransform(from, to));
+    const result = scope.mat();
+    cv.warpPerspective(image, result, matrix, new cv.Size(w, h), cv.INTER_CUBIC, cv.BORDER_REPLICATE);
+    return { image: result };
+  },
+});
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+/** All turns in the same direction, and none straight on. */
+function isConvex(quad: Point[]): boolean {
+  const turns = quad.map((p, i) => {
+    const [q, r] = [quad[(i + 1) % 4], quad[(i + 2) % 4]];
+    return Math.sign((q.x - p.x) * (r.y - q.y) - (q.y - p.y) * (r.x - q.x));
+  });
+  return turns[0] !== 0 && turns.every((turn) => turn === turns[0]);
+}

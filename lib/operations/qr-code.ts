@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { canvasOf, toGray } from './channels.ts';
+import { quadAt } from './codes.ts';
+import { cv } from './cv.ts';
+import { drawPolygon } from './drawing.ts';
+import { defineOperation } from './operation.ts';
+
+/** QR codes (ISO/IEC 18004; OpenCV `QRCodeDetector`). Use it to read labels, tickets and forms. */
+export const qrCode = defineOperation({
+  name: 'qr-code',
+  title: 'QR codes',
+  group: 'detection',
+  summary: 'Finds and reads all QR codes in the picture.',
+  source: 'ISO/IEC 18004; OpenCV QRCodeDetector',
+  params: z.strictObject({}),
+  run({ image, scope }) {
+    const detector = scope.own(new cv.QRCodeDetector());
+    const texts = scope.own(new cv.StringVector());
+    const points = scope.mat();
+    detector.detectAndDecodeMulti(toGray(image, scope), texts, points);
+    const codes = Array.from({ length: texts.size() }, (_, i) => ({
+      text: texts.get(i) || null,
+      corners: quadAt(points, i),
+    }));
+    const canvas = canvasOf(image, scope);
+    for (const { corners } of codes) drawPolygon(canvas, corners, [60, 220, 90]);
+    return { image: canvas, measurements: { count: codes.length, codes } };
+  },
+});

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { detectBlazeFaces } from './blazeface.ts';
+import { canvasOf, toRgb } from './channels.ts';
+import { cv, type Mat } from './cv.ts';
+import type { Box } from './face.ts';
+import { defineOperation } from './operation.ts';
+import { colour, percent, rgbOf } from './params.ts';
+import { Scope } from './scope.ts';
+
+/** Blurring or pixelating leaves so many distinct cells across a face. */
+const cellsAcross = 6;
+
+/** Makes faces that BlazeFace finds unrecognisable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
+export const redactFaces = defineOperation({
+  name: 'redact-faces',
+  title: 'Redact faces',
+  group: 'privacy',
+  summary: 'Makes faces unrecognisable. No detector finds every face: look at the result before you publish it.',
+  source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe)',
+  params: z.strictObject({
+    method: z.enum(['pixelate', 'blur', 'fill']).default('pixelate').describe('how'),
+    margin: percent(0, 100).default(25).describe('added on each side of the face'),
+    colour: colour().default('#000000').describe('of method fill, #rrggbb'),
+    scoreThreshold: z.number().min(0.1).max(1).default(0.4).describe('how sure the detector must be; lower hides more'),
+    minSize: z
+      .union([z.literal('auto'), z.int().min(16).max(4096)])
+      .default('auto')
+      .describe('side of the smallest face looked for')
+      .meta({ unit: 'px' }),
+  }),
+  run({ image, scope }, { method, margin, colour, ...detection }) {
+    const faces = detectBlazeFaces(toRgb(image, scope), detection);
+    const canvas = canvasOf(image, scope);
+    const hidden = faces
+      .map(({ box }) => widened(box, margin / 100, canvas))
+      .filter(({ width, height }) => width > 0 && height > 0);
+    for (const box of hidden) hide(canvas, box, method, rgbOf(colour));
+    return { image: canvas, measurements: { count: hidden.length, boxes: hidden } };
+  },
+});
+
+/** The box with a margin, in whole pixels inside the image. */
+function widened({ x, y, width, height }: Box, margin: number, { cols, rows }: Mat): Box {
+  const left = Math.max(0, Math.floor(x - margin * width));
+  const top = Math.max(0, Math.floor(y - margin * height));
+  const right = Math.min(cols, Math.ceil(x + width * (1 + margin)));
+  const bottom = Math.min(rows, Math.ceil(y + height * (1 + margin)));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function hide(
+  canvas: Mat,
+  { x, y, width, height }: Box,
+  method: 'pixelate' | 'blur' | 'fill',
+  rgb: readonly number[],
+): void {
+  using scope = new Scope();
+  const part = scope.own(canvas.roi(new cv.Rect(x, y, width, height)));
+  if (method === 'fill') {
+    part.setTo(new cv.Scalar(...rgb));
+    return;
+  }
+  // Both go through a picture of a few cells, so that nothing finer can be got back.
+  const cells = scope.mat();
+  const across = new cv.Size(Math.min(width, cellsAcross), Math.min(height, cellsAcross));
+  cv.resize(part, cells, across, 0, 0, cv.INTER_AREA);
+  const hidden = scope.mat();
+  cv.resize(cells, hidden, new cv.Size(width, height), 0, 0, method === 'pixelate' ? cv.INTER_NEAREST : cv.INTER_CUBIC);
+  hidden.copyTo(part);
+}

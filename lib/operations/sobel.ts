@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { gradientImage } from './gradient.ts';
+import { defineOperation } from './operation.ts';
+
+/** Sobel's gradient (OpenCV `Sobel`). Use it to see how strong edges are, not only where. */
+export const sobel = defineOperation({
+  name: 'sobel',
+  title: 'Sobel gradient',
+  group: 'edges',
+  summary: 'Shows how strongly brightness changes, in one direction or both.',
+  source: 'I. Sobel & G. Feldman, 1968; OpenCV Sobel',
+  params: z.strictObject({
+    direction: z.enum(['x', 'y', 'both']).default('both').describe('x sees vertical edges, y horizontal ones'),
+    kernelSize: z.literal([1, 3, 5, 7]).default(3).describe('side of the kernel').meta({ unit: 'px' }),
+    scale: z.number().min(0.01).max(100).default(1).describe('factor on the gradient'),
+  }),
+  run({ image, scope }, { direction, kernelSize, scale }) {
+    const gray = toGray(image, scope);
+    const derivative = (target: typeof gray, dx: number, dy: number) =>
+      cv.Sobel(gray, target, cv.CV_32F, dx, dy, kernelSize, scale);
+    return { image: gradientImage(derivative, direction, scope) };
+  },
+});

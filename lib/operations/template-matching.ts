@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { problem } from '../problems.ts';
+import { canvasOf, toGray } from './channels.ts';
+import { cv } from './cv.ts';
+import { drawBox } from './drawing.ts';
+import { type Box, overlap } from './face.ts';
+import { defineOperation } from './operation.ts';
+
+/** Normalised cross-correlation (OpenCV `matchTemplate`, TM_CCOEFF_NORMED). Use it to find a part that looks the same, unturned and at the same size. */
+export const templateMatching = defineOperation({
+  name: 'template-matching',
+  title: 'Template matching',
+  group: 'detection',
+  summary: 'Finds all places where the reference, a small picture, occurs in the image at the same size and unturned.',
+  source: 'J. Lewis, Fast Normalized Cross-Correlation, 1995; OpenCV matchTemplate (TM_CCOEFF_NORMED)',
+  inputs: ['image', 'reference'],
+  params: z.strictObject({
+    threshold: z.number().min(-1).max(1).default(0.8).describe('least correlation'),
+    maxMatches: z.int().min(1).max(1000).default(50).describe('the best so many'),
+    maxOverlap: z.number().min(0).max(0.95).default(0.3).describe('how much two matches may overlap (IoU)'),
+  }),
+  run({ image, reference, scope }, { threshold, maxMatches, maxOverlap }) {
+    const [width, height] = [reference.cols, reference.rows];
+    if (width > image.cols || height > image.rows) {
+      throw problem('operation-failed', `The reference, ${width} × ${height}, is larger than the image.`);
+    }
+    const scores = scope.mat();
+    cv.matchTemplate(toGray(image, scope), toGray(reference, scope), scores, cv.TM_CCOEFF_NORMED);
+    const values = scores.data32F as Float32Array;
+    const found: { box: Box; score: number }[] = [];
+    for (const i of candidates(values, threshold)) {
+      const box = { x: i % scores.cols, y: Math.floor(i / scores.cols), width, height };
+      if (found.every((match) => overlap(match.box, box) <= maxOverlap)) found.push({ box, score: values[i] });
+      if (found.length === maxMatches) break;
+    }
+    const canvas = canvasOf(image, scope);
+    for (const { box } of found) drawBox(canvas, box, [60, 220, 90]);
+    return { image: canvas, measurements: { count: found.length, matches: found } };
+  },
+});
+
+/** Suppressing overlaps among more would take long, and change nothing but crowded scenes. */
+const maxCandidates = 100_000;
+
+/** Indices of the scores above the threshold, the best first. Over a flat patch the correlation is not defined, and not finite. */
+function candidates(scores: Float32Array, threshold: number): number[] {
+  const above: number[] = [];
+  for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold && Number.isFinite(scores[i])) above.push(i);
+  return above.sort((a, b) => scores[b] - scores[a]).slice(0, maxCandidates);
+}

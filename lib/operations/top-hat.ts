@@ -1,0 +1,10 @@
+import { defineMorphology } from './morphology.ts';
+
+/** White top hat: the image minus its opening. Use it to see small bright things on an uneven background. */
+export const topHat = defineMorphology({
+  name: 'top-hat',
+  title: 'Top hat',
+  summary: 'Shows bright details smaller than the element, on black: uneven background goes.',
+  type: 'MORPH_TOPHAT',
+  kernelSize: 25,
+});
