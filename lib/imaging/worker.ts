@@ -1,4 +1,6 @@
 /** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
+
+import { copyOf } from '../operations/channels.ts';
 import { cv, loadOpenCv, type Mat } from '../operations/cv.ts';
 import { setModelReader } from '../operations/models.ts';
 import type { Measurements } from '../operations/operation.ts';
@@ -111,7 +113,7 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Omit<Pixels
     whole = scope.mat();
     cv.merge(planes, whole);
   } else if (!image.isContinuous()) {
-    whole = scope.own(image.clone());
+    whole = copyOf(image, scope);
   }
   return {
     data: bytesOf(whole),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { copyOf } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
@@ -22,7 +23,7 @@ export const autoCrop = defineOperation({
   run({ image, scope }, { tolerance, margin }) {
     const box = contentBox(image, tolerance, Math.round(margin));
     const view = scope.own(image.roi(new cv.Rect(box.x, box.y, box.width, box.height)));
-    return { image: scope.own(view.clone()), measurements: { box } };
+    return { image: copyOf(view, scope), measurements: { box } };
   },
 });
 

@@ -19,5 +19,12 @@ export function toRgb(image: Mat, scope: Scope): Mat {
 
 /** A copy in RGB, to draw on. */
 export function canvasOf(image: Mat, scope: Scope): Mat {
-  return image.channels() === 1 ? toRgb(image, scope) : scope.own(image.clone());
+  return image.channels() === 1 ? toRgb(image, scope) : copyOf(image, scope);
+}
+
+/** A Mat of its own with the same samples. (`clone()` of this build gives a second handle on the same Mat.) */
+export function copyOf(image: Mat, scope: Scope): Mat {
+  const copy = scope.mat();
+  image.copyTo(copy);
+  return copy;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
+import { copyOf } from './channels.ts';
 import { cv } from './cv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -29,6 +30,6 @@ export const crop = defineOperation({
       );
     }
     const view = scope.own(image.roi(new cv.Rect(left, top, width, height)));
-    return { image: scope.own(view.clone()) };
+    return { image: copyOf(view, scope) };
   },
 });

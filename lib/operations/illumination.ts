@@ -1,3 +1,4 @@
+import { copyOf } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { Scope } from './scope.ts';
 
@@ -43,7 +44,7 @@ function fitBackground(gray: Mat): Surface {
   const small = scope.mat();
   cv.resize(gray, small, size, 0, 0, cv.INTER_AREA);
   const { rows, cols } = small;
-  const residual = scope.own(small.clone());
+  const residual = copyOf(small, scope);
   const values = (small.data as Uint8Array).slice();
   const basis = surfaceBasis(rows, cols);
   let surface: Surface = [0, 0, 0, 0, 0, 0];

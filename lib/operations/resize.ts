@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
+import { copyOf } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -41,7 +42,7 @@ export const resize = defineOperation({
     cv.resize(image, resized, size, 0, 0, smaller ? cv.INTER_AREA : cv.INTER_CUBIC);
     if (fit !== 'cover' || !both) return { image: resized };
     const box = new cv.Rect((size.width - width) >> 1, (size.height - height) >> 1, width, height);
-    return { image: scope.own(scope.own(resized.roi(box)).clone()) };
+    return { image: copyOf(scope.own(resized.roi(box)), scope) };
   },
 });
 
