@@ -8,7 +8,7 @@ import { colour, percent, rgbOf } from './params.ts';
 import { Scope } from './scope.ts';
 
 /** Blurring or pixelating leaves so many distinct cells across a face. */
-const cellsAcross = 6;
+const cellsAcross = 4;
 
 /** Makes faces that BlazeFace finds unrecognisable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
 export const redactFaces = defineOperation({
