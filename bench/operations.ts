@@ -85,6 +85,7 @@ async function row(test: Case, size: (typeof sizes)[number], folder: string, nat
       image: readFileSync(image),
       reference: reference ? readFileSync(reference) : undefined,
       steps,
+      output: {},
       maxPixels: 50e6,
     };
     const { timings } = await processImage(job);

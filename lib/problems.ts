@@ -7,6 +7,7 @@ const types = {
   'missing-operation': { status: 400, title: 'The request names no operation' },
   'conflicting-operations': { status: 400, title: 'The request names more than one operation' },
   'unknown-operation': { status: 400, title: 'There is no such operation' },
+  'unknown-preset': { status: 400, title: 'There is no such preset' },
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'empty-image': { status: 400, title: 'The image file is empty' },
   'task-not-found': { status: 404, title: 'There is no such task' },

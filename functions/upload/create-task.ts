@@ -1,5 +1,5 @@
 import { endpoint, json } from '../../lib/http/endpoint.ts';
-import { stepsFrom } from '../../lib/http/fields.ts';
+import { workFrom } from '../../lib/http/fields.ts';
 import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, receiveUpload, type Upload } from '../../lib/http/upload.ts';
 import { needsReference, type Step } from '../../lib/operations/steps.ts';
@@ -16,8 +16,8 @@ export const createTask = endpoint(async (request, context) => {
   const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = settings;
   const upload = await receiveUpload(request, jobId, await storage(), { maxBytes, maxPixels });
   try {
-    const steps = stepsFrom(upload.fields);
-    const task = await submitTask(await storage(), { jobId, steps, ...imagesFor(steps, upload) });
+    const { steps, output } = workFrom(upload.fields);
+    const task = await submitTask(await storage(), { jobId, steps, output, ...imagesFor(steps, upload) });
     context.info(line('task-queued', { task: task.id, operations: steps.map(({ operation }) => operation) }));
     const headers = { Location: taskPath(task.id), ...retryAfter(task) };
     return json(taskView(task, null), { status: 202, headers });

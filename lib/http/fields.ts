@@ -1,16 +1,47 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
+import { type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
+import { findPreset } from '../presets.ts';
 import { type Problem, problem } from '../problems.ts';
 
 /** Everything else is a parameter of the operation. */
-const reserved = new Set(['operation', 'params', 'steps', 'name', 'code']);
+const reserved = new Set(['operation', 'params', 'steps', 'preset', 'name', 'code']);
 
 /** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
 export type Fields = readonly (readonly [name: string, value: string])[];
 
-/** The steps of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON). */
-export function stepsFrom(fields: Fields): Step[] {
+/** What is to be done with the images, and how the result is to be encoded. */
+export interface Work {
+  steps: Step[];
+  output: OutputOptions;
+}
+
+/**
+ * The work of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON),
+ * or a `preset`; and `output` (a JSON object: some operations have a parameter of that name, which is none).
+ */
+export function workFrom(fields: Fields): Work {
+  const outputs = fields.filter((field) => isOutput(field));
+  const rest = fields.filter((field) => !isOutput(field));
+  const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
+  const preset = single(rest, 'preset');
+  if (preset === undefined) return { steps: stepsFrom(rest), output: given };
+  const [other] = rest.find(([name]) => name !== 'preset' && name !== 'name' && name !== 'code') ?? [];
+  if (other !== undefined) {
+    throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
+      field: other,
+    });
+  }
+  const { steps, output } = findPreset(preset);
+  return { steps, output: { ...output, ...given } };
+}
+
+function isOutput([name, value]: Fields[number]): boolean {
+  return name === 'output' && value.trimStart().startsWith('{');
+}
+
+function stepsFrom(fields: Fields): Step[] {
   const named = fields.filter(([name]) => name === 'operation');
   const steps = single(fields, 'steps');
   if (named.length > 1 || (named.length > 0 && steps !== undefined)) {
@@ -25,8 +56,9 @@ export function stepsFrom(fields: Fields): Step[] {
     if (stray !== undefined) throw fieldProblem(stray, 'cannot stand beside "steps": each step has its own "params"');
     return parseSteps(parseJson('steps', steps));
   }
-  if (named.length === 0)
-    throw problem('missing-operation', 'Give an "operation", or "steps".', { field: 'operation' });
+  if (named.length === 0) {
+    throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
+  }
   const operation = findOperation(named[0][1]);
   return [{ operation: operation.name, params: parseParams(operation, { ...objectFrom(params), ...scalars(own) }) }];
 }

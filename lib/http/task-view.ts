@@ -12,6 +12,7 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
     jobId: parseTaskId(task.id)?.jobId,
     state: task.state,
     steps: task.steps,
+    output: task.output,
     attempts: task.attempts,
     createdAt: task.createdAt,
     startedAt: task.startedAt,

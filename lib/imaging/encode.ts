@@ -1,37 +1,51 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import type { ResultKind } from '../operations/operation.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { Pixels } from './decode.ts';
-import type { Format } from './formats.ts';
+import type { OutputFormat } from './formats.ts';
+import type { OutputOptions } from './output.ts';
 
-const quality = 90;
-
-/** Encodes pixels. Data that is only black and white becomes a 1-bit PNG; `format` is that of the bytes. */
-export async function encode(pixels: Omit<Pixels, 'format' | 'pages'>, format: Format): Promise<Buffer> {
-  const { data, width, height, channels, depth } = pixels;
-  if (format === 'png' && channels === 1 && depth === 8 && isBilevel(data))
-    return encodeBilevelPng(data, width, height);
-  const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  const image = sharp(samples, { raw: { width, height, channels } });
-  // sharp would turn gray into RGB, and 16 bits into 8.
-  if (channels === 1) image.toColourspace(depth === 16 ? 'grey16' : 'b-w');
-  else if (depth === 16) image.toColourspace('rgb16');
-  switch (format) {
-    case 'jpeg':
-      return image.jpeg({ quality, optimiseCoding: false }).toBuffer();
-    case 'webp':
-      return image.webp({ quality, effort: 2 }).toBuffer();
-    case 'avif':
-      return image.avif({ quality: 60, effort: 2 }).toBuffer();
-    case 'tiff':
-      return image.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
-    default:
-      return image.png({ compressionLevel: 3 }).toBuffer();
-  }
+export interface Encoded {
+  bytes: Buffer;
+  width: number;
+  height: number;
 }
 
+/** Encodes pixels, made smaller if asked. Data that is only black and white becomes a 1-bit PNG. */
+export async function encode(
+  pixels: Omit<Pixels, 'format' | 'pages'>,
+  format: OutputFormat,
+  kind: ResultKind,
+  { quality, width: maxWidth }: OutputOptions = {},
+): Promise<Encoded> {
+  const { data, width, height, channels, depth } = pixels;
+  const smaller = maxWidth !== undefined && maxWidth < width;
+  if (format === 'png' && channels === 1 && depth === 8 && !smaller && isBilevel(data)) {
+    return { bytes: await encodeBilevelPng(data, width, height), width, height };
+  }
+  const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const image = sharp(samples, { raw: { width, height, channels } });
+  // Labels and masks may not be mixed.
+  if (smaller) image.resize(maxWidth, null, { kernel: kind === 'data' ? 'nearest' : 'lanczos3' });
+  const deep = depth === 16 && (format === 'png' || format === 'tiff');
+  // sharp would turn gray into RGB, and 16 bits into 8.
+  if (channels === 1) image.toColourspace(deep ? 'grey16' : 'b-w');
+  else if (deep) image.toColourspace('rgb16');
+  const { data: bytes, info } = await writers[format](image, quality).toBuffer({ resolveWithObject: true });
+  return { bytes, width: info.width, height: info.height };
+}
+
+const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) => Sharp> = {
+  jpeg: (image, quality = 90) => image.flatten({ background: '#ffffff' }).jpeg({ quality, optimiseCoding: false }),
+  webp: (image, quality = 90) => image.webp({ quality, effort: 2 }),
+  avif: (image, quality = 60) => image.avif({ quality, effort: 2 }),
+  tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
+  png: (image) => image.png({ compressionLevel: 3 }),
+};
+
 /** The format of a result: data must stay exact, pictures stay in the input's format; GIF cannot hold a photo. */
-export function outputFormat(input: Pixels, kind: 'picture' | 'data', depth: 8 | 16): Format {
+export function outputFormat(input: Pixels, kind: ResultKind, depth: 8 | 16): OutputFormat {
   if (kind === 'data' || input.format === 'gif') return 'png';
-  const deepFormats: Format[] = ['png', 'tiff'];
+  const deepFormats: OutputFormat[] = ['png', 'tiff'];
   return depth === 16 && !deepFormats.includes(input.format) ? 'png' : input.format;
 }

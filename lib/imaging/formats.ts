@@ -10,6 +10,9 @@ const contentTypes = {
 
 export type Format = keyof typeof contentTypes;
 
+/** What is written: everything but GIF, which cannot hold a photo. */
+export type OutputFormat = Exclude<Format, 'gif'>;
+
 export function contentTypeOf(format: Format): string {
   return contentTypes[format];
 }

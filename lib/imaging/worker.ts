@@ -11,12 +11,14 @@ import { type DecodeOptions, decode, type Pixels } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readModelFile } from './model-files.ts';
+import type { OutputOptions } from './output.ts';
 import { inputNeeds, runSteps } from './pipeline.ts';
 
 export interface ImageJob {
   image: Uint8Array;
   reference?: Uint8Array | undefined;
   steps: Step[];
+  output: OutputOptions;
   maxPixels: number;
 }
 
@@ -49,7 +51,13 @@ export default async function work(job: ImageJob): Promise<WorkerAnswer> {
 }
 
 /** Throws a `Problem` where the image or its operations are at fault, anything else where we are. */
-export async function processImage({ image, reference, steps, maxPixels }: ImageJob): Promise<ImageResult> {
+export async function processImage({
+  image,
+  reference,
+  steps,
+  output: wanted,
+  maxPixels,
+}: ImageJob): Promise<ImageResult> {
   const options: DecodeOptions = { ...inputNeeds(steps), maxPixels };
   const started = performance.now();
   const pixels = await decode(image, options);
@@ -61,13 +69,11 @@ export async function processImage({ image, reference, steps, maxPixels }: Image
   const output = runSteps({ ...input, reference: referencePixels && toMat(referencePixels, scope) }, steps, scope);
   const processed = performance.now();
 
-  const format = outputFormat(pixels, output.kind, depthOf(output.image));
-  const bytes = await encode(toPixels(output.image, output.alpha, scope), format);
+  const format = wanted.format ?? outputFormat(pixels, output.kind, depthOf(output.image));
+  const encoded = await encode(toPixels(output.image, output.alpha, scope), format, output.kind, wanted);
   return {
-    bytes,
+    ...encoded,
     contentType: contentTypeOf(format),
-    width: output.image.cols,
-    height: output.image.rows,
     input: {
       contentType: contentTypeOf(pixels.format),
       width: pixels.width,

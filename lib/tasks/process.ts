@@ -85,7 +85,7 @@ async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
   const started = performance.now();
   const [image, reference] = await Promise.all([download(storage, task.input), download(storage, task.reference)]);
   const downloaded = performance.now();
-  const result = await engine.run({ image, reference, steps: task.steps, maxPixels });
+  const result = await engine.run({ image, reference, steps: task.steps, output: task.output, maxPixels });
   const processed = performance.now();
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([

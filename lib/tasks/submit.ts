@@ -1,3 +1,4 @@
+import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
 import { taskIdOf } from './ids.ts';
 import { enqueueTask } from './queue.ts';
@@ -8,6 +9,7 @@ import { TaskStore } from './task-store.ts';
 export interface Submission {
   jobId: string;
   steps: Step[];
+  output: OutputOptions;
   input: InputImage;
   reference: InputImage | null;
 }
@@ -15,12 +17,13 @@ export interface Submission {
 /** Records a job of one task whose images are stored already: first the row, then the message, so that no message is without its row. */
 export async function submitTask(
   storage: Storage,
-  { jobId, steps, input, reference }: Submission,
+  { jobId, steps, output, input, reference }: Submission,
 ): Promise<StoredTask> {
   const task = await new TaskStore(storage.tasks).create({
     id: taskIdOf(jobId, 0),
     state: 'Queued',
     steps,
+    output,
     input,
     reference,
     attempts: 0,

@@ -15,6 +15,7 @@ export interface TaskRow {
   worker?: string | undefined;
   /** The columns that are objects in the task are JSON text in the row. */
   steps: string;
+  output: string;
   input: string;
   reference?: string | undefined;
   result?: string | undefined;
@@ -42,6 +43,7 @@ export function toRow(task: Task): TaskRow {
     finishedAt: task.finishedAt ?? undefined,
     worker: task.worker ?? undefined,
     steps: JSON.stringify(task.steps),
+    output: JSON.stringify(task.output),
     input: JSON.stringify(task.input),
     reference: toJson(task.reference),
     result: toJson(task.result),
@@ -61,6 +63,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     finishedAt: row.finishedAt ?? null,
     worker: row.worker ?? null,
     steps: JSON.parse(row.steps),
+    output: JSON.parse(row.output),
     input: JSON.parse(row.input),
     reference: fromJson(row.reference),
     result: fromJson(row.result),

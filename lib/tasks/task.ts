@@ -1,3 +1,4 @@
+import type { OutputOptions } from '../imaging/output.ts';
 import type { Measurements } from '../operations/operation.ts';
 import type { Step } from '../operations/steps.ts';
 import type { ProblemDetails } from '../problems.ts';
@@ -36,6 +37,7 @@ export interface Task {
   id: string;
   state: TaskState;
   steps: Step[];
+  output: OutputOptions;
   input: InputImage;
   reference: InputImage | null;
   /** How often an instance began to work on it. */

@@ -1,3 +1,4 @@
+import type { OutputOptions } from '../../lib/imaging/output.ts';
 import { type ImageResult, processImage } from '../../lib/imaging/worker.ts';
 import { loadOpenCv } from '../../lib/operations/cv.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
@@ -10,10 +11,17 @@ export async function runSteps(
   image: string | Uint8Array,
   steps: object[],
   reference?: string | Uint8Array,
+  output: OutputOptions = {},
 ): Promise<ImageResult> {
   await loadOpenCv();
   const bytes = (file: string | Uint8Array) => (typeof file === 'string' ? fixture(file) : file);
-  const job = { image: bytes(image), reference: reference && bytes(reference), steps: parseSteps(steps), maxPixels };
+  const job = {
+    image: bytes(image),
+    reference: reference && bytes(reference),
+    steps: parseSteps(steps),
+    output,
+    maxPixels,
+  };
   const result = await processImage({ ...job, reference: job.reference || undefined });
   // The encoder may still hold a view of the heap that the next operation writes to.
   return { ...result, bytes: Buffer.from(result.bytes) };

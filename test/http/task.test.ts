@@ -151,10 +151,29 @@ test('a failing step of several is named', async () => {
   expect(task.error).toMatchObject({ step: 2, operation: 'equalize' });
 });
 
+test('a preset runs its steps and makes its output', async () => {
+  const task = await client.run({ image: fixture('coffee.png'), fields: { preset: 'thumbnail' } });
+  expect(task.steps.map(({ operation }) => operation)).toEqual(['resize', 'sharpen']);
+  expect(task.measurements).toHaveLength(2);
+  expect(task.result).toMatchObject({ contentType: 'image/webp', width: 400, height: 267 });
+});
+
+test('the output is encoded as asked; an operation may have an output of its own', async () => {
+  const fields = { operation: 'watershed', params: { output: 'labels' }, output: { format: 'tiff', width: 192 } };
+  const task = await client.run({ image: fixture('coins.png'), fields });
+  expect(task.result).toMatchObject({ contentType: 'image/tiff', width: 192, height: 152 });
+  expect(await sharp(await client.result(task)).metadata()).toMatchObject({ depth: 'ushort', width: 192 });
+  const own = await client.run({
+    image: fixture('coins.png'),
+    fields: { operation: 'watershed', output: 'boundaries' },
+  });
+  expect(own.steps[0].params).toMatchObject({ output: 'boundaries' });
+});
+
 test('the operations are listed with their parameters, defaults and units', async () => {
   const response = await client.fetch('/api/operations');
   // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema
-  const { operations } = (await response.json()) as { operations: { name: string; params?: any }[] };
+  const { operations, presets } = (await response.json()) as Record<string, { name: string; params?: any }[]>;
   const canny = operations.find(({ name }) => name === 'canny');
   expect(canny).toMatchObject({
     title: 'Canny edges',
@@ -163,6 +182,10 @@ test('the operations are listed with their parameters, defaults and units', asyn
   });
   expect(canny?.params.properties.lowThreshold).toMatchObject({ type: 'number', minimum: 0, default: 100 });
   expect(canny?.params.properties.blur.unit).toBe('px');
+  expect(operations.length).toBeGreaterThan(50);
+  expect(presets.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['document-scan', 'cell-count', 'anonymise', 'edge-sketch']),
+  );
 });
 
 test('health is good while the storage answers', async () => {

@@ -90,7 +90,7 @@ test('of several pages the first is taken', async () => {
 
 test.each([1, 7, 8, 9, 64])('black and white, %i pixels wide, survives as one bit a pixel', async (width) => {
   const data = Buffer.from(Array.from({ length: width * 5 }, (_, i) => ((i * 7) % 3 === 0 ? 255 : 0)));
-  const png = await encode({ data, width, height: 5, channels: 1, depth: 8 }, 'png');
+  const { bytes: png } = await encode({ data, width, height: 5, channels: 1, depth: 8 }, 'png', 'data');
   expect(await sharp(png).metadata()).toMatchObject({ bitsPerSample: 1, width, height: 5 });
   expect((await sharp(png).toColourspace('b-w').raw().toBuffer()).equals(data)).toBe(true);
 });

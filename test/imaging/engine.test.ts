@@ -4,7 +4,7 @@ import { parseSteps } from '../../lib/operations/steps.ts';
 import { fixture } from '../harness/fixtures.ts';
 
 const maxPixels = 50e6;
-const edges = { image: fixture('coins.png'), steps: parseSteps([{ operation: 'canny' }]), maxPixels };
+const edges = { image: fixture('coins.png'), steps: parseSteps([{ operation: 'canny' }]), output: {}, maxPixels };
 
 async function withEngine(
   options: Partial<ConstructorParameters<typeof Engine>[0]>,
@@ -21,7 +21,12 @@ async function withEngine(
 /** Many small faces to look for in a large picture: minutes of work. */
 async function endless() {
   const image = await sharp(fixture('graf1.png')).resize(4000).png().toBuffer();
-  return { image, steps: parseSteps([{ operation: 'face-detection', params: { minSize: 16 } }]), maxPixels };
+  return {
+    image,
+    steps: parseSteps([{ operation: 'face-detection', params: { minSize: 16 } }]),
+    output: {},
+    maxPixels,
+  };
 }
 
 test('more jobs than threads all get their turn', async () => {

@@ -1,0 +1,52 @@
+import sharp from 'sharp';
+import { presets } from '../../lib/presets.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { grayPixels } from '../harness/pixels.ts';
+import { runSteps } from '../harness/run.ts';
+
+const runPreset = (name: string, image: string | Uint8Array) => {
+  const { steps, output } = presets.get(name) ?? { steps: [], output: {} };
+  return runSteps(image, steps, undefined, output);
+};
+
+test.each([...presets.keys()])('preset %s works on a photo', async (name) => {
+  const { bytes, width, height } = await runPreset(name, 'fruits.jpg');
+  expect(await sharp(bytes).metadata()).toMatchObject({ width, height });
+});
+
+test('cell-count counts the coins', async () => {
+  expect((await runPreset('cell-count', 'coins.png')).measurements.at(-1)).toMatchObject({ segments: 24 });
+});
+
+test('anonymise leaves no face', async () => {
+  const { bytes } = await runPreset('anonymise', 'astronaut.png');
+  const { measurements } = await runSteps(bytes, [{ operation: 'face-detection' }]);
+  expect(measurements[0].faces).toEqual([]);
+});
+
+test('document-scan makes a shaded, skewed page black on white', async () => {
+  const stripes = Buffer.alloc(400 * 300, 235);
+  for (let y = 40; y < 260; y += 24)
+    for (let row = y; row < y + 7; row++) stripes.fill(40, row * 400 + 50, row * 400 + 350);
+  const shaded = stripes.map((value, i) => value * (1 - 0.4 * ((i % 400) / 400)));
+  const flat = await sharp(shaded, { raw: { width: 400, height: 300, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+  const page = await sharp(flat).rotate(3, { background: '#ebebeb' }).png().toBuffer();
+  const { bytes, measurements } = await runPreset('document-scan', page);
+  expect(measurements[1].angle).toBeCloseTo(3, 0);
+  const pixels = await grayPixels(bytes);
+  expect(new Set(pixels)).toEqual(new Set([0, 255]));
+  expect(pixels.filter((value) => value === 255).length / pixels.length).toBeGreaterThan(0.6);
+});
+
+test('the output is made smaller without mixing labels', async () => {
+  const steps = [{ operation: 'watershed', params: { output: 'labels' } }];
+  const { bytes, width } = await runSteps(fixture('coins.png'), steps, undefined, { width: 100 });
+  const raw = await sharp(bytes).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  const labels = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
+  expect(width).toBe(100);
+  expect(Math.max(...labels)).toBeLessThanOrEqual(24);
+  expect(new Set(labels).size).toBeGreaterThan(20);
+});
