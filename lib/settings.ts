@@ -16,8 +16,10 @@ const schema = z.object({
   TASK_TIME_LIMIT_SECONDS: z.coerce.number().min(1).max(3600).default(120),
   /** Threads that run OpenCV in one instance. */
   WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
+  /** Megapixels of images that one instance works on at once; further tasks wait. */
+  MEGAPIXELS_IN_FLIGHT: z.coerce.number().min(1).max(10_000).default(64),
   /** WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB. */
-  WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(640),
+  WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(384),
   /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
   WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
   /** When to look for dead instances (NCRONTAB). */
@@ -39,6 +41,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     maxImagePixels: s.MAX_IMAGE_MEGAPIXELS * 1e6,
     taskTimeLimitMs: s.TASK_TIME_LIMIT_SECONDS * 1000,
     workerThreads: s.WORKER_THREADS,
+    pixelsInFlight: s.MEGAPIXELS_IN_FLIGHT * 1e6,
     workerHeapBytes: s.WORKER_HEAP_MEGABYTES * 2 ** 20,
     workerSilentMs: s.WORKER_SILENT_SECONDS * 1000,
     reassignSchedule: s.REASSIGN_SCHEDULE,

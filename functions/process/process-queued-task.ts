@@ -31,6 +31,7 @@ function createWorker(storage: Storage): Worker {
   const engine = new Engine({
     threads: settings.workerThreads,
     timeLimitMs: settings.taskTimeLimitMs,
+    pixelsInFlight: settings.pixelsInFlight,
     maxHeapBytes: settings.workerHeapBytes,
   });
   const heartbeat = new Heartbeat(new Workers(storage.workers), id, silentMs / beatsPerSilence);

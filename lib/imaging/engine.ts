@@ -8,6 +8,8 @@ export interface EngineOptions {
   threads: number;
   /** Time that one job may take in its thread. */
   timeLimitMs: number;
+  /** Pixels of decoded images that may be worked on at once, over all threads. */
+  pixelsInFlight: number;
   /** WASM memory never shrinks: a thread past this many bytes is replaced before its next job. */
   maxHeapBytes: number;
 }
@@ -17,24 +19,38 @@ export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
 }
 
+interface Waiting {
+  pixels: number;
+  start: (thread: Piscina) => void;
+}
+
+/** The worker's file beside this one: a source or compiled, as this is. */
+const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
+
 /**
- * Runs image jobs in worker threads, at most one a thread; further jobs wait their turn.
- * Each thread is a pool of its own, so that one can be replaced without the others noticing.
+ * Runs image jobs in worker threads, at most one a thread and no more pixels at once than memory is meant for; further
+ * jobs wait their turn. Each thread is a pool of its own, so that one can be replaced without the others noticing.
  */
 export class Engine {
   readonly #options: EngineOptions;
+  readonly #worker: URL;
   readonly #idle: Piscina[];
-  readonly #waiting: ((thread: Piscina) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #all = new Set<Piscina>();
+  #pixels = 0;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, worker = workerFile) {
     this.#options = options;
-    this.#idle = Array.from({ length: options.threads }, () => this.#start());
+    this.#worker = worker;
+    this.#idle = Array.from({ length: options.threads }, () => this.#startThread());
   }
 
-  /** Throws a `Problem` where the image or the operation is at fault or the time is up, a `WorkerLostError` where the thread died. */
-  async run(job: ImageJob): Promise<ImageResult> {
-    const thread = this.#idle.pop() ?? (await new Promise<Piscina>((resolve) => this.#waiting.push(resolve)));
+  /**
+   * Runs a job whose images have `pixels` together. Throws a `Problem` where the image or the operation is at fault or
+   * the time is up, a `WorkerLostError` where the thread died.
+   */
+  async run(job: ImageJob, pixels: number): Promise<ImageResult> {
+    const thread = await this.#takeTurn(pixels);
     let next = thread;
     try {
       const answer = await this.#runIn(thread, job);
@@ -47,7 +63,27 @@ export class Engine {
         next = this.#replace(thread);
       throw error;
     } finally {
-      this.#release(next);
+      this.#idle.push(next);
+      this.#pixels -= pixels;
+      this.#admit();
+    }
+  }
+
+  #takeTurn(pixels: number): Promise<Piscina> {
+    return new Promise((start) => {
+      this.#waiting.push({ pixels, start });
+      this.#admit();
+    });
+  }
+
+  /** Lets jobs begin in the order they came; one that is larger than the whole budget begins when it is alone. */
+  #admit(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const [{ pixels, start }] = this.#waiting;
+      if (this.#pixels > 0 && this.#pixels + pixels > this.#options.pixelsInFlight) return;
+      this.#waiting.shift();
+      this.#pixels += pixels;
+      start(this.#idle.pop() as Piscina);
     }
   }
 
@@ -73,9 +109,9 @@ export class Engine {
     }
   }
 
-  #start(): Piscina {
-    const filename = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url).href;
-    const thread = new Piscina<ImageJob, WorkerAnswer>({ filename, minThreads: 1, maxThreads: 1, atomics: 'disabled' });
+  #startThread(): Piscina {
+    const options = { filename: this.#worker.href, minThreads: 1, maxThreads: 1, atomics: 'disabled' as const };
+    const thread = new Piscina<ImageJob, WorkerAnswer>(options);
     this.#all.add(thread);
     return thread;
   }
@@ -84,12 +120,6 @@ export class Engine {
     this.#all.delete(thread);
     // Whatever a dying thread still has to say, its job has been answered.
     void thread.destroy().catch(() => {});
-    return this.#start();
-  }
-
-  #release(thread: Piscina): void {
-    const waiting = this.#waiting.shift();
-    if (waiting) waiting(thread);
-    else this.#idle.push(thread);
+    return this.#startThread();
   }
 }

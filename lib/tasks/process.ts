@@ -85,7 +85,9 @@ async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
   const started = performance.now();
   const [image, reference] = await Promise.all([download(storage, task.input), download(storage, task.reference)]);
   const downloaded = performance.now();
-  const result = await engine.run({ image, reference, steps: task.steps, output: task.output, maxPixels });
+  const job = { image, reference, steps: task.steps, output: task.output, maxPixels };
+  const pixels = pixelsOf(task.input, maxPixels) + (task.reference ? pixelsOf(task.reference, maxPixels) : 0);
+  const result = await engine.run(job, pixels);
   const processed = performance.now();
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([
@@ -104,6 +106,11 @@ async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
     timings: rounded(timings),
     input: seen(task.input, result),
   };
+}
+
+/** As its header says; one that does not say may have as many as are allowed. */
+function pixelsOf({ width, height }: InputImage, maxPixels: number): number {
+  return width === null || height === null ? maxPixels : width * height;
 }
 
 async function download(storage: Storage, image: InputImage): Promise<Buffer>;
