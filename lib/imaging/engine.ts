@@ -51,19 +51,15 @@ export class Engine {
    */
   async run(job: ImageJob, pixels: number): Promise<ImageResult> {
     const thread = await this.#takeTurn(pixels);
-    let next = thread;
+    let keep = false;
     try {
       const answer = await this.#runIn(thread, job);
-      if (answer.heapBytes > this.#options.maxHeapBytes) next = this.#replace(thread);
+      keep = answer.heapBytes <= this.#options.maxHeapBytes;
       if ('problem' in answer) throw new Problem(answer.problem);
       return answer.result;
-    } catch (error) {
-      // After anything but a clean answer the thread's state is unknown.
-      if (!(error instanceof Problem) || error.details.type.endsWith('time-limit-exceeded'))
-        next = this.#replace(thread);
-      throw error;
     } finally {
-      this.#idle.push(next);
+      // After anything but an answer the thread's state is unknown.
+      this.#idle.push(keep ? thread : await this.#replace(thread));
       this.#pixels -= pixels;
       this.#admit();
     }
@@ -116,10 +112,10 @@ export class Engine {
     return thread;
   }
 
-  #replace(thread: Piscina): Piscina {
+  /** The old thread is gone, and its memory with it, before the new one's turn comes. */
+  async #replace(thread: Piscina): Promise<Piscina> {
     this.#all.delete(thread);
-    // Whatever a dying thread still has to say, its job has been answered.
-    void thread.destroy().catch(() => {});
+    await thread.destroy();
     return this.#startThread();
   }
 }

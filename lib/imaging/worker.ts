@@ -93,6 +93,8 @@ function toMat({ data, width, height, channels, depth }: Pixels, scope: Scope): 
   };
   const mat = scope.mat(height, width, types[channels][depth]);
   bytesOf(mat).set(data);
+  // The samples are on the heap now; what the decoder filled is given back before OpenCV takes more.
+  if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
   return mat;
 }
 

@@ -19,9 +19,9 @@ export function gradientImage(
   };
   const result = scope.mat();
   if (direction === 'both') {
-    const magnitude = scope.mat();
-    cv.magnitude(take(1, 0), take(0, 1), magnitude);
-    cv.convertScaleAbs(magnitude, result);
+    const [dx, dy] = [take(1, 0), take(0, 1)];
+    cv.magnitude(dx, dy, dx);
+    cv.convertScaleAbs(dx, result);
   } else {
     cv.convertScaleAbs(direction === 'x' ? take(1, 0) : take(0, 1), result);
   }
