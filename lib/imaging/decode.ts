@@ -32,6 +32,8 @@ export interface DecodeOptions {
   alpha: 'kept' | 'flattened';
   /** Limit on width × height, checked before a pixel is decoded. */
   maxPixels: number;
+  /** A further check on width × height, also before; throws. */
+  check?: (pixels: number) => void;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise
   const format = formatOf(metadata);
   const { width, height } = metadata;
   checkPixels(width, height, options.maxPixels);
+  options.check?.(width * height);
 
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const deep = options.maxDepth === 16 && metadata.depth === 'ushort';

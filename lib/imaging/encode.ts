@@ -4,6 +4,7 @@ import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { Pixels } from './decode.ts';
 import type { OutputFormat } from './formats.ts';
 import type { OutputOptions } from './output.ts';
+import type { Samples } from './strips.ts';
 
 export interface Encoded {
   bytes: Buffer;
@@ -13,7 +14,7 @@ export interface Encoded {
 
 /** Encodes pixels, made smaller if asked. Data that is only black and white becomes a 1-bit PNG. */
 export async function encode(
-  pixels: Omit<Pixels, 'format' | 'pages'>,
+  pixels: Samples,
   format: OutputFormat,
   kind: ResultKind,
   { quality, width: maxWidth }: OutputOptions = {},

@@ -3,16 +3,17 @@
 import { copyOf } from '../operations/channels.ts';
 import { cv, loadOpenCv, type Mat } from '../operations/cv.ts';
 import { setModelReader } from '../operations/models.ts';
-import type { Measurements } from '../operations/operation.ts';
+import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Scope } from '../operations/scope.ts';
 import type { Step } from '../operations/steps.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
-import { type DecodeOptions, decode, type Pixels } from './decode.ts';
+import { type DecodeOptions, decode } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
 import { inputNeeds, runSteps } from './pipeline.ts';
+import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 
 export interface ImageJob {
   image: Uint8Array;
@@ -51,26 +52,21 @@ export default async function work(job: ImageJob): Promise<WorkerAnswer> {
 }
 
 /** Throws a `Problem` where the image or its operations are at fault, anything else where we are. */
-export async function processImage({
-  image,
-  reference,
-  steps,
-  output: wanted,
-  maxPixels,
-}: ImageJob): Promise<ImageResult> {
-  const options: DecodeOptions = { ...inputNeeds(steps), maxPixels };
+export async function processImage(job: ImageJob): Promise<ImageResult> {
+  const { steps, output: wanted } = job;
+  const options: DecodeOptions = { ...inputNeeds(steps), maxPixels: job.maxPixels };
   const started = performance.now();
-  const pixels = await decode(image, options);
-  const referencePixels = reference && (await decode(reference, options));
+  const pixels = await decode(job.image, { ...options, check: (count) => checkWhole(steps, count) });
+  const reference = job.reference && (await decode(job.reference, options));
   const decoded = performance.now();
 
   using scope = new Scope();
-  const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
-  const output = runSteps({ ...input, reference: referencePixels && toMat(referencePixels, scope) }, steps, scope);
+  const rows = stripRows(pixels, steps);
+  const output = rows === null ? runWhole(pixels, reference, steps, scope) : runStrips(pixels, steps, rows);
   const processed = performance.now();
 
-  const format = wanted.format ?? outputFormat(pixels, output.kind, depthOf(output.image));
-  const encoded = await encode(toPixels(output.image, output.alpha, scope), format, output.kind, wanted);
+  const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
+  const encoded = await encode(output.samples, format, output.kind, wanted);
   return {
     ...encoded,
     contentType: contentTypeOf(format),
@@ -85,7 +81,35 @@ export async function processImage({
   };
 }
 
-function toMat({ data, width, height, channels, depth }: Pixels, scope: Scope): Mat {
+interface Output {
+  /** A view of the heap, which holds until OpenCV runs again, or a buffer of its own. */
+  samples: Samples;
+  measurements: Measurements[];
+  kind: ResultKind;
+}
+
+function runWhole(pixels: Samples, reference: Samples | undefined, steps: Step[], scope: Scope): Output {
+  const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
+  // The samples are on the heap now; what the decoder filled is given back before OpenCV takes more.
+  if (pixels.data.byteLength === pixels.data.buffer.byteLength) (pixels.data.buffer as ArrayBuffer).transfer(0);
+  const output = runSteps({ ...input, reference: reference && toMat(reference, scope) }, steps, scope);
+  return { ...output, samples: toPixels(output.image, output.alpha, scope) };
+}
+
+/** Local operations measure nothing and keep the kind of the result, so that one strip's word goes for all. */
+export function runStrips(pixels: Samples, steps: Step[], rows: number): Output {
+  let last: Output | undefined;
+  const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip) => {
+    using scope = new Scope();
+    // The strip shares the image's buffer, which must stay; the result is on the heap, which the next strip writes to.
+    const own = { ...strip, data: Buffer.from(strip.data) };
+    last = runWhole(own, undefined, steps, scope);
+    return { ...last.samples, data: Buffer.from(last.samples.data) };
+  });
+  return { ...(last as Output), samples };
+}
+
+function toMat({ data, width, height, channels, depth }: Samples, scope: Scope): Mat {
   const types = {
     1: { 8: cv.CV_8UC1, 16: cv.CV_16UC1 },
     3: { 8: cv.CV_8UC3, 16: cv.CV_16UC3 },
@@ -93,12 +117,10 @@ function toMat({ data, width, height, channels, depth }: Pixels, scope: Scope): 
   };
   const mat = scope.mat(height, width, types[channels][depth]);
   bytesOf(mat).set(data);
-  // The samples are on the heap now; what the decoder filled is given back before OpenCV takes more.
-  if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
   return mat;
 }
 
-function splitAlpha(pixels: Pixels, scope: Scope): { image: Mat; alpha: Mat } {
+function splitAlpha(pixels: Samples, scope: Scope): { image: Mat; alpha: Mat } {
   const rgba = toMat(pixels, scope);
   const colour = scope.mat();
   cv.cvtColor(rgba, colour, cv.COLOR_RGBA2RGB);
@@ -109,7 +131,7 @@ function splitAlpha(pixels: Pixels, scope: Scope): { image: Mat; alpha: Mat } {
 }
 
 /** The Mat's samples as they lie on the heap, with the alpha plane put back. The view holds until OpenCV runs again. */
-function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Omit<Pixels, 'format' | 'pages'> {
+function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
   let whole = image;
   if (alpha) {
     const colour = scope.mat();
@@ -127,7 +149,7 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Omit<Pixels
     data: bytesOf(whole),
     width: whole.cols,
     height: whole.rows,
-    channels: whole.channels() as Pixels['channels'],
+    channels: whole.channels() as Samples['channels'],
     depth: depthOf(whole),
   };
 }

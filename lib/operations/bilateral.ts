@@ -15,6 +15,7 @@ export const bilateral = defineOperation({
     sigmaColor: z.number().min(1).max(255).default(50).describe('how much samples may differ and still be mixed'),
     sigmaSpace: pixels(0.5, 50).default(5).describe('how far mixing reaches'),
   }),
+  halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize, sigmaColor, sigmaSpace }) {
     const smooth = scope.mat();
     cv.bilateralFilter(image, smooth, kernelSize, sigmaColor, sigmaSpace);

@@ -14,6 +14,7 @@ export const boxBlur = defineOperation({
   params: z.strictObject({
     kernelSize: oddSize(1, 199).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
   }),
+  halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize }) {
     const blurred = scope.mat();
     cv.blur(image, blurred, new cv.Size(kernelSize, kernelSize));

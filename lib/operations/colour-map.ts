@@ -27,6 +27,7 @@ export const colourMap = defineOperation({
   source: 'OpenCV applyColorMap',
   alpha: 'kept',
   params: z.strictObject({ map: z.enum(maps).default('viridis').describe('viridis and cividis are even to the eye') }),
+  halo: () => 0,
   run({ image, scope }, { map }) {
     const bgr = scope.mat();
     cv.applyColorMap(toGray(image, scope), bgr, cv[`COLORMAP_${map.toUpperCase()}` as 'COLORMAP_JET'] as never);

@@ -33,6 +33,7 @@ export const customKernel = defineOperation({
       .describe('what the sum is divided by; without it, the sum of the weights, or 1 where that is 0'),
     offset: z.number().min(-65535).max(65535).default(0).describe('added to each sample'),
   }),
+  halo: ({ kernel }) => kernel.length,
   run({ image, scope }, { kernel, divisor, offset }) {
     const [rows, cols] = [kernel.length, kernel[0].length];
     if (kernel.some((row) => row.length !== cols) || rows % 2 === 0 || cols % 2 === 0) {

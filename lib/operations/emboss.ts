@@ -20,6 +20,7 @@ export const emboss = defineOperation({
     strength: z.number().min(0.1).max(5).default(1).describe('height of the relief'),
     base: z.enum(['picture', 'gray']).default('gray').describe('what the relief is laid on'),
   }),
+  halo: () => 1,
   run({ image, scope }, { angle, strength, base }) {
     const [dx, dy] = [Math.cos((angle * Math.PI) / 180), -Math.sin((angle * Math.PI) / 180)];
     const offsets = [-1, 0, 1];

@@ -13,5 +13,6 @@ export const gamma = defineOperation({
   params: z.strictObject({
     gamma: z.number().min(0.1).max(10).default(0.7).describe('below 1 brightens the shadows, above 1 darkens them'),
   }),
+  halo: () => 0,
   run: ({ image, scope }, { gamma }) => ({ image: mapSamples(image, [(v) => 255 * (v / 255) ** gamma], scope) }),
 });

@@ -21,6 +21,7 @@ export const gaussianBlur = defineOperation({
       .describe('standard deviation of the Gaussian; 0 takes it from the kernel size')
       .meta({ unit: 'px' }),
   }),
+  halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize, sigma }) {
     const blurred = scope.mat();
     cv.GaussianBlur(image, blurred, new cv.Size(kernelSize, kernelSize), sigma, sigma);

@@ -12,5 +12,6 @@ export const grayscale = defineOperation({
   maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({}),
+  halo: () => 0,
   run: ({ image, scope }) => ({ image: toGray(image, scope) }),
 });

@@ -18,6 +18,7 @@ export const hueSaturation = defineOperation({
     saturation: percent(-100, 200).default(0).describe('-100 leaves gray, 100 doubles'),
     value: percent(-100, 100).default(0).describe('brightness'),
   }),
+  halo: () => 0,
   run({ image, scope }, { hue, saturation, value }) {
     const hsv = scope.mat();
     cv.cvtColor(toRgb(image, scope), hsv, cv.COLOR_RGB2HSV_FULL);

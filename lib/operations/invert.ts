@@ -12,6 +12,7 @@ export const invert = defineOperation({
   maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({}),
+  halo: () => 0,
   run({ image, scope }) {
     const inverted = scope.mat();
     cv.bitwise_not(image, inverted);

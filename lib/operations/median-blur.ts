@@ -13,6 +13,7 @@ export const medianBlur = defineOperation({
   params: z.strictObject({
     kernelSize: oddSize(3, 99).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
   }),
+  halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize }) {
     const blurred = scope.mat();
     cv.medianBlur(image, blurred, kernelSize);

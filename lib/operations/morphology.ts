@@ -34,6 +34,8 @@ export function defineMorphology({ name, title, summary, type, kernelSize }: Mor
       kernelSize: z.int().min(2).max(199).default(kernelSize).describe('its width and height').meta({ unit: 'px' }),
       iterations: z.int().min(1).max(50).default(1).describe('how often it is applied'),
     }),
+    // Opening and closing apply the element twice.
+    halo: ({ kernelSize, iterations }) => 2 * kernelSize * iterations,
     run({ image, scope }, { shape, kernelSize, iterations }) {
       const element = scope.own(
         cv.getStructuringElement(cv[shapes[shape]] as never, new cv.Size(kernelSize, kernelSize)),

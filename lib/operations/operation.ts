@@ -55,6 +55,11 @@ export interface Operation<Params = unknown> {
   result: ResultKind | ((params: Params) => ResultKind);
   /** A strict object of the parameters with types, ranges, units and defaults. */
   params: z.ZodType<Params>;
+  /**
+   * Of a local operation: how many rows around a pixel can make a difference to its result. Very large images go through
+   * local operations in overlapping strips. Those that measure, move pixels or look at the whole image are not local.
+   */
+  halo?(params: Params): number;
   /** Throws a `Problem` where the images don't allow the operation. */
   run(input: OperationInput, params: Params): OperationOutput;
 }

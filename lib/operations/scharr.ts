@@ -15,6 +15,7 @@ export const scharr = defineOperation({
     direction: z.enum(['x', 'y', 'both']).default('both').describe('x sees vertical edges, y horizontal ones'),
     scale: z.number().min(0.01).max(100).default(0.25).describe('factor on the gradient'),
   }),
+  halo: () => 1,
   run({ image, scope }, { direction, scale }) {
     const gray = toGray(image, scope);
     const derivative = (target: typeof gray, dx: number, dy: number) =>

@@ -13,6 +13,7 @@ export const sepia = defineOperation({
   source: 'W3C Filter Effects Module, sepia()',
   alpha: 'kept',
   params: z.strictObject({ amount: percent(0, 100).default(100).describe('0 leaves the picture as it is') }),
+  halo: () => 0,
   run({ image, scope }, { amount }) {
     const t = amount / 100;
     const full = [0.393, 0.769, 0.189, 0.349, 0.686, 0.168, 0.272, 0.534, 0.131];

@@ -15,6 +15,7 @@ export const sharpen = defineOperation({
     amount: z.number().min(0).max(5).default(1).describe('how much of the detail is added'),
     sigma: pixels(0.3, 20).default(1.5).describe('size of the detail: standard deviation of the blur'),
   }),
+  halo: ({ sigma }) => Math.ceil(4 * sigma) + 1,
   run({ image, scope }, { amount, sigma }) {
     const sharp = scope.mat();
     cv.GaussianBlur(image, sharp, new cv.Size(0, 0), sigma, sigma);

@@ -16,6 +16,7 @@ export const sobel = defineOperation({
     kernelSize: z.literal([1, 3, 5, 7]).default(3).describe('side of the kernel').meta({ unit: 'px' }),
     scale: z.number().min(0.01).max(100).default(1).describe('factor on the gradient'),
   }),
+  halo: ({ kernelSize }) => kernelSize,
   run({ image, scope }, { direction, kernelSize, scale }) {
     const gray = toGray(image, scope);
     const derivative = (target: typeof gray, dx: number, dy: number) =>

@@ -16,6 +16,7 @@ export const windowLevel = defineOperation({
     centre: z.number().min(-65_536).max(131_072).default(32_768).describe('sample value that becomes middle gray'),
     width: z.number().min(1).max(131_072).default(65_536).describe('how many values lie between black and white'),
   }),
+  halo: () => 0,
   run({ image, scope }, { centre, width }) {
     const gray = toGray(image, scope);
     const windowed = scope.mat();

@@ -1,0 +1,52 @@
+import { findOperation, type Step } from '../operations/steps.ts';
+import { problem } from '../problems.ts';
+import type { Pixels } from './decode.ts';
+
+/** Larger images have no room on OpenCV's heap of 1 GB together with what operations need. */
+const maxWholePixels = 50e6;
+/** Images from this size on go through local operations in strips of so many pixels. */
+const stripPixels = 16e6;
+
+/** How many rows around a pixel can make a difference after all steps, or null where a step is not local. */
+export function haloOf(steps: readonly Step[]): number | null {
+  let rows = 0;
+  for (const { operation: name, params } of steps) {
+    const { halo } = findOperation(name);
+    if (!halo) return null;
+    rows += halo(params);
+  }
+  return rows;
+}
+
+/** Throws `too-many-pixels` where the image is too large for a step that needs the whole of it. */
+export function checkWhole(steps: readonly Step[], pixels: number): void {
+  if (pixels <= maxWholePixels) return;
+  const step = steps.findIndex(({ operation }) => !findOperation(operation).halo);
+  if (step < 0) return;
+  const { operation } = steps[step];
+  const detail = `${operation} takes at most ${maxWholePixels / 1e6} megapixels, and the image has ${(pixels / 1e6).toFixed(1)}.`;
+  throw problem('too-many-pixels', detail, { step, operation, maxPixels: maxWholePixels });
+}
+
+export type Samples = Omit<Pixels, 'format' | 'pages'>;
+
+/** Rows in a strip of this image; null where it goes through in one piece. */
+export function stripRows({ width, height }: Samples, steps: readonly Step[]): number | null {
+  if (width * height <= stripPixels || haloOf(steps) === null) return null;
+  return Math.max(1, Math.floor(stripPixels / width));
+}
+
+/** Runs `process` on overlapping strips of an image and puts their results together; the result has the image's size. */
+export function inStrips(image: Samples, halo: number, rows: number, process: (strip: Samples) => Samples): Samples {
+  const stride = image.data.length / image.height;
+  let whole: Samples | undefined;
+  for (let top = 0; top < image.height; top += rows) {
+    const bottom = Math.min(image.height, top + rows);
+    const [from, to] = [Math.max(0, top - halo), Math.min(image.height, bottom + halo)];
+    const strip = process({ ...image, data: image.data.subarray(from * stride, to * stride), height: to - from });
+    const resultStride = strip.data.length / strip.height;
+    whole ??= { ...strip, data: Buffer.allocUnsafeSlow(resultStride * image.height), height: image.height };
+    strip.data.copy(whole.data, top * resultStride, (top - from) * resultStride, (bottom - from) * resultStride);
+  }
+  return whole as Samples;
+}
