@@ -8,8 +8,19 @@ let shown = 0;
 
 async function load() {
   ({ operations } = await api('/api/operations'));
-  $('operation').replaceChildren(...operations.map(({ name, title }) => new Option(title, name)));
+  $('operation').replaceChildren(
+    ...Map.groupBy(operations, ({ group }) => group)
+      .entries()
+      .map(optionGroup),
+  );
   showOperation();
+}
+
+function optionGroup([group, members]) {
+  const element = document.createElement('optgroup');
+  element.label = group[0].toUpperCase() + group.slice(1);
+  element.append(...members.map(({ name, title }) => new Option(title, name)));
+  return element;
 }
 
 /** Calls the API; a refusal is an error with the problem's own words. */

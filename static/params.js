@@ -10,7 +10,7 @@ export function readParams(container) {
   const params = {};
   for (const input of container.querySelectorAll('[name]')) {
     const value = input.type === 'checkbox' ? input.checked : parse(input.value);
-    if (value !== '' && String(value) !== input.dataset.default) params[input.name] = value;
+    if (value !== '' && text(value) !== input.dataset.default) params[input.name] = value;
   }
   return params;
 }
@@ -20,7 +20,7 @@ function paramField(name, schema) {
   label.className = 'field';
   const input = inputFor(schema);
   input.name = name;
-  input.dataset.default = schema.default;
+  input.dataset.default = text(schema.default);
   const title =
     name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) + (schema.unit ? ` (${schema.unit})` : '');
   const hint = document.createElement('small');
@@ -48,7 +48,7 @@ function inputFor(schema) {
     input.max = schema.maximum;
     input.step = schema.type === 'integer' ? '1' : 'any';
   }
-  input.value = schema.default ?? '';
+  input.value = text(schema.default ?? '');
   return input;
 }
 
@@ -58,7 +58,18 @@ function selectOf(values, chosen) {
   return select;
 }
 
-/** A number where the text is one; a choice of numbers arrives as text. */
-function parse(text) {
-  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+/** A parameter as it stands in a field: lists are JSON. */
+function text(value) {
+  return Array.isArray(value) ? JSON.stringify(value) : String(value);
+}
+
+/** A number or a list where the text is one; a choice of numbers arrives as text. */
+function parse(written) {
+  if (written.trim() !== '' && Number.isFinite(Number(written))) return Number(written);
+  try {
+    const value = JSON.parse(written);
+    return Array.isArray(value) ? value : written;
+  } catch {
+    return written;
+  }
 }
