@@ -16,8 +16,8 @@ export const createTask = endpoint(async (request, context) => {
   const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = settings;
   const upload = await receiveUpload(request, jobId, await storage(), { maxBytes, maxPixels });
   try {
-    const { steps, output } = workFrom(upload.fields);
-    const task = await submitTask(await storage(), { jobId, steps, output, ...imagesFor(steps, upload) });
+    const { steps, output, page } = workFrom(upload.fields);
+    const task = await submitTask(await storage(), { jobId, steps, output, page, ...imagesFor(steps, upload) });
     context.info(line('task-queued', { task: task.id, operations: steps.map(({ operation }) => operation) }));
     const headers = { Location: taskPath(task.id), ...retryAfter(task) };
     return json(taskView(task, null), { status: 202, headers });

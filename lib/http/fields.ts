@@ -6,7 +6,7 @@ import { findPreset } from '../presets.ts';
 import { type Problem, problem } from '../problems.ts';
 
 /** Everything else is a parameter of the operation. */
-const reserved = new Set(['operation', 'params', 'steps', 'preset', 'name', 'code']);
+const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'name', 'code']);
 
 /** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
 export type Fields = readonly (readonly [name: string, value: string])[];
@@ -15,26 +15,38 @@ export type Fields = readonly (readonly [name: string, value: string])[];
 export interface Work {
   steps: Step[];
   output: OutputOptions;
+  /** The page or frame of the image, counted from 1. */
+  page: number;
 }
 
 /**
  * The work of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON),
- * or a `preset`; and `output` (a JSON object: some operations have a parameter of that name, which is none).
+ * or a `preset`; `page`, and `output` (a JSON object:
+ * some operations have a parameter of that name, which is none).
  */
 export function workFrom(fields: Fields): Work {
   const outputs = fields.filter((field) => isOutput(field));
   const rest = fields.filter((field) => !isOutput(field));
   const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
+  const page = pageFrom(single(rest, 'page'));
   const preset = single(rest, 'preset');
-  if (preset === undefined) return { steps: stepsFrom(rest), output: given };
-  const [other] = rest.find(([name]) => name !== 'preset' && name !== 'name' && name !== 'code') ?? [];
+  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page };
+  const [other] = rest.find(([name]) => !besidePreset.has(name)) ?? [];
   if (other !== undefined) {
     throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
       field: other,
     });
   }
   const { steps, output } = findPreset(preset);
-  return { steps, output: { ...output, ...given } };
+  return { steps, output: { ...output, ...given }, page };
+}
+
+const besidePreset = new Set(['preset', 'page', 'name', 'code']);
+const maxPage = 100_000;
+
+function pageFrom(text = '1'): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maxPage) return Number(text);
+  throw fieldProblem('page', `must be a whole number from 1 to ${maxPage}`);
 }
 
 function isOutput([name, value]: Fields[number]): boolean {

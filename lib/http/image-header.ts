@@ -39,13 +39,14 @@ export function readImageHeader(head: Uint8Array, maxPixels: number): ImageHeade
 
 /** By the magic numbers of the formats. */
 function contentTypeOf(head: Uint8Array): string | undefined {
-  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 32)).toString('latin1');
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 132)).toString('latin1');
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return 'image/webp';
   if (start.startsWith('GIF8')) return 'image/gif';
   if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return 'image/tiff';
-  if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8))) return 'image/avif';
+  if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8, 32))) return 'image/avif';
+  if (start.slice(128) === 'DICM') return 'application/dicom';
   return undefined;
 }
 

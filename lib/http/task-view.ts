@@ -13,6 +13,7 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
     state: task.state,
     steps: task.steps,
     output: task.output,
+    page: task.page,
     attempts: task.attempts,
     createdAt: task.createdAt,
     startedAt: task.startedAt,

@@ -23,6 +23,8 @@ export interface Upload {
   images: Partial<Record<'image' | 'reference', InputImage>>;
 }
 
+/** Besides image/*. */
+const rawTypes = new Set(['application/octet-stream', 'application/dicom']);
 /** An image up to this size is stored in one request; of a larger one this much is held while it streams through. */
 const headBytes = 4 * 2 ** 20;
 
@@ -61,11 +63,11 @@ export async function receiveUpload(
         file: store,
         field: (name, value) => upload.fields.push([name, value]),
       });
-    } else if (type.startsWith('image/') || type === 'application/octet-stream') {
+    } else if (type.startsWith('image/') || rawTypes.has(type)) {
       await store('image', request.query.get('name') ?? undefined, body);
     } else {
       const advice =
-        'Send multipart/form-data, or the bytes of the image with a Content-Type of image/* or application/octet-stream.';
+        'Send multipart/form-data, or the bytes of the image with a Content-Type of image/*, application/dicom or application/octet-stream.';
       throw problem('unsupported-media-type', advice);
     }
     return upload;

@@ -1,5 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Modality } from '../operations/operation.ts';
 import { type Problem, problem } from '../problems.ts';
+import { decodeDicom, isDicom, noSuchPage } from './decode-dicom.ts';
 import { type Format, isFormat } from './formats.ts';
 import { checkPixels, unsupportedImage } from './image-problems.ts';
 
@@ -21,8 +23,10 @@ export interface Pixels {
   channels: 1 | 3 | 4;
   depth: 8 | 16;
   format: Format;
-  /** Pages or frames in the file, of which the first is decoded. */
+  /** Pages or frames in the file, of which one is decoded. */
   pages: number;
+  /** What 16-bit samples of a medical image mean. */
+  modality?: Modality;
 }
 
 export interface DecodeOptions {
@@ -32,25 +36,34 @@ export interface DecodeOptions {
   alpha: 'kept' | 'flattened';
   /** Limit on width × height, checked before a pixel is decoded. */
   maxPixels: number;
+  /** Counted from 1, which is also the default. */
+  page?: number;
   /** A further check on width × height, also before; throws. */
   check?: (pixels: number) => void;
 }
 
 /**
- * Decodes the first page of an image, upright (EXIF orientation applied) and in sRGB; gray stays gray.
- * Throws the problems `unsupported-image`, `too-many-pixels` and `corrupt-image`.
+ * Decodes a page of an image, upright (EXIF orientation applied) and in sRGB; gray stays gray.
+ * Throws the problems `unsupported-image`, `too-many-pixels`, `corrupt-image`, and
+ * `invalid-parameter` for a page that is not there.
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
+  if (isDicom(bytes)) return decodeDicom(bytes, options);
   const metadata = await readMetadata(bytes);
   const format = formatOf(metadata);
   const { width, height } = metadata;
   checkPixels(width, height, options.maxPixels);
   options.check?.(width * height);
 
+  const { page = 1 } = options;
+  const { pages = 1 } = metadata;
+  if (page > pages) throw noSuchPage(page, pages);
+
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const deep = options.maxDepth === 16 && metadata.depth === 'ushort';
   const keepAlpha = metadata.hasAlpha && options.alpha === 'kept';
   const image = sharp(bytes, {
+    page: page - 1,
     limitInputPixels: options.maxPixels,
     // Damage is an error; what a decoder merely finds unusual is not.
     failOn: 'error',
@@ -68,7 +81,7 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise
     channels: info.channels as Pixels['channels'],
     depth: deep ? 16 : 8,
     format,
-    pages: metadata.pages ?? 1,
+    pages,
   };
 }
 

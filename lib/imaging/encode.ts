@@ -46,7 +46,7 @@ const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) 
 
 /** The format of a result: data must stay exact, pictures stay in the input's format; GIF cannot hold a photo. */
 export function outputFormat(input: Pixels, kind: ResultKind, depth: 8 | 16): OutputFormat {
-  if (kind === 'data' || input.format === 'gif') return 'png';
+  if (kind === 'data' || input.format === 'gif' || input.format === 'dicom') return 'png';
   const deepFormats: OutputFormat[] = ['png', 'tiff'];
   return depth === 16 && !deepFormats.includes(input.format) ? 'png' : input.format;
 }

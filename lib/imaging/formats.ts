@@ -6,12 +6,13 @@ const contentTypes = {
   avif: 'image/avif',
   tiff: 'image/tiff',
   gif: 'image/gif',
+  dicom: 'application/dicom',
 } as const;
 
 export type Format = keyof typeof contentTypes;
 
-/** What is written: everything but GIF, which cannot hold a photo. */
-export type OutputFormat = Exclude<Format, 'gif'>;
+/** What is written: GIF cannot hold a photo, and DICOM would need a patient. */
+export type OutputFormat = Exclude<Format, 'gif' | 'dicom'>;
 
 export function contentTypeOf(format: Format): string {
   return contentTypes[format];

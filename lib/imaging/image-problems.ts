@@ -4,7 +4,7 @@ import { type Problem, problem } from '../problems.ts';
 export function unsupportedImage(): Problem {
   return problem(
     'unsupported-image',
-    'The file is none of JPEG, PNG, WebP, AVIF, TIFF and GIF, whatever its name says.',
+    'The file is none of JPEG, PNG, WebP, AVIF, TIFF, GIF and DICOM, whatever its name says.',
   );
 }
 

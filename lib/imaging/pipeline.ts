@@ -1,5 +1,5 @@
 import { cv, type Mat, OpenCvError } from '../operations/cv.ts';
-import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
+import type { Measurements, Modality, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { Scope } from '../operations/scope.ts';
 import { findOperation, type Step } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
@@ -10,6 +10,7 @@ export interface PipelineInput {
   /** The transparency of the image, where all steps let it through. */
   alpha: Mat | undefined;
   reference: Mat | undefined;
+  modality: Modality | undefined;
 }
 
 export interface PipelineOutput {
@@ -33,6 +34,7 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
+  const { modality } = input;
   let { image, alpha } = input;
   let kind: ResultKind = 'picture';
   for (const [index, { operation: name, params }] of steps.entries()) {
@@ -41,7 +43,11 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     const run = (image: Mat) => {
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
       const reference = input.reference as Mat;
-      return named(index, name, (): OperationOutput => operation.run({ image, reference, scope: stepScope }, params));
+      return named(
+        index,
+        name,
+        (): OperationOutput => operation.run({ image, reference, modality, scope: stepScope }, params),
+      );
     };
     const output = run(image);
     if (alpha && operation.alpha === 'transformed') alpha = replace(alpha, run(alpha).image, stepScope, scope);

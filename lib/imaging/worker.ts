@@ -20,6 +20,8 @@ export interface ImageJob {
   reference?: Uint8Array | undefined;
   steps: Step[];
   output: OutputOptions;
+  /** The page or frame of the image, counted from 1. */
+  page?: number;
   maxPixels: number;
 }
 
@@ -56,7 +58,11 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
   const { steps, output: wanted } = job;
   const options: DecodeOptions = { ...inputNeeds(steps), maxPixels: job.maxPixels };
   const started = performance.now();
-  const pixels = await decode(job.image, { ...options, check: (count) => checkWhole(steps, count) });
+  const pixels = await decode(job.image, {
+    ...options,
+    page: job.page ?? 1,
+    check: (count) => checkWhole(steps, count),
+  });
   const reference = job.reference && (await decode(job.reference, options));
   const decoded = performance.now();
 
@@ -92,7 +98,8 @@ function runWhole(pixels: Samples, reference: Samples | undefined, steps: Step[]
   const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
   // The samples are on the heap now; what the decoder filled is given back before OpenCV takes more.
   if (pixels.data.byteLength === pixels.data.buffer.byteLength) (pixels.data.buffer as ArrayBuffer).transfer(0);
-  const output = runSteps({ ...input, reference: reference && toMat(reference, scope) }, steps, scope);
+  const { modality } = pixels;
+  const output = runSteps({ ...input, modality, reference: reference && toMat(reference, scope) }, steps, scope);
   return { ...output, samples: toPixels(output.image, output.alpha, scope) };
 }
 

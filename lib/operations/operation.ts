@@ -4,11 +4,23 @@ import type { Scope } from './scope.ts';
 
 export type Measurements = Record<string, unknown>;
 
+/** What 16-bit samples of a medical image mean. */
+export interface Modality {
+  /** The sample that stands for 0 of the modality's values. */
+  zero: number;
+  /** The window, in the modality's values, in which the image is usually shown. */
+  window: { centre: number; width: number };
+  /** Whether low values are shown bright. */
+  inverted: boolean;
+}
+
 export interface OperationInput {
   /** 8-bit or, where the operation declares it, 16-bit; one channel (gray) or three (RGB, in this order). Not to be written to. */
   image: Mat;
   /** The second image, as `image`; there for the operations whose `inputs` name it. */
   reference: Mat;
+  /** Of a 16-bit medical image: what its samples mean. */
+  modality: Modality | undefined;
   /** Whatever is made on the WASM heap belongs to it, the result included. */
   scope: Scope;
 }

@@ -13,16 +13,36 @@ export const windowLevel = defineOperation({
   maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
-    centre: z.number().min(-65_536).max(131_072).default(32_768).describe('sample value that becomes middle gray'),
-    width: z.number().min(1).max(131_072).default(65_536).describe('how many values lie between black and white'),
+    centre: z
+      .number()
+      .min(-65_536)
+      .max(131_072)
+      .optional()
+      .describe(
+        'value that becomes middle gray, in Hounsfield units for CT; without it, as the DICOM file says, else the middle of the range',
+      ),
+    width: z
+      .number()
+      .min(1)
+      .max(131_072)
+      .optional()
+      .describe('how many values lie between black and white; without it, as for centre'),
   }),
   halo: () => 0,
-  run({ image, scope }, { centre, width }) {
+  run({ image, modality, scope }, given) {
     const gray = toGray(image, scope);
-    const windowed = scope.mat();
+    const range = gray.elemSize1() === 2 ? 65_536 : 256;
+    const { zero, window, inverted } = modality ?? {
+      zero: 0,
+      window: { centre: range / 2, width: range },
+      inverted: false,
+    };
+    const { centre = window.centre, width = window.width } = given;
     // y = ((x - (c - 0.5)) / (w - 1) + 0.5) · 255, clamped; a width of 1 is a threshold.
     const slope = 255 / Math.max(1, width - 1);
-    gray.convertTo(windowed, cv.CV_8U, slope, 127.5 - (centre - 0.5) * slope);
+    const windowed = scope.mat();
+    gray.convertTo(windowed, cv.CV_8U, slope, 127.5 - (centre + zero - 0.5) * slope);
+    if (inverted) cv.bitwise_not(windowed, windowed);
     return { image: windowed };
   },
 });

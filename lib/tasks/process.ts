@@ -85,7 +85,8 @@ async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
   const started = performance.now();
   const [image, reference] = await Promise.all([download(storage, task.input), download(storage, task.reference)]);
   const downloaded = performance.now();
-  const job = { image, reference, steps: task.steps, output: task.output, maxPixels };
+  const { steps, output, page } = task;
+  const job = { image, reference, steps, output, page, maxPixels };
   const pixels = pixelsOf(task.input, maxPixels) + (task.reference ? pixelsOf(task.reference, maxPixels) : 0);
   const result = await engine.run(job, pixels);
   const processed = performance.now();

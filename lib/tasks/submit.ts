@@ -10,6 +10,7 @@ export interface Submission {
   jobId: string;
   steps: Step[];
   output: OutputOptions;
+  page: number;
   input: InputImage;
   reference: InputImage | null;
 }
@@ -17,13 +18,14 @@ export interface Submission {
 /** Records a job of one task whose images are stored already: first the row, then the message, so that no message is without its row. */
 export async function submitTask(
   storage: Storage,
-  { jobId, steps, output, input, reference }: Submission,
+  { jobId, steps, output, page, input, reference }: Submission,
 ): Promise<StoredTask> {
   const task = await new TaskStore(storage.tasks).create({
     id: taskIdOf(jobId, 0),
     state: 'Queued',
     steps,
     output,
+    page,
     input,
     reference,
     attempts: 0,

@@ -9,6 +9,7 @@ export interface TaskRow {
   rowKey: string;
   state: TaskState;
   attempts: number;
+  page: number;
   createdAt: Date;
   startedAt?: Date | undefined;
   finishedAt?: Date | undefined;
@@ -38,6 +39,7 @@ export function toRow(task: Task): TaskRow {
     ...keysOf(task.id),
     state: task.state,
     attempts: task.attempts,
+    page: task.page,
     createdAt: task.createdAt,
     startedAt: task.startedAt ?? undefined,
     finishedAt: task.finishedAt ?? undefined,
@@ -58,6 +60,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     id: taskIdOf(row.partitionKey, Number(row.rowKey.slice('task-'.length))),
     state: row.state,
     attempts: row.attempts,
+    page: row.page,
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? null,
     finishedAt: row.finishedAt ?? null,

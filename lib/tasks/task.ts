@@ -38,6 +38,8 @@ export interface Task {
   state: TaskState;
   steps: Step[];
   output: OutputOptions;
+  /** The page or frame of the input, counted from 1. */
+  page: number;
   input: InputImage;
   reference: InputImage | null;
   /** How often an instance began to work on it. */

@@ -81,6 +81,7 @@ const refused: [what: string, request: TaskRequest, status: number, type: string
     'invalid-parameter',
     'output.qualty',
   ],
+  ['a page that is no number', { image, fields: { ...canny, page: 'last' } }, 400, 'invalid-parameter', 'page'],
   ['an empty file', { image: Buffer.alloc(0), fields: canny }, 400, 'empty-image', 'image'],
   ['text named .png', { image: text, name: 'photo.png', fields: canny }, 415, 'unsupported-image', null],
   ['SVG', { image: svg, name: 'drawing.svg', fields: canny }, 415, 'unsupported-image', null],

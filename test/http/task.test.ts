@@ -1,6 +1,7 @@
 /** A task as its owner sees it, from the upload to the saved file. */
 import sharp from 'sharp';
 import { Client, request, type TaskJson } from '../harness/client.ts';
+import { dicomFile } from '../harness/dicom.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 
@@ -168,6 +169,16 @@ test('the output is encoded as asked; an operation may have an output of its own
     fields: { operation: 'watershed', output: 'boundaries' },
   });
   expect(own.steps[0].params).toMatchObject({ output: 'boundaries' });
+});
+
+test('a frame of a DICOM file goes the whole way, its values in their own unit', async () => {
+  const samples = Int16Array.from({ length: 2 * 64 * 64 }, (_, i) => (i < 64 * 64 ? -500 : 700));
+  const image = await dicomFile({ width: 64, height: 64, samples, elements: { NumberOfFrames: 2 } });
+  const fields = { operation: 'window-level', params: { centre: 700, width: 101 }, page: '2' };
+  const task = await client.run({ image, name: 'scan.dcm', fields });
+  expect(task.input).toMatchObject({ contentType: 'application/dicom', width: 64, height: 64 });
+  const { channels } = await sharp(await client.result(task)).stats();
+  expect(Math.abs(channels[0].mean - 128)).toBeLessThanOrEqual(2);
 });
 
 test('the operations are listed with their parameters, defaults and units', async () => {
