@@ -3,6 +3,7 @@ import type { ResultKind } from '../operations/operation.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { Pixels } from './decode.ts';
 import type { OutputFormat } from './formats.ts';
+import { encodeIndexedPng, indexColours } from './indexed-png.ts';
 import type { OutputOptions } from './output.ts';
 import type { Samples } from './strips.ts';
 
@@ -12,7 +13,7 @@ export interface Encoded {
   height: number;
 }
 
-/** Encodes pixels, made smaller if asked. Data that is only black and white becomes a 1-bit PNG. */
+/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colours one with a palette. */
 export async function encode(
   pixels: Samples,
   format: OutputFormat,
@@ -24,6 +25,9 @@ export async function encode(
   if (format === 'png' && channels === 1 && depth === 8 && !smaller && isBilevel(data)) {
     return { bytes: await encodeBilevelPng(data, width, height), width, height };
   }
+  const indexed =
+    format === 'png' && kind === 'data' && channels === 3 && depth === 8 && !smaller ? indexColours(data) : null;
+  if (indexed) return { bytes: await encodeIndexedPng(indexed.indices, indexed.palette, width, height), width, height };
   const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const image = sharp(samples, { raw: { width, height, channels } });
   // Labels and masks may not be mixed.

@@ -94,3 +94,18 @@ test.each([1, 7, 8, 9, 64])('black and white, %i pixels wide, survives as one bi
   expect(await sharp(png).metadata()).toMatchObject({ bitsPerSample: 1, width, height: 5 });
   expect((await sharp(png).toColourspace('b-w').raw().toBuffer()).equals(data)).toBe(true);
 });
+
+test.each([2, 3, 5, 17, 200])('data of %i colours becomes a PNG with a palette, exactly', async (colours) => {
+  const [width, height] = [61, 47];
+  const colour = (i: number) => [(i * 37) % 256, (i * 91) % 256, i];
+  const data = Buffer.from(Array.from({ length: width * height }, (_, i) => colour((i * i) % colours)).flat());
+  const { bytes } = await encode({ data, width, height, channels: 3, depth: 8 }, 'png', 'data');
+  expect(await sharp(bytes).metadata()).toMatchObject({ isPalette: true, width, height });
+  expect((await sharp(bytes).removeAlpha().raw().toBuffer()).equals(data)).toBe(true);
+});
+
+test('data of more colours than a palette holds stays exact too', async () => {
+  const data = Buffer.from(Array.from({ length: 300 }, (_, i) => [i & 255, i >> 8, 7]).flat());
+  const { bytes } = await encode({ data, width: 300, height: 1, channels: 3, depth: 8 }, 'png', 'data');
+  expect((await sharp(bytes).removeAlpha().raw().toBuffer()).equals(data)).toBe(true);
+});

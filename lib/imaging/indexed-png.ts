@@ -1,0 +1,34 @@
+/** PNG of few colours (PNG specification, colour type 3), lossless, as no library here writes it without quantising first. */
+import { encodePackedPng, packRows } from './packed-png.ts';
+
+const maxColours = 256;
+
+/** The palette of an RGB image and the index of each pixel; null for one of more than 256 colours. */
+export function indexColours(rgb: Uint8Array): { palette: number[]; indices: Uint8Array } | null {
+  const indices = new Uint8Array(rgb.length / 3);
+  const known = new Map<number, number>();
+  let [last, index] = [-1, 0];
+  for (let i = 0, p = 0; i < indices.length; i++, p += 3) {
+    const colour = (rgb[p] << 16) | (rgb[p + 1] << 8) | rgb[p + 2];
+    if (colour !== last) {
+      last = colour;
+      index = known.get(colour) ?? known.size;
+      if (index === maxColours) return null;
+      known.set(colour, index);
+    }
+    indices[i] = index;
+  }
+  return { palette: [...known.keys()], indices };
+}
+
+export function encodeIndexedPng(
+  indices: Uint8Array,
+  palette: number[],
+  width: number,
+  height: number,
+): Promise<Buffer> {
+  const bits = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
+  const entries = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
+  const rows = packRows(indices, width, height, bits, (index) => index);
+  return encodePackedPng(rows, { width, height, bits, colourType: 3 }, entries);
+}
