@@ -57,7 +57,7 @@ async function mixedTasks(): Promise<void> {
 }
 
 async function largeTasks(): Promise<void> {
-  const [width, height] = [8660, 5774];
+  const [width, height] = [8600, 5800];
   const image = await sharp(images[2]).resize(width, height, { fit: 'fill' }).jpeg({ quality: 85 }).toBuffer();
   const engine = new Engine({ threads: 2, timeLimitMs, pixelsInFlight, maxHeapBytes });
   const job = (operation: string): ImageJob => ({ image, steps: parseSteps([{ operation }]), output: {}, maxPixels });

@@ -74,8 +74,12 @@ export async function decodeDicom(bytes: Uint8Array, options: DecodeOptions): Pr
   if (page > frames) throw noSuchPage(page, frames);
   checkComplete(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   const elements = attempt(() => readElements(libraries, uncompressed(libraries, copyOf(bytes))));
-  const decoded =
-    elements.SamplesPerPixel === 3 ? colourFrame(elements, page) : grayFrame(elements, page, options.maxDepth);
+  const model = header.PhotometricInterpretation ?? '';
+  const colour = elements.SamplesPerPixel === 3;
+  if (model === 'PALETTE COLOR' || (colour && elements.PhotometricInterpretation !== 'RGB')) {
+    throw corrupt(`the colour model ${model} is not supported`);
+  }
+  const decoded = colour ? colourFrame(elements, page) : grayFrame(elements, page, options.maxDepth);
   return { ...decoded, width, height, format: 'dicom', pages: frames };
 }
 

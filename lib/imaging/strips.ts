@@ -36,17 +36,26 @@ export function stripRows({ width, height }: Samples, steps: readonly Step[]): n
   return Math.max(1, Math.floor(stripPixels / width));
 }
 
-/** Runs `process` on overlapping strips of an image and puts their results together; the result has the image's size. */
-export function inStrips(image: Samples, halo: number, rows: number, process: (strip: Samples) => Samples): Samples {
+/**
+ * Runs `process` on overlapping strips of an image and puts their results together; the whole has the image's size.
+ * `process` hands its result to `take`, after which it need not last.
+ */
+export function inStrips(
+  image: Samples,
+  halo: number,
+  rows: number,
+  process: (strip: Samples, take: (result: Samples) => void) => void,
+): Samples {
   const stride = image.data.length / image.height;
   let whole: Samples | undefined;
   for (let top = 0; top < image.height; top += rows) {
     const bottom = Math.min(image.height, top + rows);
     const [from, to] = [Math.max(0, top - halo), Math.min(image.height, bottom + halo)];
-    const strip = process({ ...image, data: image.data.subarray(from * stride, to * stride), height: to - from });
-    const resultStride = strip.data.length / strip.height;
-    whole ??= { ...strip, data: Buffer.allocUnsafeSlow(resultStride * image.height), height: image.height };
-    strip.data.copy(whole.data, top * resultStride, (top - from) * resultStride, (bottom - from) * resultStride);
+    process({ ...image, data: image.data.subarray(from * stride, to * stride), height: to - from }, (result) => {
+      const resultStride = result.data.length / result.height;
+      whole ??= { ...result, data: Buffer.allocUnsafeSlow(resultStride * image.height), height: image.height };
+      result.data.copy(whole.data, top * resultStride, (top - from) * resultStride, (bottom - from) * resultStride);
+    });
   }
   return whole as Samples;
 }

@@ -96,22 +96,20 @@ interface Output {
 
 function runWhole(pixels: Samples, reference: Samples | undefined, steps: Step[], scope: Scope): Output {
   const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
-  // The samples are on the heap now; what the decoder filled is given back before OpenCV takes more.
+  // The samples are on the heap now; a buffer of the decoder's own is given back before OpenCV takes more.
   if (pixels.data.byteLength === pixels.data.buffer.byteLength) (pixels.data.buffer as ArrayBuffer).transfer(0);
   const { modality } = pixels;
   const output = runSteps({ ...input, modality, reference: reference && toMat(reference, scope) }, steps, scope);
   return { ...output, samples: toPixels(output.image, output.alpha, scope) };
 }
 
-/** Local operations measure nothing and keep the kind of the result, so that one strip's word goes for all. */
+/** Local operations measure nothing, and the kind of the result does not depend on the pixels: one strip's word goes for all. */
 export function runStrips(pixels: Samples, steps: Step[], rows: number): Output {
   let last: Output | undefined;
-  const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip) => {
+  const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip, take) => {
     using scope = new Scope();
-    // The strip shares the image's buffer, which must stay; the result is on the heap, which the next strip writes to.
-    const own = { ...strip, data: Buffer.from(strip.data) };
-    last = runWhole(own, undefined, steps, scope);
-    return { ...last.samples, data: Buffer.from(last.samples.data) };
+    last = runWhole(strip, undefined, steps, scope);
+    take(last.samples);
   });
   return { ...(last as Output), samples };
 }

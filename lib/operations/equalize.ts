@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
+import { Scope } from './scope.ts';
 
 /** Histogram equalisation (OpenCV `equalizeHist`). Use it on flat, low-contrast images; colour keeps its hue. */
 export const equalize = defineOperation({
@@ -20,13 +21,19 @@ export const equalize = defineOperation({
     }
     const ycrcb = scope.mat();
     cv.cvtColor(image, ycrcb, cv.COLOR_RGB2YCrCb);
-    const planes = scope.own(new cv.MatVector());
-    cv.split(ycrcb, planes);
-    const luma = scope.own(planes.get(0));
-    cv.equalizeHist(luma, luma);
-    planes.set(0, luma);
-    cv.merge(planes, ycrcb);
+    equalizeLuma(ycrcb);
     cv.cvtColor(ycrcb, equalized, cv.COLOR_YCrCb2RGB);
     return { image: equalized };
   },
 });
+
+/** In place; the planes are gone before the next large Mat comes. */
+function equalizeLuma(ycrcb: Mat): void {
+  using scope = new Scope();
+  const planes = scope.own(new cv.MatVector());
+  cv.split(ycrcb, planes);
+  const luma = scope.own(planes.get(0));
+  cv.equalizeHist(luma, luma);
+  planes.set(0, luma);
+  cv.merge(planes, ycrcb);
+}

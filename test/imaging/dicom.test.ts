@@ -100,6 +100,16 @@ test('colour comes as colour, also from planes', async () => {
   expect([...data.subarray(0, 3)]).toEqual([10, 120, 230]);
 });
 
+test('palette colour is refused rather than shown in wrong colours', async () => {
+  const file = await dicomFile({
+    width,
+    height,
+    samples: ramp.slice(),
+    elements: { PhotometricInterpretation: 'PALETTE COLOR' },
+  });
+  await expect(decode(file, deep)).rejects.toThrow('PALETTE COLOR');
+});
+
 test('nothing of the patient is in a result', async () => {
   const file = await ctFile();
   expect(file.includes('Secret')).toBe(true);
