@@ -128,14 +128,19 @@ export class HttpServer {
       response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
       pipeline(answer, response).catch(() => upstream.destroy());
     });
-    upstream.on('error', () => end(response, 502));
+    // Whoever answers before the body has come still lets it through: to close the connection would lose the answer.
+    const letThrough = (status: number) => {
+      request.unpipe();
+      request.resume();
+      end(response, status);
+      upstream.destroy();
+    };
+    upstream.on('error', () => letThrough(502));
     response.once('close', () => {
       if (!response.writableFinished) upstream.destroy();
     });
-    pipeline(request, limit(maxBodyBytes), upstream).catch((error) => {
-      if (error instanceof BodyTooLargeError) end(response, 413);
-      upstream.destroy();
-    });
+    const counted = limit(maxBodyBytes).on('error', () => letThrough(413));
+    request.pipe(counted).pipe(upstream);
     try {
       await this.#invoker.invoke(fn, trigger(headers, params), invocationId);
     } catch {
@@ -206,6 +211,7 @@ function limit(bytes: number): Transform {
 }
 
 function end(response: ServerResponse, status: number): void {
+  if (response.writableEnded) return;
   if (response.headersSent) response.destroy();
   else response.writeHead(status).end();
 }
