@@ -2,7 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { FunctionsCore, RegisteredFunction } from './functions-core.ts';
 import { type Invoker, triggerBinding } from './invocation.ts';
 import { compileRoute, matchRoute, type Route } from './routes.ts';
@@ -10,6 +10,8 @@ import { compileRoute, matchRoute, type Route } from './routes.ts';
 const host = '127.0.0.1';
 /** The Functions host's default (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
 const maxBodyBytes = 100 * 2 ** 20;
+/** Longer than clients keep idle connections, so that none sends a request into one that is just being closed. */
+const keepAliveMs = 120_000;
 
 export interface HttpServerOptions {
   port: number;
@@ -50,7 +52,10 @@ export class HttpServer {
     this.#invoker = invoker;
     this.#options = options;
     this.#libraryPort = libraryPort;
-    this.#server = http.createServer((request, response) => void this.#answer(request, response));
+    this.#server = http.createServer(
+      { keepAliveTimeout: keepAliveMs },
+      (request, response) => void this.#answer(request, response),
+    );
   }
 
   /** Throws where the port is in use. */
@@ -124,22 +129,29 @@ export class HttpServer {
         'x-forwarded-proto': 'http',
       },
     });
-    upstream.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
-      pipeline(answer, response).catch(() => upstream.destroy());
-    });
-    // Whoever answers before the body has come still lets it through: to close the connection would lose the answer.
-    const letThrough = (status: number) => {
+    // Whoever answers before the body has come still lets it through first: clients lose an answer that overtakes their upload.
+    const letThrough = async () => {
       request.unpipe();
       request.resume();
+      if (!request.complete) await finished(request, { writable: false }).catch(() => {});
+    };
+    const refuse = async (status: number) => {
+      await letThrough();
       end(response, status);
       upstream.destroy();
     };
-    upstream.on('error', () => letThrough(502));
+    upstream.once('response', async (answer) => {
+      const early = !request.complete;
+      if (early) await letThrough();
+      response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
+      await pipeline(answer, response).catch(() => upstream.destroy());
+      if (early) upstream.destroy();
+    });
+    upstream.on('error', () => void refuse(502));
     response.once('close', () => {
       if (!response.writableFinished) upstream.destroy();
     });
-    const counted = limit(maxBodyBytes).on('error', () => letThrough(413));
+    const counted = limit(maxBodyBytes).on('error', () => void refuse(413));
     request.pipe(counted).pipe(upstream);
     try {
       await this.#invoker.invoke(fn, trigger(headers, params), invocationId);
@@ -169,10 +181,11 @@ function trigger(headers: http.IncomingHttpHeaders, params: Record<string, strin
   return { data: { http: {} }, metadata: { ...Object.fromEntries(named), Headers: { json: JSON.stringify(headers) } } };
 }
 
-/** The library would open its server to the whole network; here it belongs to this machine. */
+/** The library would open its server to the whole network; here it belongs to this machine, and closes no idle connection. */
 async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   const { listen } = NetServer.prototype;
-  NetServer.prototype.listen = function (this: NetServer, callback: () => void) {
+  NetServer.prototype.listen = function (this: http.Server, callback: () => void) {
+    this.keepAliveTimeout = 0;
     return Reflect.apply(listen, this, [0, host, callback]);
   } as typeof listen;
   try {
