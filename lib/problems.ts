@@ -10,6 +10,8 @@ const types = {
   'unknown-preset': { status: 400, title: 'There is no such preset' },
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'empty-image': { status: 400, title: 'The image file is empty' },
+  'sign-in-required': { status: 401, title: 'The caller is not known' },
+  'input-not-found': { status: 404, title: 'The image is not there' },
   'task-not-found': { status: 404, title: 'There is no such task' },
   'result-not-ready': { status: 409, title: 'The task has no result yet' },
   'image-too-large': { status: 413, title: 'The image file is too large' },

@@ -6,8 +6,13 @@ import { z } from 'zod';
 const schema = z.object({
   /** Connection string of the storage account; the name is the one that the Functions host itself uses. */
   AzureWebJobsStorage: z.string().min(1),
-  /** `key` asks every caller for a function key; `anonymous` lets everyone in. */
-  AUTH_MODE: z.enum(['anonymous', 'key']).default('key'),
+  /**
+   * `key` asks every caller for a function key; `entra` trusts the platform's own authentication, which must be on;
+   * `anonymous` lets everyone in, and everyone see everything.
+   */
+  AUTH_MODE: z.enum(['anonymous', 'key', 'entra']).default('key'),
+  /** Set by the platform: whether its authentication guards this app. */
+  WEBSITE_AUTH_ENABLED: z.string().default(''),
   /** The largest image file taken. */
   MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64),
   /** The largest image taken, in megapixels of one page; told from its header before a pixel is decoded. */
@@ -34,7 +39,11 @@ export function readSettings(environment: Record<string, string | undefined>) {
   const parsed = schema.safeParse(environment);
   if (!parsed.success) throw new Error(`Settings: ${z.prettifyError(parsed.error)}`);
   const s = parsed.data;
+  // Without the platform's guard anyone could write the header that names the caller.
+  if (s.AUTH_MODE === 'entra' && s.WEBSITE_AUTH_ENABLED.toLowerCase() !== 'true')
+    throw new Error('Settings: AUTH_MODE=entra needs App Service authentication (WEBSITE_AUTH_ENABLED), which is off.');
   return {
+    authMode: s.AUTH_MODE,
     storageConnection: s.AzureWebJobsStorage,
     authLevel: s.AUTH_MODE === 'key' ? ('function' as const) : ('anonymous' as const),
     maxImageBytes: s.MAX_IMAGE_MEGABYTES * 2 ** 20,

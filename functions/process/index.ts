@@ -8,6 +8,10 @@ import { reassignSilentTasks } from './reassign-tasks.ts';
 const connection = 'AzureWebJobsStorage';
 
 app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
-app.storageQueue('bury-poisoned-task', { queueName: poisonQueueName, connection, handler: buryPoisonedTask });
+app.storageQueue('bury-poisoned-task', {
+  queueName: poisonQueueName(taskQueueName),
+  connection,
+  handler: buryPoisonedTask,
+});
 app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
 app.hook.appTerminate(stopProcessing);

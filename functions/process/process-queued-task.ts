@@ -1,6 +1,8 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
+import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
@@ -27,7 +29,7 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
 };
 
 function createWorker(storage: Storage): Worker {
-  const { instanceId: id, workerSilentMs: silentMs, maxImagePixels: maxPixels } = settings;
+  const { instanceId: id, workerSilentMs: silentMs, maxImagePixels: maxPixels, maxImageBytes: maxBytes } = settings;
   const engine = new Engine({
     threads: settings.workerThreads,
     timeLimitMs: settings.taskTimeLimitMs,
@@ -35,7 +37,8 @@ function createWorker(storage: Storage): Worker {
     maxHeapBytes: settings.workerHeapBytes,
   });
   const heartbeat = new Heartbeat(new Workers(storage.workers), id, silentMs / beatsPerSilence);
-  return { storage, engine, id, heartbeat, silentMs, maxPixels };
+  const cancellations = new Cancellations(new JobStore(storage));
+  return { storage, engine, id, heartbeat, cancellations, silentMs, maxPixels, maxBytes };
 }
 
 export async function stopProcessing(): Promise<void> {

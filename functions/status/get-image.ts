@@ -25,8 +25,8 @@ export const getInput = endpoint(async (request) => {
 
 interface StoredImage {
   blob: string;
-  contentType: string;
-  bytes: number;
+  contentType: string | null;
+  bytes: number | null;
 }
 
 async function serve(
@@ -35,7 +35,8 @@ async function serve(
   image: StoredImage,
   fileName: string,
 ): Promise<HttpResponseInit> {
-  const { blob, contentType, bytes } = image;
+  const { blob, bytes } = image;
+  const contentType = image.contentType ?? 'application/octet-stream';
   if (request.query.get('download') !== '1') {
     const lifetimeMs = settings.linkLifetimeMs;
     const url = await readLink(container, blob, { lifetimeMs, contentType, fileName });
@@ -44,7 +45,7 @@ async function serve(
   return {
     headers: {
       'Content-Type': contentType,
-      'Content-Length': String(bytes),
+      ...(bytes !== null && { 'Content-Length': String(bytes) }),
       'Content-Disposition': contentDisposition('attachment', fileName),
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'private, max-age=3600',

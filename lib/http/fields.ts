@@ -6,7 +6,7 @@ import { findPreset } from '../presets.ts';
 import { type Problem, problem } from '../problems.ts';
 
 /** Everything else is a parameter of the operation. */
-const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'name', 'code']);
+const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code']);
 
 /** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
 export type Fields = readonly (readonly [name: string, value: string])[];
@@ -17,6 +17,8 @@ export interface Work {
   output: OutputOptions;
   /** The page or frame of the image, counted from 1. */
   page: number;
+  /** Whether the result of an earlier task that did the same may be taken over. */
+  cache: boolean;
 }
 
 /**
@@ -29,8 +31,9 @@ export function workFrom(fields: Fields): Work {
   const rest = fields.filter((field) => !isOutput(field));
   const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
   const page = pageFrom(single(rest, 'page'));
+  const cache = cacheFrom(single(rest, 'cache'));
   const preset = single(rest, 'preset');
-  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page };
+  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page, cache };
   const [other] = rest.find(([name]) => !besidePreset.has(name)) ?? [];
   if (other !== undefined) {
     throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
@@ -38,15 +41,20 @@ export function workFrom(fields: Fields): Work {
     });
   }
   const { steps, output } = findPreset(preset);
-  return { steps, output: { ...output, ...given }, page };
+  return { steps, output: { ...output, ...given }, page, cache };
 }
 
-const besidePreset = new Set(['preset', 'page', 'name', 'code']);
+const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code']);
 const maxPage = 100_000;
 
 function pageFrom(text = '1'): number {
   if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maxPage) return Number(text);
   throw fieldProblem('page', `must be a whole number from 1 to ${maxPage}`);
+}
+
+function cacheFrom(text = 'true'): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw fieldProblem('cache', 'must be true or false');
 }
 
 function isOutput([name, value]: Fields[number]): boolean {

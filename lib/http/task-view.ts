@@ -25,6 +25,7 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
     measurements: measurements ?? [],
     timings: task.timings,
     error: task.error,
+    cached: task.cached,
     links: { self, input: `${self}/input`, ...(task.result && { result: resultPath }) },
   };
 }

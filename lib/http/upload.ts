@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { HttpRequest } from '@azure/functions';
+import { readImageHeader } from '../imaging/image-header.ts';
+import { imageTooLarge } from '../imaging/image-problems.ts';
 import { fieldProblem } from '../operations/steps.ts';
 import { problem } from '../problems.ts';
-import { deleteBlob, inputBlob, putBytes, putStream } from '../tasks/blobs.ts';
+import { deleteBlob, putBytes, putStream, taskInputBlob } from '../tasks/blobs.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
 import type { Fields } from './fields.ts';
-import { readImageHeader } from './image-header.ts';
 import { parseMultipart } from './multipart.ts';
 import { headAndRest } from './stream-head.ts';
 
@@ -21,6 +23,8 @@ export interface Upload {
   /** Of the query, then of the form. */
   fields: Fields;
   images: Partial<Record<'image' | 'reference', InputImage>>;
+  /** SHA-256 of each image, in hexadecimal digits. */
+  hashes: { image?: string | undefined; reference?: string | undefined };
 }
 
 /** Besides image/*. */
@@ -38,12 +42,17 @@ export async function receiveUpload(
   storage: Storage,
   limits: UploadLimits,
 ): Promise<Upload> {
-  const upload: { fields: [string, string][]; images: Upload['images'] } = { fields: [...request.query], images: {} };
+  const upload: Upload & { fields: [string, string][] } = {
+    fields: [...request.query],
+    images: {},
+    // In this order, whichever comes first.
+    hashes: { image: undefined, reference: undefined },
+  };
   const store = async (field: string, name: string | undefined, content: Readable) => {
     if (field !== 'image' && field !== 'reference')
       throw fieldProblem(field, 'is not a field for a file: there are "image" and "reference"');
     if (upload.images[field]) throw fieldProblem(field, 'is given more than once');
-    const blob = inputBlob(jobId, 0, field);
+    const blob = taskInputBlob(jobId, field);
     // Named before it is stored, so that a failure in the middle leaves nothing behind.
     upload.images[field] = {
       blob,
@@ -53,7 +62,9 @@ export async function receiveUpload(
       width: null,
       height: null,
     };
-    Object.assign(upload.images[field], await storeImage(field, blob, content, storage, limits));
+    const { hash, ...seen } = await storeImage(field, blob, content, storage, limits);
+    upload.hashes[field] = hash;
+    Object.assign(upload.images[field], seen);
   };
   const body = request.body ? Readable.fromWeb(request.body as ReadableStream) : Readable.from([]);
   try {
@@ -100,27 +111,25 @@ async function storeImage(
   if (!rest) {
     checkBytes(field, head.length, maxBytes);
     await putBytes(inputs, blob, head, header.contentType);
-    return { ...header, bytes: head.length };
+    return { ...header, bytes: head.length, hash: createHash('sha256').update(head).digest('hex') };
   }
   let bytes = 0;
+  const hash = createHash('sha256');
   const counted = Readable.from(
     (async function* () {
       for await (const chunk of rest) {
         bytes += chunk.length;
         checkBytes(field, bytes, maxBytes);
+        hash.update(chunk);
         yield chunk;
       }
     })(),
     { objectMode: false },
   );
   await putStream(inputs, blob, counted, header.contentType);
-  return { ...header, bytes };
+  return { ...header, bytes, hash: hash.digest('hex') };
 }
 
 function checkBytes(field: string, bytes: number, limit: number): void {
-  if (bytes <= limit) return;
-  throw problem('image-too-large', `The file in "${field}" has more than the ${limit} bytes allowed.`, {
-    field,
-    limit,
-  });
+  if (bytes > limit) throw imageTooLarge(field, limit);
 }

@@ -47,13 +47,15 @@ export class Engine {
 
   /**
    * Runs a job whose images have `pixels` together. Throws a `Problem` where the image or the operation is at fault or
-   * the time is up, a `WorkerLostError` where the thread died.
+   * the time is up, a `WorkerLostError` where the thread died, the signal's reason where it was aborted.
    */
-  async run(job: ImageJob, pixels: number): Promise<ImageResult> {
+  async run(job: ImageJob, pixels: number, signal?: AbortSignal): Promise<ImageResult> {
     const thread = await this.#takeTurn(pixels);
-    let keep = false;
+    let keep = true;
     try {
-      const answer = await this.#runIn(thread, job);
+      signal?.throwIfAborted();
+      keep = false;
+      const answer = await this.#runIn(thread, job, signal);
       keep = answer.heapBytes <= this.#options.maxHeapBytes;
       if ('problem' in answer) throw new Problem(answer.problem);
       return answer.result;
@@ -87,11 +89,14 @@ export class Engine {
     await Promise.all([...this.#all].map((thread) => thread.destroy()));
   }
 
-  async #runIn(thread: Piscina, job: ImageJob): Promise<WorkerAnswer> {
+  /** A job out of time or aborted is ended with its thread: nothing else stops OpenCV in the middle of a step. */
+  async #runIn(thread: Piscina, job: ImageJob, aborted: AbortSignal | undefined): Promise<WorkerAnswer> {
     const { timeLimitMs } = this.#options;
+    const timeUp = AbortSignal.timeout(timeLimitMs);
     try {
-      return await thread.run(job, { signal: AbortSignal.timeout(timeLimitMs) });
+      return await thread.run(job, { signal: aborted ? AbortSignal.any([timeUp, aborted]) : timeUp });
     } catch (error) {
+      aborted?.throwIfAborted();
       if (error instanceof Error && error.name === 'AbortError') {
         const seconds = timeLimitMs / 1000;
         throw problem('time-limit-exceeded', `The image was not done after ${seconds} s, the limit for a task.`, {

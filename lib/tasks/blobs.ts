@@ -1,16 +1,29 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { BlobSASPermissions, type ContainerClient } from '@azure/storage-blob';
+import { BlobSASPermissions, type ContainerClient, RestError } from '@azure/storage-blob';
+import { imageTooLarge } from '../imaging/image-problems.ts';
+import { problem } from '../problems.ts';
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
 const parallelBlocks = 2;
 
-/** Where a task's images lie: names follow from the task's id, so that an attempt repeated writes to the same place. */
-export function inputBlob(jobId: string, index: number, role: 'image' | 'reference'): string {
-  return `${jobId}/${index}/${role}`;
+/** Where images lie that come with their task. */
+export function taskInputBlob(jobId: string, role: 'image' | 'reference'): string {
+  return `tasks/${jobId}/${role}`;
 }
 
+/** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
+export function uploadBlob(owner: string, name: string): string {
+  return `uploads/${owner}/${name}`;
+}
+
+/** The images of a job, a JSON object a line. */
+export function jobListBlob(jobId: string): string {
+  return `jobs/${jobId}/images.jsonl`;
+}
+
+/** Names follow from the task's id, so that an attempt repeated writes to the same place. */
 export function resultBlob(taskId: string): string {
   return `${taskId.replace('-', '/')}/result`;
 }
@@ -40,14 +53,30 @@ export async function putStream(
   await container.getBlockBlobClient(name).uploadStream(stream, blockBytes, parallelBlocks, options);
 }
 
-export async function getBytes(container: ContainerClient, name: string, length: number): Promise<Buffer> {
-  // One GET of the known length; `downloadToBuffer` would ask for the properties first.
-  const response = await container.getBlockBlobClient(name).download();
+/** Throws `input-not-found`, and `image-too-large` before anything past `maxBytes` is read. */
+export async function getImage(container: ContainerClient, name: string, maxBytes: number): Promise<Buffer> {
+  // One GET; `downloadToBuffer` would ask for the properties first.
+  const response = await container.getBlockBlobClient(name).download().catch(rethrowMissing);
+  const length = response.contentLength ?? 0;
+  const stream = response.readableStreamBody as Readable;
+  if (length > maxBytes) {
+    stream.destroy();
+    throw imageTooLarge('image', maxBytes);
+  }
   const bytes = Buffer.allocUnsafe(length);
   let end = 0;
-  for await (const chunk of response.readableStreamBody as AsyncIterable<Buffer>) end += chunk.copy(bytes, end);
+  for await (const chunk of stream as AsyncIterable<Buffer>) end += chunk.copy(bytes, end);
   if (end !== length) throw new Error(`Blob ${name} ended after ${end} of ${length} bytes.`);
   return bytes;
+}
+
+function rethrowMissing(error: unknown): never {
+  if (isMissing(error)) throw problem('input-not-found', 'The image is not there, or not any more.');
+  throw error;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
 }
 
 export async function openStream(container: ContainerClient, name: string): Promise<Readable> {
@@ -60,6 +89,27 @@ export async function getText(container: ContainerClient, name: string): Promise
 
 export async function deleteBlob(container: ContainerClient, name: string): Promise<void> {
   await container.getBlockBlobClient(name).deleteIfExists();
+}
+
+/** Deletes what a task has made. */
+export async function deleteResult(storage: { results: ContainerClient }, taskId: string): Promise<void> {
+  await Promise.all([resultBlob(taskId), measurementsBlob(taskId)].map((name) => deleteBlob(storage.results, name)));
+}
+
+/** Copies within the account; false where the source is not there. */
+export async function copyBlob(container: ContainerClient, from: string, to: string): Promise<boolean> {
+  try {
+    const copy = await container.getBlockBlobClient(to).beginCopyFromURL(container.getBlockBlobClient(from).url);
+    return (await copy.pollUntilDone()).copyStatus === 'success';
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Deletes every blob whose name begins with `prefix`. */
+export async function deleteBlobs(container: ContainerClient, prefix: string): Promise<void> {
+  for await (const { name } of container.listBlobsFlat({ prefix })) await deleteBlob(container, name);
 }
 
 export interface LinkOptions {
@@ -77,6 +127,12 @@ export function readLink(container: ContainerClient, name: string, { lifetimeMs,
     contentType,
     contentDisposition: contentDisposition('inline', fileName),
   });
+}
+
+/** A URL that lets whoever has it write this one blob, and nothing else, for a while. */
+export function writeLink(container: ContainerClient, name: string, expiresOn: Date): Promise<string> {
+  const permissions = BlobSASPermissions.from({ create: true, write: true });
+  return container.getBlockBlobClient(name).generateSasUrl({ permissions, expiresOn });
 }
 
 /** RFC 6266: a plain name for old clients, the exact one for all others. */

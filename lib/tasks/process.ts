@@ -1,10 +1,14 @@
 import type { Engine } from '../imaging/engine.ts';
+import { readImageHeader } from '../imaging/image-header.ts';
 import type { ImageResult } from '../imaging/worker.ts';
-import { Problem, type ProblemDetails, problem } from '../problems.ts';
-import { getBytes, putBytes, resultBlob } from './blobs.ts';
+import { Problem, problem } from '../problems.ts';
+import { deleteResult, getImage, putBytes, resultBlob } from './blobs.ts';
+import type { Cancellations } from './cancellations.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { parseTaskId } from './ids.ts';
 import { type Log, line } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
+import { enqueueCallback } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
@@ -17,29 +21,42 @@ export interface Worker {
   /** The instance's id, shown on the tasks it works on. */
   id: string;
   heartbeat: Heartbeat;
+  cancellations: Cancellations;
   /** After so long without a sign of life an instance is taken for dead. */
   silentMs: number;
   maxPixels: number;
+  maxBytes: number;
 }
 
 /** As host.json's `maxDequeueCount`: reassigned tasks come with new messages, whose count starts anew. */
 export const maxAttempts = 5;
+
+/** Where formats have their size. */
+const headerBytes = 4 * 2 ** 20;
+
+/** How often a task at work looks whether it has been cancelled, or taken over. */
+const watchMs = 2000;
 
 /**
  * Works on a task that the queue has delivered. Returns once the message has done its duty: the task is in a final
  * state, or gone. Throws where the task should be delivered again; the row then says why.
  */
 export async function processTask(worker: Worker, taskId: string, log: Log): Promise<void> {
-  const found = await new TaskStore(worker.storage.tasks).get(taskId);
+  const { storage, heartbeat } = worker;
+  const found = await new TaskStore(storage).get(taskId);
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
-  } else if (worker.heartbeat.has(taskId) || (await isWorkedOn(worker, found))) {
+    // Had the instance died right after the task's end, nobody would have been told.
+    if (found) await callBack(storage, found);
+  } else if (heartbeat.has(taskId) || (await isWorkedOn(worker, found))) {
     // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
     log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
+  } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
+    await end(storage, found, 'cancel', {}, log);
   } else if (found.attempts >= maxAttempts) {
-    await buryTask(worker.storage, taskId, log);
+    await buryTask(storage, taskId, log);
   } else {
-    await worker.heartbeat.during(taskId, log, () => attempt(worker, found, log));
+    await heartbeat.during(taskId, log, () => attempt(worker, found, log));
   }
 }
 
@@ -49,46 +66,83 @@ async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): 
 }
 
 async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<void> {
-  const store = new TaskStore(worker.storage.tasks);
+  const store = new TaskStore(worker.storage);
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
   const start = { attempts: found.attempts + 1, startedAt, worker: worker.id, timings };
   const task = await store.apply(found, 'start', start);
   log.info(line('task-started', { task: task.id, attempt: task.attempts, worker: worker.id, ...timings }));
+  const watch = new Watch(store, task);
   try {
-    const done = await work(worker, task);
-    await store.apply(task, 'succeed', { ...done, finishedAt: new Date(), error: null });
-    log.info(line('task-succeeded', { task: task.id, attempt: task.attempts, ...done.timings }));
+    const done = await work(worker, task, watch.signal);
+    await end(worker.storage, task, 'succeed', { ...done, error: null }, log);
   } catch (error) {
-    if (error instanceof TaskConflictError) throw error;
-    if (error instanceof Problem) await fail(store, task, error.details, log);
+    if (error instanceof TaskConflictError) await giveWay(worker.storage, task, error, log);
+    else if (error instanceof Problem) await end(worker.storage, task, 'fail', { error: error.details }, log);
     else await release(store, task, error as Error, log);
+  } finally {
+    watch.stop();
   }
+}
+
+/** Looks after a task at work: aborts when its row has changed under it. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(store: TaskStore, task: StoredTask) {
+    this.#timer = setInterval(async () => {
+      // A failed look is no reason to stop: the row's ETag decides in the end.
+      const ours = await store.get(task.id).then(
+        (now) => isSameAttempt(task, now),
+        () => true,
+      );
+      if (!ours) this.#controller.abort(new TaskConflictError(`Task ${task.id} changed meanwhile.`));
+    }, watchMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function isSameAttempt(task: StoredTask, now: StoredTask | null): boolean {
+  return now?.state === 'Running' && now.worker === task.worker && now.attempts === task.attempts;
+}
+
+/** The task was cancelled, deleted or taken over while it was worked on here; what came of it is in nobody's way. */
+async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflictError, log: Log): Promise<void> {
+  const now = await new TaskStore(storage).get(task.id);
+  if (!now) await deleteResult(storage, task.id);
+  if (isSameAttempt(task, now)) throw conflict;
+  log.info(line('task-given-up', { task: task.id, attempt: task.attempts, state: now?.state ?? 'gone' }));
 }
 
 /** Handles a task that failed as often as the queue delivers: it ends as Failed, with its last error. */
 export async function buryTask(storage: Storage, taskId: string, log: Log): Promise<void> {
-  const store = new TaskStore(storage.tasks);
-  const task = await store.get(taskId);
+  const task = await new TaskStore(storage).get(taskId);
   if (!task || isFinal(task.state)) return;
   const last = task.error?.detail ?? 'The instance that worked on it came to its end.';
-  await fail(
-    store,
-    task,
-    problem('processing-failed', `Given up after ${task.attempts} attempts. ${last}`).details,
-    log,
-  );
+  const error = problem('processing-failed', `Given up after ${task.attempts} attempts. ${last}`).details;
+  await end(storage, task, 'fail', { error }, log);
 }
 
 /** Downloads, processes and uploads; gives what the row is to say of it. */
-async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
+async function work(worker: Worker, task: StoredTask, signal: AbortSignal) {
+  const { storage, engine, maxPixels, maxBytes } = worker;
   const started = performance.now();
-  const [image, reference] = await Promise.all([download(storage, task.input), download(storage, task.reference)]);
+  const download = (input: InputImage | null) => (input ? getImage(storage.inputs, input.blob, maxBytes) : undefined);
+  const [image, reference] = await Promise.all([download(task.input) as Promise<Buffer>, download(task.reference)]);
   const downloaded = performance.now();
+  const input = { ...task.input, bytes: image.length };
+  const pixels =
+    pixelsOf(input, image, maxPixels) + (reference ? pixelsOf(task.reference as InputImage, reference, maxPixels) : 0);
   const { steps, output, page } = task;
-  const job = { image, reference, steps, output, page, maxPixels };
-  const pixels = pixelsOf(task.input, maxPixels) + (task.reference ? pixelsOf(task.reference, maxPixels) : 0);
-  const result = await engine.run(job, pixels);
+  const result = await engine.run({ image, reference, steps, output, page, maxPixels }, pixels, signal);
   const processed = performance.now();
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([
@@ -105,19 +159,15 @@ async function work({ storage, engine, maxPixels }: Worker, task: StoredTask) {
     result: resultImage(blob, result),
     measurements,
     timings: rounded(timings),
-    input: seen(task.input, result),
+    input: seen(input, result),
   };
 }
 
 /** As its header says; one that does not say may have as many as are allowed. */
-function pixelsOf({ width, height }: InputImage, maxPixels: number): number {
-  return width === null || height === null ? maxPixels : width * height;
-}
-
-async function download(storage: Storage, image: InputImage): Promise<Buffer>;
-async function download(storage: Storage, image: InputImage | null): Promise<Buffer | undefined>;
-async function download(storage: Storage, image: InputImage | null): Promise<Buffer | undefined> {
-  return image ? getBytes(storage.inputs, image.blob, image.bytes) : undefined;
+function pixelsOf({ width, height }: InputImage, bytes: Buffer, maxPixels: number): number {
+  const size =
+    width === null || height === null ? readImageHeader(bytes.subarray(0, headerBytes), maxPixels) : { width, height };
+  return size.width === null || size.height === null ? maxPixels : size.width * size.height;
 }
 
 function resultImage(blob: string, { contentType, bytes, width, height }: ImageResult): Task['result'] {
@@ -133,9 +183,30 @@ function rounded(timings: Timings): Timings {
   return Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 10) / 10]));
 }
 
-async function fail(store: TaskStore, task: StoredTask, error: ProblemDetails, log: Log): Promise<void> {
-  await store.apply(task, 'fail', { error, finishedAt: new Date() });
-  log.warn(line('task-failed', { task: task.id, attempt: task.attempts, error }));
+const endings = { succeed: 'task-succeeded', fail: 'task-failed', cancel: 'task-cancelled' } as const;
+
+/** Brings the task to its end, and has those told who want to know. */
+export async function end(
+  storage: Storage,
+  task: StoredTask,
+  event: keyof typeof endings,
+  changes: Partial<Task>,
+  log: Log,
+): Promise<StoredTask> {
+  const ended = await new TaskStore(storage).apply(task, event, { ...changes, finishedAt: new Date() });
+  const { id, attempts, timings, error } = ended;
+  const level = event === 'fail' ? 'warn' : 'info';
+  log[level](line(endings[event], { task: id, attempt: attempts, ...timings, ...(error && { error }) }));
+  await callBack(storage, ended);
+  return ended;
+}
+
+async function callBack(storage: Storage, { id, callback }: StoredTask): Promise<void> {
+  if (callback && !callback.deliveredAt) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
+}
+
+function jobIdOf(taskId: string): string {
+  return parseTaskId(taskId)?.jobId as string;
 }
 
 /** Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. */

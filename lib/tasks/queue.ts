@@ -1,15 +1,51 @@
+/** Messages: they carry ids alone, never expire, and are encoded as the Functions host expects. */
 import type { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
 
-const message = z.object({ taskId: z.string() });
+const taskMessage = z.object({ taskId: z.string() });
 
-/** Puts the task in line. The message carries the id alone, never expires, and is encoded as the Functions host expects. */
+const jobStep = z.object({
+  jobId: z.string(),
+  step: z.enum(['expand', 'watch', 'cancel', 'retry', 'delete']),
+  /** Of a step that goes through the tasks in portions: it goes on after this index. */
+  after: z.int().min(-1).default(-1),
+  /** Of a watch: how often it has looked. */
+  looks: z.int().min(0).default(0),
+});
+/** One portion of work on a job as a whole. */
+export type JobStep = z.output<typeof jobStep>;
+
+const callbackMessage = z.object({ id: z.string(), attempt: z.int().min(1) });
+/** A task or job whose end is to be told, for the `attempt`th time. */
+export type CallbackMessage = z.output<typeof callbackMessage>;
+
+/** Puts the task in line. */
 export async function enqueueTask(queue: QueueClient, taskId: string): Promise<void> {
-  const text = Buffer.from(JSON.stringify({ taskId } satisfies z.input<typeof message>)).toString('base64');
-  await queue.sendMessage(text, { messageTimeToLive: -1 });
+  await send(queue, { taskId } satisfies z.output<typeof taskMessage>);
 }
 
-/** The task id in a message as the host hands it over; null where the message is none of ours. */
+export async function enqueueJobStep(queue: QueueClient, step: z.input<typeof jobStep>, delayMs = 0): Promise<void> {
+  await send(queue, step, delayMs);
+}
+
+export async function enqueueCallback(queue: QueueClient, message: CallbackMessage, delayMs = 0): Promise<void> {
+  await send(queue, message, delayMs);
+}
+
+async function send(queue: QueueClient, message: object, delayMs = 0): Promise<void> {
+  const text = Buffer.from(JSON.stringify(message)).toString('base64');
+  await queue.sendMessage(text, { messageTimeToLive: -1, visibilityTimeout: Math.ceil(delayMs / 1000) });
+}
+
+/** The task id in a message as the host hands it over; null where the message is none of ours, as below. */
 export function taskIdIn(body: unknown): string | null {
-  return message.safeParse(body).data?.taskId ?? null;
+  return taskMessage.safeParse(body).data?.taskId ?? null;
+}
+
+export function jobStepIn(body: unknown): JobStep | null {
+  return jobStep.safeParse(body).data ?? null;
+}
+
+export function callbackIn(body: unknown): CallbackMessage | null {
+  return callbackMessage.safeParse(body).data ?? null;
 }

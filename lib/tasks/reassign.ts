@@ -16,7 +16,7 @@ export async function reassignTasks(storage: Storage, silentMs: number, log: Log
 }
 
 async function reassign(storage: Storage, taskId: string, worker: WorkerState, log: Log): Promise<void> {
-  const store = new TaskStore(storage.tasks);
+  const store = new TaskStore(storage);
   const task = await store.get(taskId);
   if (task?.state !== 'Running' || task.worker !== worker.id) return;
   if (task.attempts >= maxAttempts) return buryTask(storage, taskId, log);

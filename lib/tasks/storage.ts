@@ -1,17 +1,34 @@
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { Counters } from './counters.ts';
 
-/** The queue of the tasks to be done; the Functions host moves hopeless messages to `${taskQueueName}-poison`. */
+/** The queue of the tasks to be done; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
-export const poisonQueueName = `${taskQueueName}-poison`;
+/** Work on jobs as a whole: making their tasks, cancelling, retrying, deleting them. */
+export const jobQueueName = 'job-steps';
+/** Who is to be told of an end. */
+export const callbackQueueName = 'callbacks';
+
+export function poisonQueueName(queueName: string): string {
+  return `${queueName}-poison`;
+}
 
 export interface Storage {
+  /** Tasks, jobs and counters: a partition for each job. */
   tasks: TableClient;
+  /** Counts this process's changes in `tasks`. */
+  counters: Counters;
+  /** The jobs of each caller, newest first. */
+  jobs: TableClient;
   workers: TableClient;
+  /** Answers to requests with an Idempotency-Key. */
+  requests: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
   queue: QueueClient;
+  jobQueue: QueueClient;
+  callbackQueue: QueueClient;
 }
 
 /** Clients for the account of a connection string. Tables, containers and queues that are missing are made. */
@@ -20,20 +37,16 @@ export async function openStorage(connection: string): Promise<Storage> {
   const queues = QueueServiceClient.fromConnectionString(connection);
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
   const table = (name: string) => TableClient.fromConnectionString(connection, name, { allowInsecureConnection: true });
-  const storage = {
-    tasks: table('tasks'),
-    workers: table('workers'),
-    inputs: blobs.getContainerClient('inputs'),
-    results: blobs.getContainerClient('results'),
-    queue: queues.getQueueClient(taskQueueName),
-  };
+  const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), requests: table('requests') };
+  const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
+  const queue = queues.getQueueClient(taskQueueName);
+  const jobQueue = queues.getQueueClient(jobQueueName);
+  const callbackQueue = queues.getQueueClient(callbackQueueName);
+  const poison = [queue, jobQueue, callbackQueue].map(({ name }) => queues.getQueueClient(poisonQueueName(name)));
   await Promise.all([
-    storage.tasks.createTable(),
-    storage.workers.createTable(),
-    storage.inputs.createIfNotExists(),
-    storage.results.createIfNotExists(),
-    storage.queue.createIfNotExists(),
-    queues.getQueueClient(poisonQueueName).createIfNotExists(),
+    ...Object.values(tables).map((table) => table.createTable()),
+    ...Object.values(containers).map((container) => container.createIfNotExists()),
+    ...[queue, jobQueue, callbackQueue, ...poison].map((queue) => queue.createIfNotExists()),
   ]);
-  return storage;
+  return { ...tables, ...containers, counters: new Counters(tables.tasks), queue, jobQueue, callbackQueue };
 }

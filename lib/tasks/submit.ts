@@ -1,35 +1,77 @@
+import type { TransactionAction } from '@azure/data-tables';
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
+import { copyBlob, measurementsBlob, resultBlob } from './blobs.ts';
 import { taskIdOf } from './ids.ts';
+import type { Job } from './job.ts';
+import { jobToRow } from './job-store.ts';
 import { enqueueTask } from './queue.ts';
+import { RecentJobs } from './recent-jobs.ts';
 import type { Storage } from './storage.ts';
-import type { InputImage, StoredTask } from './task.ts';
+import type { Callback, InputImage, StoredTask, Task } from './task.ts';
+import { keysOf, toRow } from './task-rows.ts';
 import { TaskStore } from './task-store.ts';
 
 export interface Submission {
   jobId: string;
+  owner: string;
   steps: Step[];
   output: OutputOptions;
   page: number;
   input: InputImage;
   reference: InputImage | null;
+  callbackUrl: string | null;
+  /** Names the work, the same for the same: a finished task of that name stands for this one. Null where none may. */
+  workKey: string | null;
 }
 
-/** Records a job of one task whose images are stored already: first the row, then the message, so that no message is without its row. */
-export async function submitTask(
-  storage: Storage,
-  { jobId, steps, output, page, input, reference }: Submission,
-): Promise<StoredTask> {
-  const task = await new TaskStore(storage.tasks).create({
-    id: taskIdOf(jobId, 0),
-    state: 'Queued',
-    steps,
-    output,
-    page,
-    input,
-    reference,
+/**
+ * Records a job of one task whose images are stored already: first the rows, then the message, so that no message is
+ * without its row. Where an earlier task did the same work, its result is taken over and the task is done at once.
+ */
+export async function submitTask(storage: Storage, submission: Submission): Promise<StoredTask> {
+  const { job, task } = compose(submission);
+  const { workKey } = submission;
+  const work = workKey === null ? null : { key: workKey, taskId: task.id };
+  const recent = new RecentJobs(storage);
+  const earlierId = await recent.add(job, work);
+  if (work && earlierId !== null) {
+    const earlier = await new TaskStore(storage).get(earlierId);
+    const taken = earlier && (await takeOver(storage, earlier, task));
+    if (taken) {
+      await recent.add(job, null);
+      return create(storage, job, taken);
+    }
+    await recent.replace(job, work);
+  }
+  const created = await create(storage, job, task);
+  await enqueueTask(storage.queue, task.id);
+  return created;
+}
+
+function compose({ jobId, owner, steps, output, page, input, reference, callbackUrl }: Submission) {
+  const createdAt = new Date();
+  const callback = callbackUrl === null ? null : newCallback(callbackUrl);
+  const shared = { owner, steps, output, page, reference, createdAt, finishedAt: null, error: null };
+  const job: Job = {
+    ...shared,
+    id: jobId,
+    name: input.name,
+    total: 1,
+    expansion: null,
+    cancelledAt: null,
+    callback: null,
+  };
+  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback };
+  return { job, task };
+}
+
+/** What every task begins with. */
+export function newTask(id: string) {
+  return {
+    id,
+    state: 'Queued' as const,
     attempts: 0,
-    createdAt: new Date(),
     startedAt: null,
     finishedAt: null,
     worker: null,
@@ -37,7 +79,43 @@ export async function submitTask(
     measurements: null,
     timings: {},
     error: null,
-  });
-  await enqueueTask(storage.queue, task.id);
-  return task;
+    cached: false,
+    callback: null,
+  };
+}
+
+export function newCallback(url: string): Callback {
+  return { url, attempts: 0, deliveredAt: null, error: null };
+}
+
+async function create(storage: Storage, job: Job, task: Task): Promise<StoredTask> {
+  const actions: TransactionAction[] = [
+    ['create', jobToRow(job)],
+    ['create', toRow(task)],
+  ];
+  const { rowKey } = keysOf(task.id);
+  const answer =
+    task.state === 'Queued'
+      ? await storage.tasks.submitTransaction(actions)
+      : await storage.counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
+  return { ...task, etag: answer.getResponseForEntity(rowKey)?.etag as string };
+}
+
+/** The task as done, with the earlier one's result; null where that has none any more. */
+async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): Promise<Task | null> {
+  if (earlier.state !== 'Succeeded' || !earlier.result) return null;
+  const blob = resultBlob(task.id);
+  const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
+  const copies = [copyBlob(results, earlier.result.blob, blob)];
+  if (overflow) copies.push(copyBlob(results, measurementsBlob(earlier.id), measurementsBlob(task.id)));
+  if (!(await Promise.all(copies)).every((copied) => copied)) return null;
+  return {
+    ...task,
+    state: 'Succeeded',
+    cached: true,
+    finishedAt: new Date(),
+    result: { ...earlier.result, blob },
+    measurements: overflow ? { blob: measurementsBlob(task.id) } : earlier.measurements,
+    input: { ...task.input, width: earlier.input.width, height: earlier.input.height },
+  };
 }

@@ -2,11 +2,13 @@
 import type { TableEntityResult } from '@azure/data-tables';
 import { parseTaskId, taskIdOf } from './ids.ts';
 import type { TaskState } from './states.ts';
-import type { StoredTask, Task } from './task.ts';
+import type { Callback, StoredTask, Task } from './task.ts';
 
-export interface TaskRow {
+export type TaskRow = {
   partitionKey: string;
   rowKey: string;
+  owner: string;
+  inJob: boolean;
   state: TaskState;
   attempts: number;
   page: number;
@@ -23,7 +25,9 @@ export interface TaskRow {
   measurements?: string | undefined;
   timings: string;
   error?: string | undefined;
-}
+  cached: boolean;
+  callback?: string | undefined;
+};
 
 /** Rows sort by index within their job. */
 const indexDigits = 6;
@@ -31,12 +35,22 @@ const indexDigits = 6;
 export function keysOf(taskId: string): Pick<TaskRow, 'partitionKey' | 'rowKey'> {
   const parts = parseTaskId(taskId);
   if (!parts) throw new Error(`Not a task id: ${taskId}`);
-  return { partitionKey: parts.jobId, rowKey: `task-${String(parts.index).padStart(indexDigits, '0')}` };
+  return { partitionKey: parts.jobId, rowKey: rowKeyOf(parts.index) };
+}
+
+export function rowKeyOf(index: number): string {
+  return `task-${String(index).padStart(indexDigits, '0')}`;
+}
+
+export function indexOf(rowKey: string): number {
+  return Number(rowKey.slice('task-'.length));
 }
 
 export function toRow(task: Task): TaskRow {
   return {
     ...keysOf(task.id),
+    owner: task.owner,
+    inJob: task.inJob,
     state: task.state,
     attempts: task.attempts,
     page: task.page,
@@ -52,12 +66,16 @@ export function toRow(task: Task): TaskRow {
     measurements: toJson(task.measurements),
     timings: JSON.stringify(task.timings),
     error: toJson(task.error),
+    cached: task.cached,
+    callback: toJson(task.callback),
   };
 }
 
 export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
   return {
-    id: taskIdOf(row.partitionKey, Number(row.rowKey.slice('task-'.length))),
+    id: taskIdOf(row.partitionKey, indexOf(row.rowKey)),
+    owner: row.owner,
+    inJob: row.inJob,
     state: row.state,
     attempts: row.attempts,
     page: row.page,
@@ -73,14 +91,21 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     measurements: fromJson(row.measurements),
     timings: JSON.parse(row.timings),
     error: fromJson(row.error),
+    cached: row.cached,
+    callback: callbackFromJson(row.callback),
     etag: row.etag,
   };
 }
 
-function toJson(value: unknown): string | undefined {
+export function toJson(value: unknown): string | undefined {
   return value === null ? undefined : JSON.stringify(value);
 }
 
-function fromJson<T>(text: string | undefined): T | null {
+export function fromJson<T>(text: string | undefined): T | null {
   return text === undefined ? null : (JSON.parse(text) as T);
+}
+
+export function callbackFromJson(text: string | undefined): Callback | null {
+  const callback = fromJson<Callback>(text);
+  return callback && { ...callback, deliveredAt: callback.deliveredAt && new Date(callback.deliveredAt) };
 }

@@ -1,24 +1,33 @@
-import { RestError, type TableClient } from '@azure/data-tables';
-import { nextState, type TaskEvent } from './states.ts';
+import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { type Counters, isConflict } from './counters.ts';
+import { parseTaskId } from './ids.ts';
+import { nextState, type TaskEvent, type TaskState } from './states.ts';
 import type { StoredTask, Task } from './task.ts';
-import { fromRow, keysOf, type TaskRow, toRow } from './task-rows.ts';
+import { fromRow, keysOf, rowKeyOf, type TaskRow, toRow } from './task-rows.ts';
+
+/** So many tasks fit into a transaction: it has 100 entities, of which one is a counter or the job. */
+export const maxTasksAtOnce = 99;
 
 /** Someone else changed the task, or it is in a state that does not allow the change. */
 export class TaskConflictError extends Error {
   override readonly name = 'TaskConflictError';
 }
 
-/** The task rows. Every change of state goes through `apply`. */
+export interface TaskListing {
+  state?: TaskState | undefined;
+  /** Gives the tasks after this index. */
+  after?: number;
+  limit: number;
+}
+
+/** The task rows. Every change of state goes through `apply`, which counts it too. */
 export class TaskStore {
   readonly #table: TableClient;
+  readonly #counters: Counters;
 
-  constructor(table: TableClient) {
-    this.#table = table;
-  }
-
-  async create(task: Task): Promise<StoredTask> {
-    const { etag } = await this.#table.createEntity(toRow(task));
-    return { ...task, etag: etag as string };
+  constructor({ tasks, counters }: { tasks: TableClient; counters: Counters }) {
+    this.#table = tasks;
+    this.#counters = counters;
   }
 
   async get(taskId: string): Promise<StoredTask | null> {
@@ -31,22 +40,60 @@ export class TaskStore {
     }
   }
 
+  /** The tasks of a job in the order of their index. */
+  async *list(jobId: string, { state, after = -1, limit }: TaskListing): AsyncGenerator<StoredTask> {
+    const range = odata`PartitionKey eq ${jobId} and RowKey gt ${rowKeyOf(after)} and RowKey lt 'task.'`;
+    const filter = state === undefined ? range : `${range} and ${odata`state eq ${state}`}`;
+    if (limit <= 0) return;
+    for await (const row of this.#table.listEntities<TaskRow>({ queryOptions: { filter } })) {
+      yield fromRow(row);
+      if (--limit === 0) return;
+    }
+  }
+
   /**
    * Moves the task on by `event` and writes `changes` with it, if the row is still as `task` says.
    * Throws `TaskConflictError` where it is not, or where its state does not allow the event.
    */
   async apply(task: StoredTask, event: TaskEvent, changes: Partial<Task> = {}): Promise<StoredTask> {
-    const state = nextState(task.state, event);
-    if (!state) throw new TaskConflictError(`Task ${task.id} is ${task.state}: it cannot ${event}.`);
-    const changed = { ...task, ...changes, state };
+    const [changed] = await this.applyAll([task], event, changes);
+    return changed;
+  }
+
+  /** As `apply`, on up to 99 tasks of one job, all or none. */
+  async applyAll(tasks: StoredTask[], event: TaskEvent, changes: Partial<Task> = {}): Promise<StoredTask[]> {
+    const changed = tasks.map((task) => {
+      const state = nextState(task.state, event);
+      if (!state) throw new TaskConflictError(`Task ${task.id} is ${task.state}: it cannot ${event}.`);
+      return { ...task, ...changes, state };
+    });
+    const moves = changed.map(({ state }, i) => ({ from: tasks[i].state, to: state }));
+    const actions = changed.map((task): TransactionAction => ['update', toRow(task), 'Replace', { etag: task.etag }]);
+    try {
+      const answer = await this.#counters.submit(jobIdOf(tasks[0]), moves, actions);
+      return changed.map((task) => ({
+        ...task,
+        etag: answer.getResponseForEntity(keysOf(task.id).rowKey)?.etag as string,
+      }));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      throw new TaskConflictError(`${tasks.map(({ id }) => id)} changed meanwhile.`, { cause: error });
+    }
+  }
+
+  /** Writes what has nothing to do with the state. Throws `TaskConflictError`. */
+  async note(task: StoredTask, changes: Pick<Task, 'callback'>): Promise<StoredTask> {
+    const changed = { ...task, ...changes };
     try {
       const { etag } = await this.#table.updateEntity(toRow(changed), 'Replace', { etag: task.etag });
       return { ...changed, etag: etag as string };
     } catch (error) {
-      if (error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404)) {
-        throw new TaskConflictError(`Task ${task.id} was changed by someone else.`, { cause: error });
-      }
-      throw error;
+      if (!isConflict(error)) throw error;
+      throw new TaskConflictError(`${task.id} changed meanwhile.`, { cause: error });
     }
   }
+}
+
+function jobIdOf({ id }: Task): string {
+  return parseTaskId(id)?.jobId as string;
 }

@@ -4,12 +4,15 @@ import type { Step } from '../operations/steps.ts';
 import type { ProblemDetails } from '../problems.ts';
 import type { TaskState } from './states.ts';
 
-/** An image as it was handed in; the size in pixels is null until a decoder has seen it, where the header does not tell. */
+/**
+ * An image as it was handed in. What the system has not seen yet is null: of an image of a job everything, of others
+ * the size in pixels where the header does not tell.
+ */
 export interface InputImage {
   blob: string;
   name: string | null;
-  contentType: string;
-  bytes: number;
+  contentType: string | null;
+  bytes: number | null;
   width: number | null;
   height: number | null;
 }
@@ -35,6 +38,10 @@ export interface Timings {
 /** One image (or two, compared) on its way through the steps. */
 export interface Task {
   id: string;
+  /** The caller whose task it is. */
+  owner: string;
+  /** Whether it is one of a job of several, which can be cancelled as a whole. */
+  inJob: boolean;
   state: TaskState;
   steps: Step[];
   output: OutputOptions;
@@ -55,6 +62,18 @@ export interface Task {
   timings: Timings;
   /** Of a failed task, or of the last attempt of one that will be tried again. */
   error: ProblemDetails | null;
+  /** Whether the result was taken over from an earlier task that did the same. */
+  cached: boolean;
+  callback: Callback | null;
+}
+
+/** Whom to tell of the end, and whether that has worked. */
+export interface Callback {
+  url: string;
+  attempts: number;
+  deliveredAt: Date | null;
+  /** Why the last attempt failed. */
+  error: string | null;
 }
 
 /** A task as it stands in its row, at the version that `etag` names. */

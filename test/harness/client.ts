@@ -16,6 +16,7 @@ export interface TaskJson {
   links: Record<string, string>;
   startedAt: string | null;
   finishedAt: string | null;
+  cached: boolean;
   createdAt: string;
   steps: { operation: string; params: Record<string, unknown> }[];
 }
@@ -54,7 +55,7 @@ export class Client {
   /** Posts a task that must be accepted, and waits for its end. */
   async run(request: TaskRequest): Promise<TaskJson> {
     const response = await this.post(request);
-    if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return this.finished(((await response.json()) as TaskJson).id);
   }
 

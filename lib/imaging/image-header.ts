@@ -1,6 +1,6 @@
 /** A first look at an upload's header, without a decoder: what it is, and how large. */
 import { disableTypes, imageSize } from 'image-size';
-import { checkPixels, unsupportedImage } from '../imaging/image-problems.ts';
+import { checkPixels, unsupportedImage } from './image-problems.ts';
 
 disableTypes([
   'bmp',
