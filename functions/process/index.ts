@@ -1,9 +1,11 @@
-import { poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
+import { jobQueueName, poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
 import { app } from '../app.ts';
 import { settings } from '../settings.ts';
+import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
+import { runQueuedJobStep } from './run-job-step.ts';
 
 const connection = 'AzureWebJobsStorage';
 
@@ -12,6 +14,12 @@ app.storageQueue('bury-poisoned-task', {
   queueName: poisonQueueName(taskQueueName),
   connection,
   handler: buryPoisonedTask,
+});
+app.storageQueue('run-job-step', { queueName: jobQueueName, connection, handler: runQueuedJobStep });
+app.storageQueue('bury-poisoned-job-step', {
+  queueName: poisonQueueName(jobQueueName),
+  connection,
+  handler: buryPoisonedJobStep,
 });
 app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
 app.hook.appTerminate(stopProcessing);

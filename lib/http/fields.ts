@@ -1,9 +1,12 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
+import { z } from 'zod';
 import { type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
 import { findPreset } from '../presets.ts';
 import { type Problem, problem } from '../problems.ts';
+
+const maxPage = 100_000;
 
 /** Everything else is a parameter of the operation. */
 const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code']);
@@ -44,8 +47,40 @@ export function workFrom(fields: Fields): Work {
   return { steps, output: { ...output, ...given }, page, cache };
 }
 
+/** The work of a request with a JSON body. */
+export const workSchema = z.strictObject({
+  operation: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  steps: z.array(z.unknown()).optional(),
+  preset: z.string().optional(),
+  output: z.unknown().optional(),
+  page: z.int().min(1).max(maxPage).default(1),
+});
+
+/** As `workFrom`. */
+export function workFromJson({ operation, params, steps, preset, output, page }: z.output<typeof workSchema>) {
+  const given = output === undefined ? {} : parseOutput(output);
+  const [first, second] = Object.entries({ operation, steps, preset }).filter(([, value]) => value !== undefined);
+  if (first === undefined)
+    throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
+  if (second !== undefined) {
+    const [field] = second;
+    throw problem('conflicting-operations', `Give one of "operation", "steps" and "preset"; leave "${field}" out.`, {
+      field,
+    });
+  }
+  if (params !== undefined && operation === undefined)
+    throw fieldProblem('params', 'goes with "operation": each step has its own');
+  if (preset !== undefined) {
+    const found = findPreset(preset);
+    return { steps: found.steps, output: { ...found.output, ...given }, page };
+  }
+  if (steps !== undefined) return { steps: parseSteps(steps), output: given, page };
+  const found = findOperation(operation);
+  return { steps: [{ operation: found.name, params: parseParams(found, params, 'params.') }], output: given, page };
+}
+
 const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code']);
-const maxPage = 100_000;
 
 function pageFrom(text = '1'): number {
   if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maxPage) return Number(text);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { BlobSASPermissions, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge } from '../imaging/image-problems.ts';
 import { problem } from '../problems.ts';
@@ -77,6 +77,30 @@ function rethrowMissing(error: unknown): never {
 
 export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
+}
+
+/** Up to `length` bytes from `offset`; none past the end. */
+export async function getRange(
+  container: ContainerClient,
+  name: string,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const response = await container.getBlockBlobClient(name).download(offset, length);
+  return buffer(response.readableStreamBody as Readable);
+}
+
+/** Stores items as JSON Lines. */
+export async function putLines(container: ContainerClient, name: string, items: readonly object[]): Promise<void> {
+  const bytes = Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+  await putBytes(container, name, bytes, 'application/jsonl');
+}
+
+/** The blobs whose names begin with `prefix`. */
+export async function* listImages(container: ContainerClient, prefix: string) {
+  for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+    yield { name, bytes: properties.contentLength, lastModified: properties.lastModified };
+  }
 }
 
 export async function openStream(container: ContainerClient, name: string): Promise<Readable> {

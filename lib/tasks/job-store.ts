@@ -74,7 +74,17 @@ export class JobStore {
     }
   }
 
-  /** When the job was cancelled: a point read, for workers about to begin one of its tasks. */
+  /** Deletes the job's row and its counters. */
+  async delete(jobId: string): Promise<void> {
+    const queryOptions = { filter: jobRowsFilter(jobId), select: ['partitionKey', 'rowKey'] };
+    for await (const { rowKey } of this.#table.listEntities({ queryOptions })) {
+      await this.#table.deleteEntity(jobId, rowKey as string).catch((error) => {
+        if (!isConflict(error)) throw error;
+      });
+    }
+  }
+
+  /** Whether the job was cancelled: a point read, for workers about to begin one of its tasks. */
   async isCancelled(jobId: string): Promise<boolean> {
     try {
       const select = ['cancelledAt'];

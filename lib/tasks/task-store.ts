@@ -81,6 +81,21 @@ export class TaskStore {
     }
   }
 
+  /** Deletes rows of one job, at most 99, whatever has become of them. */
+  async deleteAll(tasks: StoredTask[]): Promise<void> {
+    try {
+      await this.#table.submitTransaction(tasks.map((task) => ['delete', keysOf(task.id)]));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      // Someone else deletes some of them too.
+      for (const { partitionKey, rowKey } of tasks.map(({ id }) => keysOf(id))) {
+        await this.#table.deleteEntity(partitionKey, rowKey).catch((error) => {
+          if (!isConflict(error)) throw error;
+        });
+      }
+    }
+  }
+
   /** Writes what has nothing to do with the state. Throws `TaskConflictError`. */
   async note(task: StoredTask, changes: Pick<Task, 'callback'>): Promise<StoredTask> {
     const changed = { ...task, ...changes };

@@ -73,6 +73,47 @@ export class Client {
     }
   }
 
+  /** Sends a request with a JSON body, or none. */
+  send(method: string, path: string, body?: object): Promise<Response> {
+    const headers = { 'Content-Type': 'application/json' };
+    return this.fetch(path, { method, ...(body && { headers, body: JSON.stringify(body) }) });
+  }
+
+  /** The JSON at a path that must be there. */
+  // biome-ignore lint/suspicious/noExplicitAny: what the API answers is the test's business.
+  async get(path: string): Promise<any> {
+    return accepted(await this.fetch(path));
+  }
+
+  /** Posts what must be accepted. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async submit(path: string, body: object): Promise<any> {
+    return accepted(await this.send('POST', path, body));
+  }
+
+  /** Uploads files directly to the storage. */
+  async upload(files: Record<string, Buffer<ArrayBuffer>>): Promise<void> {
+    const wanted = Object.entries(files).map(([name, { length: bytes }]) => ({
+      name,
+      contentType: 'image/png',
+      bytes,
+    }));
+    const { uploads } = await this.submit('/api/uploads', { files: wanted });
+    for (const { name, url, method, headers } of uploads) {
+      const response = await fetch(url, { method, headers, body: files[name] ?? null });
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    }
+  }
+
+  /** The job when it is done, and seen to be so. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async jobDone(id: string): Promise<any> {
+    for (;;) {
+      const job = await this.get(`/api/jobs/${id}?wait=20`);
+      if (['Completed', 'Cancelled', 'Failed'].includes(job.state)) return job;
+    }
+  }
+
   /** The bytes of a task's result. */
   async result({ id }: { id: string }): Promise<Buffer<ArrayBuffer>> {
     const response = await this.fetch(`/api/tasks/${id}/result`, { redirect: 'follow' });
@@ -89,4 +130,10 @@ export function request(image: string, operation: string, params: object = {}, r
     ...(reference !== undefined && { reference: fixture(reference) }),
     fields: { operation, params },
   };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+async function accepted(response: Response): Promise<any> {
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
 }

@@ -1,0 +1,15 @@
+import type { StorageQueueHandler } from '@azure/functions';
+import { problem } from '../../lib/problems.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { line } from '../../lib/tasks/log.ts';
+import { jobStepIn } from '../../lib/tasks/queue.ts';
+import { storage } from '../storage.ts';
+
+/** Queue `job-steps-poison`: a step failed as often as the queue delivers; a job without its tasks is shown as Failed. */
+export const buryPoisonedJobStep: StorageQueueHandler = async (body, context) => {
+  const step = jobStepIn(body);
+  context.error(line('job-step-given-up', { step: step ?? body }));
+  if (step?.step !== 'expand') return;
+  const error = problem('processing-failed', 'The tasks of the job could not be made.').details;
+  await new JobStore(await storage()).amend(step.jobId, () => ({ error }));
+};

@@ -1,0 +1,59 @@
+import { endpoint, json } from '../../lib/http/endpoint.ts';
+import { retryAfter, taskView } from '../../lib/http/task-view.ts';
+import { problem } from '../../lib/problems.ts';
+import { parseTaskId } from '../../lib/tasks/ids.ts';
+import * as changes from '../../lib/tasks/job-changes.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { end } from '../../lib/tasks/process.ts';
+import { isFinal } from '../../lib/tasks/states.ts';
+import type { StoredTask } from '../../lib/tasks/task.ts';
+import { TaskConflictError } from '../../lib/tasks/task-store.ts';
+import { storage } from '../storage.ts';
+import { findTask } from './find-task.ts';
+
+/** POST /api/tasks/{id}/cancel: ends the task; the instance that works on it notices within seconds. */
+export const cancelTask = endpoint(async (request, context) => {
+  const account = await storage();
+  const task = await untilSettled(async () => {
+    const found = await findTask(request);
+    if (found.state === 'Cancelled') return found;
+    if (isFinal(found.state)) throw notNow(found, 'be cancelled');
+    return end(account, found, 'cancel', {}, context);
+  });
+  return json(taskView(task, null));
+});
+
+/** POST /api/tasks/{id}/retry: puts a task that has failed or was cancelled in line again. */
+export const retryTask = endpoint(async (request) => {
+  const account = await storage();
+  const task = await untilSettled(async () => {
+    const found = await findTask(request);
+    if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
+    const { jobId } = parseTaskId(found.id) as { jobId: string };
+    if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
+      throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
+    return changes.retryTask(account, found);
+  });
+  return json(taskView(task, null), { status: 202, headers: retryAfter(task) });
+});
+
+/** DELETE /api/tasks/{id}: deletes its result and, where it came with the task, its image. */
+export const deleteTask = endpoint(async (request) => {
+  await changes.deleteTask(await storage(), await findTask(request));
+  return { status: 204 };
+});
+
+/** Tries again where the task changes between reading and writing. */
+async function untilSettled(change: () => Promise<StoredTask>): Promise<StoredTask> {
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!(error instanceof TaskConflictError)) throw error;
+    }
+  }
+}
+
+function notNow({ state }: StoredTask, what: string) {
+  return problem('not-allowed-now', `The task is ${state}: it cannot ${what}.`, { state });
+}

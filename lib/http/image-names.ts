@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const maxCharacters = 400;
+const maxSegments = 20;
+
+/** The name of an uploaded image, as its caller chose it: a relative path such as `2026/scan 01.png`. */
+export const imageName = z
+  .string()
+  .min(1)
+  .max(maxCharacters)
+  .refine(isPath, 'must be a relative path without empty parts, "." or "..", backslashes and control characters')
+  .describe('name below the uploads of the caller');
+
+/** The beginning of the names of uploaded images; empty for all. */
+export const imagePrefix = z
+  .string()
+  .max(maxCharacters)
+  .refine((prefix) => prefix === '' || isPath(`${prefix}x`), 'must be the beginning of a relative path')
+  .describe('beginning of the names of uploaded images');
+
+function isPath(name: string): boolean {
+  const segments = name.split('/');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\u0000-\u001f\u007f-\u009f\\\ufffe\uffff]/.test(name) || !name.isWellFormed()) return false;
+  return segments.length <= maxSegments && segments.every((segment) => segment !== '' && !/^\.+$|\.$/.test(segment));
+}

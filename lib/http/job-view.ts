@@ -1,0 +1,32 @@
+import { type Job, jobState, type StoredJob } from '../tasks/job.ts';
+
+/** A job as the API shows it. Links are relative to the API's origin. */
+export function jobView(job: StoredJob) {
+  const { counts } = job;
+  const self = jobPath(job.id);
+  return {
+    id: job.id,
+    name: job.name,
+    state: jobState(job),
+    total: job.total,
+    counts: {
+      queued: counts.Queued,
+      running: counts.Running,
+      succeeded: counts.Succeeded,
+      failed: counts.Failed,
+      cancelled: counts.Cancelled,
+    },
+    steps: job.steps,
+    output: job.output,
+    page: job.page,
+    createdAt: job.createdAt,
+    cancelledAt: job.cancelledAt,
+    finishedAt: job.finishedAt,
+    error: job.error,
+    links: { self, tasks: `${self}/tasks` },
+  };
+}
+
+export function jobPath(jobId: Job['id']): string {
+  return `/api/jobs/${jobId}`;
+}

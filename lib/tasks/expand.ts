@@ -1,0 +1,141 @@
+/** Making the tasks of a job, in portions. */
+import type { TransactionAction } from '@azure/data-tables';
+import { problem } from '../problems.ts';
+import { forEachLimit } from './batches.ts';
+import { getRange, jobListBlob, listImages, putLines, uploadBlob } from './blobs.ts';
+import { isConflict } from './counters.ts';
+import { taskIdOf } from './ids.ts';
+import { type Expansion, type Job, maxJobImages, type StoredJob } from './job.ts';
+import { JobStore, jobToRow } from './job-store.ts';
+import { type Log, line } from './log.ts';
+import { enqueueJobStep, enqueueTask } from './queue.ts';
+import type { Storage } from './storage.ts';
+import { newTask } from './submit.ts';
+import type { InputImage, Task } from './task.ts';
+import { toRow } from './task-rows.ts';
+import { maxTasksAtOnce } from './task-store.ts';
+
+/** So much of the list is worked on in one go. */
+const portionBytes = 256 * 2 ** 10;
+const messagesAtOnce = 16;
+
+/** An image of a job, as its list has it: a name below the owner's uploads, and what the storage says of it. */
+export interface ListedImage {
+  name: string;
+  bytes?: number | undefined;
+}
+
+/**
+ * Makes the rows of the next portion of a job's tasks and puts them in line. Rows and checkpoint are written in the same
+ * transactions: whenever it is broken off, the next run makes each missing row and none twice. Messages of the
+ * last rows may be sent again, which does no harm.
+ */
+export async function expandJob(storage: Storage, jobId: string, log: Log): Promise<void> {
+  let job = await new JobStore(storage).get(jobId);
+  if (!job?.expansion || job.cancelledAt || job.error) return;
+  job = await catchUp(storage, job);
+  if (job.total === null) job = await listPrefix(storage, job, log);
+  if (job.error) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
+  const { expansion, total } = job as StoredJob & { expansion: Expansion };
+  if (expansion.created === total) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
+  try {
+    for (const batch of batchesOf(await nextImages(storage, expansion))) job = await makeTasks(storage, job, batch);
+  } catch (error) {
+    // Cancelled, deleted, or another delivery of the message is at it.
+    if (!isConflict(error)) throw error;
+    return log.info(line('job-expansion-left', { job: jobId }));
+  }
+  await enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' });
+  log.info(line('job-expanded', { job: jobId, created: job.expansion?.created, total }));
+}
+
+/** Puts in line what an earlier run made rows of before it was broken off. */
+async function catchUp(storage: Storage, job: StoredJob): Promise<StoredJob> {
+  const { created, enqueued } = job.expansion as Expansion;
+  if (enqueued === created) return job;
+  await enqueueTasks(storage, job.id, enqueued, created);
+  return new JobStore(storage).update(job, { expansion: { ...(job.expansion as Expansion), enqueued: created } });
+}
+
+async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<StoredJob> {
+  const { prefix } = job.expansion as Expansion;
+  const root = uploadBlob(job.owner, '');
+  const images: ListedImage[] = [];
+  for await (const { name, bytes } of listImages(storage.inputs, root + prefix)) {
+    images.push({ name: name.slice(root.length), bytes });
+    if (images.length > maxJobImages) break;
+  }
+  const store = new JobStore(storage);
+  if (images.length === 0 || images.length > maxJobImages) {
+    const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
+    const { details } = problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
+    log.warn(line('job-failed', { job: job.id, error: details }));
+    return store.update(job, { error: details });
+  }
+  await putLines(storage.inputs, jobListBlob(job.id), images);
+  return store.update(job, { total: images.length });
+}
+
+interface ReadImage {
+  image: ListedImage;
+  /** Where the next one begins. */
+  end: number;
+}
+
+/** As many of the next images as are whole in a portion. */
+async function nextImages(storage: Storage, { list, offset }: Expansion): Promise<ReadImage[]> {
+  const portion = await getRange(storage.inputs, list as string, offset, portionBytes);
+  const images: ReadImage[] = [];
+  for (let start = 0, end = 0; ; start = end) {
+    end = portion.indexOf(0x0a, start) + 1;
+    if (end === 0) return images;
+    images.push({ image: JSON.parse(portion.toString('utf8', start, end)), end: offset + end });
+  }
+}
+
+function batchesOf<T>(items: T[]): T[][] {
+  const count = Math.ceil(items.length / maxTasksAtOnce);
+  return Array.from({ length: count }, (_, i) => items.slice(i * maxTasksAtOnce, (i + 1) * maxTasksAtOnce));
+}
+
+/** The rows and the checkpoint in one transaction, then the messages, which the next checkpoint notes. */
+async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[]): Promise<StoredJob> {
+  const before = job.expansion as Expansion;
+  const { created: first } = before;
+  const expansion: Expansion = {
+    ...before,
+    offset: (images.at(-1) as ReadImage).end,
+    created: first + images.length,
+    enqueued: first,
+  };
+  const changed: StoredJob = { ...job, expansion };
+  const answer = await storage.tasks.submitTransaction([
+    ...images.map(({ image }, i): TransactionAction => ['create', toRow(taskOf(job, first + i, image))]),
+    ['update', jobToRow(changed), 'Replace', { etag: job.rowEtag }],
+  ]);
+  await enqueueTasks(storage, job.id, first, expansion.created);
+  return { ...changed, rowEtag: answer.getResponseForEntity('job')?.etag as string };
+}
+
+async function enqueueTasks(storage: Storage, jobId: string, from: number, to: number): Promise<void> {
+  const ids = Array.from({ length: to - from }, (_, i) => taskIdOf(jobId, from + i));
+  await forEachLimit(ids, messagesAtOnce, (id) => enqueueTask(storage.queue, id));
+}
+
+function taskOf(job: Job, index: number, image: ListedImage): Task {
+  const { owner, steps, output, page, reference } = job;
+  const input: InputImage = {
+    blob: uploadBlob(owner, image.name),
+    name: image.name.split('/').at(-1) as string,
+    contentType: null,
+    bytes: image.bytes ?? null,
+    width: null,
+    height: null,
+  };
+  return {
+    ...newTask(taskIdOf(job.id, index)),
+    ...{ owner, steps, output, page, reference, input },
+    inJob: true,
+    createdAt: job.createdAt,
+  };
+}

@@ -1,0 +1,143 @@
+/** What is done to a job as a whole, in portions that may each run more than once. */
+import { forEachLimit } from './batches.ts';
+import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from './blobs.ts';
+import { expandJob } from './expand.ts';
+import { parseTaskId } from './ids.ts';
+import { isDone } from './job.ts';
+import { JobStore } from './job-store.ts';
+import { type Log, line } from './log.ts';
+import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
+import type { TaskEvent } from './states.ts';
+import type { Storage } from './storage.ts';
+import type { StoredTask, Task } from './task.ts';
+import { maxTasksAtOnce, TaskConflictError, TaskStore } from './task-store.ts';
+
+/** So many tasks are gone through in one portion. */
+const portionTasks = 1000;
+const blobsAtOnce = 16;
+/** When to look whether a job is done: soon at first, then every so often. */
+const lookMs = { first: 1000, last: 15_000 };
+
+export async function runJobStep(storage: Storage, step: JobStep, log: Log): Promise<void> {
+  await steps[step.step](storage, step, log);
+}
+
+const steps: Record<JobStep['step'], (storage: Storage, step: JobStep, log: Log) => Promise<void>> = {
+  expand: (storage, { jobId }, log) => expandJob(storage, jobId, log),
+  watch,
+  cancel: (storage, step) =>
+    sweep(storage, step, (task) => task.state === 'Queued' || task.state === 'Running', cancelAll),
+  retry: (storage, step) =>
+    sweep(storage, step, (task) => task.state === 'Failed' || task.state === 'Queued', retryAll),
+  delete: deletePortion,
+};
+
+/** Looks whether all tasks are done; if so, notes it and has those told who want to know. */
+async function watch(storage: Storage, { jobId, looks }: JobStep, log: Log): Promise<void> {
+  const store = new JobStore(storage);
+  const job = await store.get(jobId);
+  if (!job || job.finishedAt) return;
+  if (!isDone(job)) {
+    const delay = Math.min(lookMs.last, lookMs.first * 1.3 ** looks);
+    return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch', looks: looks + 1 }, delay);
+  }
+  // First the message, so that a crash in between tells twice rather than never.
+  if (job.callback) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 }, 1000);
+  await store.amend(jobId, (now) => (now.finishedAt || !isDone(now) ? null : { finishedAt: new Date() }));
+  log.info(line('job-done', { job: jobId, counts: job.counts }));
+}
+
+/** Goes through the tasks of a job: each portion is named by the message, and the next one by a message of its own. */
+async function sweep(
+  storage: Storage,
+  { jobId, step, after }: JobStep,
+  concerns: (task: StoredTask) => boolean,
+  change: (storage: Storage, tasks: StoredTask[]) => Promise<void>,
+): Promise<void> {
+  let last = after;
+  let seen = 0;
+  let batch: StoredTask[] = [];
+  for await (const task of new TaskStore(storage).list(jobId, { after, limit: portionTasks })) {
+    seen++;
+    last = parseTaskId(task.id)?.index as number;
+    if (concerns(task)) batch.push(task);
+    if (batch.length === maxTasksAtOnce) await change(storage, batch.splice(0));
+  }
+  if (batch.length > 0) await change(storage, batch);
+  batch = [];
+  await enqueueJobStep(storage.jobQueue, seen < portionTasks ? { jobId, step: 'watch' } : { jobId, step, after: last });
+}
+
+async function cancelAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
+  await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
+}
+
+/** Those in line already may be so without a message, from a portion broken off: they get another. */
+async function retryAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
+  const failed = tasks.filter(({ state }) => state === 'Failed');
+  if (failed.length > 0) await applyToAll(storage, failed, 'retry', afresh);
+  await forEachLimit(tasks, blobsAtOnce, ({ id }) => enqueueTask(storage.queue, id));
+}
+
+/** What a task that is tried again forgets. */
+export const afresh: Partial<Task> = {
+  attempts: 0,
+  startedAt: null,
+  finishedAt: null,
+  worker: null,
+  timings: {},
+  error: null,
+};
+
+/** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */
+async function applyToAll(storage: Storage, tasks: StoredTask[], event: TaskEvent, changes: Partial<Task>) {
+  const store = new TaskStore(storage);
+  try {
+    await store.applyAll(tasks, event, changes);
+  } catch (error) {
+    if (!(error instanceof TaskConflictError)) throw error;
+    await forEachLimit(tasks, blobsAtOnce, ({ id }) => applyToOne(store, id, event, changes));
+  }
+}
+
+async function applyToOne(store: TaskStore, taskId: string, event: TaskEvent, changes: Partial<Task>): Promise<void> {
+  for (;;) {
+    const task = await store.get(taskId);
+    try {
+      if (task) await store.apply(task, event, changes);
+      return;
+    } catch (error) {
+      if (!(error instanceof TaskConflictError)) throw error;
+      // The state itself does not allow the event: someone else brought the task to its end.
+      if (error.cause === undefined) return;
+    }
+  }
+}
+
+async function deletePortion(storage: Storage, { jobId }: JobStep): Promise<void> {
+  if (!(await deleteTasks(storage, jobId, portionTasks)))
+    await enqueueJobStep(storage.jobQueue, { jobId, step: 'delete' });
+}
+
+/** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
+export async function deleteTasks(storage: Storage, jobId: string, limit: number): Promise<boolean> {
+  let batch: StoredTask[] = [];
+  let seen = 0;
+  const flush = async () => {
+    const tasks = batch;
+    batch = [];
+    await forEachLimit(tasks, blobsAtOnce, ({ id }) => deleteResult(storage, id));
+    if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
+  };
+  for await (const task of new TaskStore(storage).list(jobId, { limit })) {
+    seen++;
+    batch.push(task);
+    if (batch.length === maxTasksAtOnce) await flush();
+  }
+  await flush();
+  if (seen === limit) return false;
+  await deleteBlobs(storage.inputs, `tasks/${jobId}/`);
+  await deleteBlob(storage.inputs, jobListBlob(jobId));
+  await new JobStore(storage).delete(jobId);
+  return true;
+}
