@@ -10,13 +10,23 @@ const types = {
   'unknown-preset': { status: 400, title: 'There is no such preset' },
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'empty-image': { status: 400, title: 'The image file is empty' },
+  'invalid-callback-url': { status: 400, title: 'The callback URL cannot be called' },
   'sign-in-required': { status: 401, title: 'The caller is not known' },
   'input-not-found': { status: 404, title: 'The image is not there' },
   'task-not-found': { status: 404, title: 'There is no such task' },
   'job-not-found': { status: 404, title: 'There is no such job' },
+  'no-such-call': { status: 404, title: 'There is nothing at this address' },
+  'method-not-allowed': { status: 405, title: 'The address does not take this method' },
+  'request-timeout': { status: 408, title: 'The request body came too slowly' },
+  'request-in-progress': { status: 409, title: 'A request with this Idempotency-Key is being answered' },
+  'input-changed': { status: 409, title: 'The image was replaced after the task was handed in' },
   'not-allowed-now': { status: 409, title: 'What is asked for is not possible in this state' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'result-not-ready': { status: 409, title: 'The task has no result yet' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The Idempotency-Key belongs to a request that asked for something else',
+  },
   'too-many-images': { status: 422, title: 'The job has too many images' },
   'image-too-large': { status: 413, title: 'The image file is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body is of a type that is not understood' },
@@ -26,6 +36,8 @@ const types = {
   'operation-failed': { status: 422, title: 'The operation cannot be carried out on this image' },
   'out-of-memory': { status: 422, title: 'The image is too large for the operation' },
   'time-limit-exceeded': { status: 422, title: 'The task took longer than the time limit' },
+  'rate-limited': { status: 429, title: 'There are too many requests' },
+  'too-many-open-tasks': { status: 429, title: 'There are too many tasks that are not done yet' },
   'processing-failed': { status: 500, title: 'The task failed repeatedly' },
   'storage-unavailable': { status: 503, title: 'The storage behind the service does not answer' },
 } as const;
@@ -50,6 +62,11 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.details = details;
   }
+}
+
+/** The status and title of a type, for documents. */
+export function describeProblem(type: ProblemType): { status: number; title: string } {
+  return types[type];
 }
 
 /** Makes the problem of `type`; `detail` says in a sentence what is wrong here and, where one applies, names the limit. */

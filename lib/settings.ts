@@ -31,6 +31,26 @@ const schema = z.object({
   REASSIGN_SCHEDULE: z.string().default('*/30 * * * * *'),
   /** How long the links to inputs and results work, in minutes. */
   LINK_MINUTES: z.coerce.number().min(1).max(1440).default(15),
+  /** What one caller may ask of one instance in a minute. */
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
+  /** The bytes of images that one caller may send to one instance, or have links for, in a minute. */
+  UPLOAD_MEGABYTES_PER_MINUTE: z.coerce.number().min(100).default(20_000),
+  /** Tasks of one caller that are not done yet. */
+  OPEN_TASKS_PER_CALLER: z.coerce.number().int().min(1).default(250_000),
+  /** Hosts (`host` or `host:port`) that callbacks may go to, also at private addresses; none: any public one. */
+  CALLBACK_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((host) => host.trim() || [])),
+  /** How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. */
+  CALLBACK_RETRY_SECONDS: z
+    .string()
+    .regex(/^\d+(,\d+)*$/)
+    .default('5,60,300,1800,7200,18000,36000'),
+  /** Tasks, their images and results are deleted so many days after they were handed in; uploads that nobody used, after twice as many. */
+  RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7),
+  /** When to delete what is past that (NCRONTAB). */
+  CLEAN_UP_SCHEDULE: z.string().default('0 17 * * * *'),
   /** Set by the platform: the id of this instance. */
   WEBSITE_INSTANCE_ID: z.string().default(() => `local-${randomBytes(6).toString('hex')}`),
 });
@@ -55,6 +75,13 @@ export function readSettings(environment: Record<string, string | undefined>) {
     workerSilentMs: s.WORKER_SILENT_SECONDS * 1000,
     reassignSchedule: s.REASSIGN_SCHEDULE,
     linkLifetimeMs: s.LINK_MINUTES * 60_000,
+    requestsPerMinute: s.REQUESTS_PER_MINUTE,
+    bytesPerMinute: s.UPLOAD_MEGABYTES_PER_MINUTE * 2 ** 20,
+    openTasksPerCaller: s.OPEN_TASKS_PER_CALLER,
+    callbackAllowedHosts: s.CALLBACK_ALLOWED_HOSTS,
+    callbackRetryDelaysMs: s.CALLBACK_RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1000),
+    retentionMs: s.RETENTION_DAYS * 24 * 3600_000,
+    cleanUpSchedule: s.CLEAN_UP_SCHEDULE,
     instanceId: s.WEBSITE_INSTANCE_ID.slice(0, 32),
   };
 }

@@ -1,8 +1,10 @@
-import { jobQueueName, poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
+import { callbackQueueName, jobQueueName, poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
 import { app } from '../app.ts';
 import { settings } from '../settings.ts';
 import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
+import { cleanUpPast } from './clean-up.ts';
+import { deliverQueuedCallback } from './deliver-callback.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobStep } from './run-job-step.ts';
@@ -21,5 +23,7 @@ app.storageQueue('bury-poisoned-job-step', {
   connection,
   handler: buryPoisonedJobStep,
 });
+app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
 app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
+app.timer('clean-up', { schedule: settings.cleanUpSchedule, handler: cleanUpPast });
 app.hook.appTerminate(stopProcessing);

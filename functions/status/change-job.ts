@@ -1,28 +1,32 @@
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import * as calls from '../../lib/http/calls/jobs.ts';
 import { jobView } from '../../lib/http/job-view.ts';
+import { json } from '../../lib/http/responses.ts';
 import { problem } from '../../lib/problems.ts';
+import type { StoredJob } from '../../lib/tasks/job.ts';
 import * as changes from '../../lib/tasks/job-changes.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 
-/** POST /api/jobs/{id}/cancel: no further task begins; those that run are ended. */
-export const cancelJob = endpoint(async (request) => {
-  const { id } = await findJob(request);
+export const cancelJob = endpoint(calls.cancelJob, async (asked) => {
+  const { id } = await findJob(asked);
   await changes.cancelJob(await storage(), id);
-  return json(jobView(await findJob(request)), { status: 202, headers: { 'Retry-After': '1' } });
+  return begun(await findJob(asked));
 });
 
-/** POST /api/jobs/{id}/retry: puts all failed tasks of the job in line again. */
-export const retryJob = endpoint(async (request) => {
-  const job = await findJob(request);
+export const retryJob = endpoint(calls.retryJob, async (asked) => {
+  const job = await findJob(asked);
   if (job.cancelledAt || job.error)
     throw problem('not-allowed-now', `The job ${job.error ? 'has failed' : 'was cancelled'}: start another one.`);
   await changes.retryJob(await storage(), job.id);
-  return json(jobView(await findJob(request)), { status: 202, headers: { 'Retry-After': '1' } });
+  return begun(await findJob(asked));
 });
 
-/** DELETE /api/jobs/{id}: deletes its tasks and their results; images that were uploaded by themselves stay. */
-export const deleteJob = endpoint(async (request) => {
-  await changes.deleteJob(await storage(), await findJob(request));
+function begun(job: StoredJob) {
+  return json(jobView(job), { status: 202, headers: { 'Retry-After': '1' } });
+}
+
+export const deleteJob = endpoint(calls.deleteJob, async (asked) => {
+  await changes.deleteJob(await storage(), await findJob(asked));
   return { status: 204 };
 });

@@ -1,4 +1,5 @@
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import * as calls from '../../lib/http/calls/tasks.ts';
+import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
 import { problem } from '../../lib/problems.ts';
 import { parseTaskId } from '../../lib/tasks/ids.ts';
@@ -8,26 +9,26 @@ import { end } from '../../lib/tasks/process.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { TaskConflictError } from '../../lib/tasks/task-store.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 
-/** POST /api/tasks/{id}/cancel: ends the task; the instance that works on it notices within seconds. */
-export const cancelTask = endpoint(async (request, context) => {
+/** The instance that works on it notices within seconds. */
+export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
   const account = await storage();
   const task = await untilSettled(async () => {
-    const found = await findTask(request);
+    const found = await findTask(asked);
     if (found.state === 'Cancelled') return found;
     if (isFinal(found.state)) throw notNow(found, 'be cancelled');
-    return end(account, found, 'cancel', {}, context);
+    return end(account, found, 'cancel', {}, asked.context);
   });
   return json(taskView(task, null));
 });
 
-/** POST /api/tasks/{id}/retry: puts a task that has failed or was cancelled in line again. */
-export const retryTask = endpoint(async (request) => {
+export const retryTask = endpoint(calls.retryTask, async (asked) => {
   const account = await storage();
   const task = await untilSettled(async () => {
-    const found = await findTask(request);
+    const found = await findTask(asked);
     if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
     const { jobId } = parseTaskId(found.id) as { jobId: string };
     if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
@@ -37,9 +38,8 @@ export const retryTask = endpoint(async (request) => {
   return json(taskView(task, null), { status: 202, headers: retryAfter(task) });
 });
 
-/** DELETE /api/tasks/{id}: deletes its result and, where it came with the task, its image. */
-export const deleteTask = endpoint(async (request) => {
-  await changes.deleteTask(await storage(), await findTask(request));
+export const deleteTask = endpoint(calls.deleteTask, async (asked) => {
+  await changes.deleteTask(await storage(), await findTask(asked));
   return { status: 204 };
 });
 

@@ -1,16 +1,17 @@
-import type { HttpRequest } from '@azure/functions';
-import { ownerOf } from '../../lib/http/caller.ts';
 import { problem } from '../../lib/problems.ts';
 import { isJobId } from '../../lib/tasks/ids.ts';
 import type { StoredJob } from '../../lib/tasks/job.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { settings } from '../settings.ts';
+import type { Asked } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
 /** The caller's job that the path names. Throws `job-not-found`, also for what cannot be an id. */
-export async function findJob(request: HttpRequest): Promise<StoredJob> {
+export async function findJob({
+  request,
+  owner,
+}: Pick<Asked<unknown, unknown>, 'request' | 'owner'>): Promise<StoredJob> {
   const { id } = request.params;
   const job = isJobId(id) ? await new JobStore(await storage()).get(id) : null;
-  if (job?.owner === ownerOf(request, settings.authMode)) return job;
+  if (job?.owner === owner) return job;
   throw problem('job-not-found', `No job has the id ${JSON.stringify(id.slice(0, 64))}.`);
 }

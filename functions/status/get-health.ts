@@ -1,8 +1,9 @@
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import { getHealth as call } from '../../lib/http/calls/service.ts';
+import { json } from '../../lib/http/responses.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
-/** GET /api/health: 200 where tasks can be taken, 503 where the storage does not answer. */
-export const getHealth = endpoint(async () => {
+export const getHealth = endpoint(call, async () => {
   await (await storage()).queue.getProperties();
   return json({ status: 'ok' });
 });

@@ -1,26 +1,25 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import type { ContainerClient } from '@azure/storage-blob';
-import { endpoint } from '../../lib/http/endpoint.ts';
+import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/task-view.ts';
 import { problem } from '../../lib/problems.ts';
 import { contentDisposition, openStream, readLink } from '../../lib/tasks/blobs.ts';
+import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 
-/** GET /api/tasks/{id}/result: redirects to a link that works for a while, or gives the bytes with `?download=1`. */
-export const getResult = endpoint(async (request) => {
-  const task = await findTask(request);
+export const getResult = endpoint(calls.getResult, async (asked) => {
+  const task = await findTask(asked);
   if (!task.result) throw problem('result-not-ready', `The task is ${task.state}.`, { state: task.state });
-  return serve(request, (await storage()).results, task.result, resultFileName(task));
+  return give(asked.query, (await storage()).results, task.result, resultFileName(task));
 });
 
-/** GET /api/tasks/{id}/input: the image as it was handed in; as `…/result`. With `?role=reference`, the second one. */
-export const getInput = endpoint(async (request) => {
-  const task = await findTask(request);
-  const image = request.query.get('role') === 'reference' ? task.reference : task.input;
+export const getInput = endpoint(calls.getInput, async (asked) => {
+  const task = await findTask(asked);
+  const image = asked.query.role === 'reference' ? task.reference : task.input;
   if (!image) throw problem('missing-reference', 'The task has no reference image.', { field: 'role' });
-  return serve(request, (await storage()).inputs, image, inputFileName(image));
+  return give(asked.query, (await storage()).inputs, image, inputFileName(image));
 });
 
 interface StoredImage {
@@ -29,15 +28,15 @@ interface StoredImage {
   bytes: number | null;
 }
 
-async function serve(
-  request: HttpRequest,
+async function give(
+  { download }: { download: 0 | 1 },
   container: ContainerClient,
   image: StoredImage,
   fileName: string,
 ): Promise<HttpResponseInit> {
   const { blob, bytes } = image;
   const contentType = image.contentType ?? 'application/octet-stream';
-  if (request.query.get('download') !== '1') {
+  if (download === 0) {
     const lifetimeMs = settings.linkLifetimeMs;
     const url = await readLink(container, blob, { lifetimeMs, contentType, fileName });
     return { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } };

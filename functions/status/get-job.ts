@@ -1,14 +1,16 @@
+import { getJob as call } from '../../lib/http/calls/jobs.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import { json } from '../../lib/http/responses.ts';
 import { awaitNews } from '../../lib/http/wait.ts';
 import { isDone } from '../../lib/tasks/job.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 import { viewJob } from './view-job.ts';
 
-/** GET /api/jobs/{id}: state and counts; `?wait=` as for a task. */
-export const getJob = endpoint(async (request) => {
-  const job = await awaitNews(request, () => findJob(request), isDone);
+export const getJob = endpoint(call, async (asked) => {
+  const { request, query } = asked;
+  const job = await awaitNews(request, query.wait, () => findJob(asked), isDone);
   const headers = {
     ETag: job.etag,
     'Cache-Control': 'private, no-cache',

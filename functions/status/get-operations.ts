@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import { getOperations as call } from '../../lib/http/calls/service.ts';
+import { json } from '../../lib/http/responses.ts';
 import { operations } from '../../lib/operations/registry.ts';
 import { presets } from '../../lib/presets.ts';
+import { endpoint } from '../endpoint.ts';
 
-/** GET /api/operations: what there is, with the parameters of each as a JSON Schema, and the presets. */
-export const getOperations = endpoint(async () =>
+export const getOperations = endpoint(call, async () =>
   json(
     { operations: catalogue, presets: [...presets.values()] },
     { headers: { 'Cache-Control': 'public, max-age=300' } },

@@ -1,17 +1,20 @@
+import { getTask as call } from '../../lib/http/calls/tasks.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
-import { endpoint, json } from '../../lib/http/endpoint.ts';
+import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
 import { awaitNews } from '../../lib/http/wait.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 
-/** GET /api/tasks/{id}: with `?wait=` seconds, answers when the task is done or, given an If-None-Match, has changed. */
-export const getTask = endpoint(async (request) => {
+export const getTask = endpoint(call, async (asked) => {
+  const { request, query } = asked;
   const task = await awaitNews(
     request,
-    () => findTask(request),
+    query.wait,
+    () => findTask(asked),
     ({ state }) => isFinal(state),
   );
   const headers = { ETag: task.etag, 'Cache-Control': 'private, no-cache', ...retryAfter(task) };

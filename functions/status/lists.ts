@@ -1,16 +1,16 @@
-import type { HttpRequest } from '@azure/functions';
-import { ownerOf } from '../../lib/http/caller.ts';
-import { endpoint, json } from '../../lib/http/endpoint.ts';
-import { type Position, pageOf, positionFrom, stateFrom } from '../../lib/http/paging.ts';
+import { listJobs as jobsCall, listJobTasks as jobTasksCall } from '../../lib/http/calls/jobs.ts';
+import { listTasks as tasksCall } from '../../lib/http/calls/tasks.ts';
+import { type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
+import { json } from '../../lib/http/responses.ts';
 import { taskView } from '../../lib/http/task-view.ts';
 import { parseTaskId } from '../../lib/tasks/ids.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
-import { type ListedJob, RecentJobs } from '../../lib/tasks/recent-jobs.ts';
+import { jobIdAt, type ListedJob, RecentJobs } from '../../lib/tasks/recent-jobs.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
-import { settings } from '../settings.ts';
+import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 import { viewJob } from './view-job.ts';
@@ -18,12 +18,11 @@ import { viewJob } from './view-job.ts';
 /** A page looks into so many jobs at most: where few match, it is shorter than asked for, and has a `next` all the same. */
 const jobsAPage = 100;
 
-/** GET /api/jobs: the caller's jobs, newest first. */
-export const listJobs = endpoint(async (request) => {
-  const { limit, position } = pageOf(request);
+export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, continuation } }) => {
   const account = await storage();
+  const { job: after } = positionFrom(continuation);
   const listed: ListedJob[] = [];
-  for await (const job of recentJobs(request, account, position)) if (listed.push(job) === limit) break;
+  for await (const job of new RecentJobs(account).list(owner, after)) if (listed.push(job) === limit) break;
   const jobs = await Promise.all(
     listed.map(async ({ id }) => {
       const job = await new JobStore(account).get(id);
@@ -35,22 +34,21 @@ export const listJobs = endpoint(async (request) => {
   return page('jobs', jobs.flat(), last && { job: last.position });
 });
 
-/** GET /api/tasks: the caller's tasks, those of the newest job first; `?state=` chooses. */
-export const listTasks = endpoint(async (request) => {
-  const { limit, position } = pageOf(request);
-  const state = stateFrom(request);
+export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, state, continuation } }) => {
   const account = await storage();
+  const position = positionFrom(continuation);
   const tasks: StoredTask[] = [];
   let seen = 0;
   let next: Position | undefined;
   if (position.task !== undefined && position.job !== undefined) {
     // The page before ended within this job.
-    const rest = await listedTasks(account, position.job.slice(14), { state, after: position.task, limit });
-    tasks.push(...rest);
+    const within = jobIdAt(position.job);
+    const rest = await listedTasks(account, within, { state, after: position.task, limit });
+    tasks.push(...rest.filter((task) => task.owner === owner));
     if (rest.length === limit) next = { job: position.job, task: indexOf(rest.at(-1)) };
   }
   if (!next) {
-    for await (const job of recentJobs(request, account, position)) {
+    for await (const job of new RecentJobs(account).list(owner, position.job)) {
       const found = await listedTasks(account, job.id, { state, limit: limit - tasks.length });
       tasks.push(...found);
       if (tasks.length === limit) next = { job: job.position, task: indexOf(tasks.at(-1)) };
@@ -61,19 +59,15 @@ export const listTasks = endpoint(async (request) => {
   return page('tasks', await views(account, tasks), next);
 });
 
-/** GET /api/jobs/{id}/tasks: in the order in which the images were named; `?state=` chooses. */
-export const listJobTasks = endpoint(async (request) => {
-  const { limit, position } = pageOf(request);
-  const job = await findJob(request);
+export const listJobTasks = endpoint(jobTasksCall, async (asked) => {
+  const { limit, state, continuation } = asked.query;
+  const job = await findJob(asked);
   const account = await storage();
-  const tasks = await listedTasks(account, job.id, { state: stateFrom(request), after: position.task ?? -1, limit });
+  const { task: after } = positionFrom(continuation);
+  const tasks = await listedTasks(account, job.id, { state, limit, ...(after !== undefined && { after }) });
   const next = tasks.length === limit ? { task: indexOf(tasks.at(-1)) } : undefined;
   return page('tasks', await views(account, tasks), next);
 });
-
-function recentJobs(request: HttpRequest, account: Storage, { job }: Position) {
-  return new RecentJobs(account).list(ownerOf(request, settings.authMode), job);
-}
 
 function listedTasks(account: Storage, jobId: string, options: Parameters<TaskStore['list']>[1]) {
   return Array.fromAsync(new TaskStore(account).list(jobId, options));
@@ -88,5 +82,5 @@ function indexOf(task: StoredTask | undefined): number {
 }
 
 function page(name: 'jobs' | 'tasks', items: object[], next: Position | undefined) {
-  return json({ [name]: items, next: next ? positionFrom(next) : null });
+  return json({ [name]: items, next: next ? tokenOf(next) : null });
 }

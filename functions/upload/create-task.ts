@@ -1,64 +1,82 @@
-import { ownerOf } from '../../lib/http/caller.ts';
-import { endpoint, json } from '../../lib/http/endpoint.ts';
-import { workFrom } from '../../lib/http/fields.ts';
+import { createTask as call } from '../../lib/http/calls/tasks.ts';
+import { type TaskWork, workFrom, workFromJson } from '../../lib/http/fields.ts';
+import { Replay } from '../../lib/http/idempotency.ts';
+import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
-import { discardUpload, receiveUpload, type Upload } from '../../lib/http/upload.ts';
-import { needsReference, type Step } from '../../lib/operations/steps.ts';
-import { problem } from '../../lib/problems.ts';
-import { newJobId } from '../../lib/tasks/ids.ts';
+import { discardUpload, type Images, receiveUpload } from '../../lib/http/upload.ts';
+import { lookAtUploads } from '../../lib/http/uploaded-images.ts';
+import { needsReference } from '../../lib/operations/steps.ts';
+import { Problem, problem } from '../../lib/problems.ts';
+import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
+import type { StoredTask } from '../../lib/tasks/task.ts';
 import { workKey } from '../../lib/tasks/work-key.ts';
+import { type AskedOf, endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
+import { checkReference } from './check-reference.ts';
+import { openTasks } from './open-tasks.ts';
 
-/** POST /api/tasks: stores the images, records the task and puts it in line. */
-export const createTask = endpoint(async (request, context) => {
-  const jobId = newJobId();
-  const owner = ownerOf(request, settings.authMode);
-  const { maxImageBytes: maxBytes, maxImagePixels: maxPixels } = settings;
-  const upload = await receiveUpload(request, jobId, await storage(), { maxBytes, maxPixels });
-  try {
-    const work = workFrom(upload.fields);
-    const { steps } = work;
-    const inputs = Object.values(upload.hashes).filter((hash) => hash !== undefined);
-    const task = await submitTask(await storage(), {
-      jobId,
-      owner,
-      ...work,
-      ...imagesFor(steps, upload),
-      callbackUrl: null,
-      workKey: work.cache ? workKey({ ...work, inputs }) : null,
-    });
-    const operations = steps.map(({ operation }) => operation);
-    context.info(line('task-queued', { task: task.id, state: task.state, operations }));
-    const headers = { Location: taskPath(task.id), ...retryAfter(task) };
-    const { results } = await storage();
-    return json(taskView(task, await loadMeasurements(results, task.measurements)), {
-      status: isFinal(task.state) ? 200 : 202,
-      headers,
-    });
-  } catch (error) {
-    await discardUpload(upload.images, await storage());
-    throw error;
-  }
+type TaskAsked = AskedOf<typeof call>;
+
+/** The images come with the request, or were uploaded before. */
+export const createTask = endpoint(call, async (asked) => {
+  const task = await (asked.body ? fromUploads(asked, asked.body) : fromRequest(asked));
+  const operations = task.steps.map(({ operation }) => operation);
+  asked.context.info(line('task-queued', { task: task.id, state: task.state, operations }));
+  const { results } = await storage();
+  return json(taskView(task, await loadMeasurements(results, task.measurements)), {
+    status: isFinal(task.state) ? 200 : 202,
+    headers: { Location: taskPath(task.id), ...retryAfter(task) },
+  });
 });
 
-/** The images that the steps need, no more and no less. */
-function imagesFor(steps: Step[], { images: { image, reference } }: Upload) {
+const limits = { maxBytes: settings.maxImageBytes, maxPixels: settings.maxImagePixels };
+
+async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
+  const { request, once } = asked;
+  const account = await storage();
+  const { fields, images, hashes } = await receiveUpload(request, once.jobId, account, limits);
+  try {
+    const work = workFrom(fields);
+    await once.check({ fields, hashes });
+    return await submit(asked, work, images, Object.values(hashes));
+  } catch (error) {
+    // After a fault of the storage the task may have been recorded, and need its images.
+    if (error instanceof Problem || error instanceof Replay) await discardUpload(images, account);
+    throw error;
+  }
+}
+
+async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']>): Promise<StoredTask> {
+  const { image, reference, cache, callbackUrl, ...wanted } = body;
+  const work = { ...workFromJson(wanted), cache, callbackUrl };
+  const { images, hashes } = await lookAtUploads(await storage(), asked.owner, { image, reference }, limits);
+  return submit(asked, work, images, hashes);
+}
+
+async function submit(
+  { owner, once }: TaskAsked,
+  { cache, callbackUrl, ...work }: TaskWork,
+  { image, reference }: Images,
+  hashes: (string | null | undefined)[],
+): Promise<StoredTask> {
   if (!image)
     throw problem('missing-image', 'Send the image as the file field "image", or as the body.', { field: 'image' });
-  const compares = needsReference(steps);
-  if (compares && !reference) {
-    const detail = 'Send the second image as the file field "reference" of a multipart body.';
-    throw problem('missing-reference', detail, { field: 'reference' });
-  }
-  if (reference && !compares) {
-    throw problem('unexpected-reference', 'Leave "reference" out, or use an operation that compares.', {
-      field: 'reference',
-    });
-  }
-  return { input: image, reference: reference ?? null };
+  checkReference(needsReference(work.steps), reference !== undefined);
+  const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, settings.callbackAllowedHosts);
+  const account = await storage();
+  await openTasks.admit(account, owner, once.jobId, 1);
+  const inputs = hashes.filter((hash) => hash !== undefined);
+  return submitTask(account, {
+    ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, ...work },
+    input: image,
+    reference: reference ?? null,
+    callbackUrl: checkedUrl,
+    // What cannot be told apart is done again.
+    workKey: cache && inputs.every((hash) => hash !== null) ? workKey({ ...work, inputs }) : null,
+  });
 }

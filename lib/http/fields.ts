@@ -1,15 +1,13 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
-import { z } from 'zod';
 import { type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
 import { findPreset } from '../presets.ts';
 import { type Problem, problem } from '../problems.ts';
-
-const maxPage = 100_000;
+import { maxPage, type WorkRequest } from './calls/work.ts';
 
 /** Everything else is a parameter of the operation. */
-const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code']);
+const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
 
 /** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
 export type Fields = readonly (readonly [name: string, value: string])[];
@@ -20,8 +18,13 @@ export interface Work {
   output: OutputOptions;
   /** The page or frame of the image, counted from 1. */
   page: number;
+}
+
+/** The work of a task that is handed in by itself. */
+export interface TaskWork extends Work {
   /** Whether the result of an earlier task that did the same may be taken over. */
   cache: boolean;
+  callbackUrl: string | undefined;
 }
 
 /**
@@ -29,14 +32,15 @@ export interface Work {
  * or a `preset`; `page`, and `output` (a JSON object:
  * some operations have a parameter of that name, which is none).
  */
-export function workFrom(fields: Fields): Work {
+export function workFrom(fields: Fields): TaskWork {
   const outputs = fields.filter((field) => isOutput(field));
   const rest = fields.filter((field) => !isOutput(field));
   const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
   const page = pageFrom(single(rest, 'page'));
   const cache = cacheFrom(single(rest, 'cache'));
+  const callbackUrl = single(rest, 'callbackUrl');
   const preset = single(rest, 'preset');
-  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page, cache };
+  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page, cache, callbackUrl };
   const [other] = rest.find(([name]) => !besidePreset.has(name)) ?? [];
   if (other !== undefined) {
     throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
@@ -44,21 +48,11 @@ export function workFrom(fields: Fields): Work {
     });
   }
   const { steps, output } = findPreset(preset);
-  return { steps, output: { ...output, ...given }, page, cache };
+  return { steps, output: { ...output, ...given }, page, cache, callbackUrl };
 }
 
-/** The work of a request with a JSON body. */
-export const workSchema = z.strictObject({
-  operation: z.string().optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-  steps: z.array(z.unknown()).optional(),
-  preset: z.string().optional(),
-  output: z.unknown().optional(),
-  page: z.int().min(1).max(maxPage).default(1),
-});
-
-/** As `workFrom`. */
-export function workFromJson({ operation, params, steps, preset, output, page }: z.output<typeof workSchema>) {
+/** As `workFrom`, of a request with a JSON body. */
+export function workFromJson({ operation, params, steps, preset, output, page }: WorkRequest): Work {
   const given = output === undefined ? {} : parseOutput(output);
   const [first, second] = Object.entries({ operation, steps, preset }).filter(([, value]) => value !== undefined);
   if (first === undefined)
@@ -80,7 +74,7 @@ export function workFromJson({ operation, params, steps, preset, output, page }:
   return { steps: [{ operation: found.name, params: parseParams(found, params, 'params.') }], output: given, page };
 }
 
-const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code']);
+const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
 
 function pageFrom(text = '1'): number {
   if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maxPage) return Number(text);

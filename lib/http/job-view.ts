@@ -23,7 +23,8 @@ export function jobView(job: StoredJob) {
     cancelledAt: job.cancelledAt,
     finishedAt: job.finishedAt,
     error: job.error,
-    links: { self, tasks: `${self}/tasks` },
+    callback: job.callback,
+    links: { self, tasks: `${self}/tasks`, results: `${self}/results` },
   };
 }
 

@@ -1,11 +1,6 @@
-/** Pages of lists: `limit`, and `continuation`, an opaque token that says where the page before ended. */
-import type { HttpRequest } from '@azure/functions';
+/** Where the pages of lists begin and end, as opaque tokens. */
 import { z } from 'zod';
 import { fieldProblem } from '../operations/steps.ts';
-import { type TaskState, taskStates } from '../tasks/states.ts';
-
-const defaultLimit = 20;
-const maxLimit = 100;
 
 /** It names no owner: whatever is written into a token, a caller gets what is theirs. */
 const position = z.strictObject({
@@ -18,19 +13,8 @@ const position = z.strictObject({
 /** The last job and task of a page. */
 export type Position = z.output<typeof position>;
 
-export function pageOf(request: HttpRequest): { limit: number; position: Position } {
-  const text = request.query.get('limit') ?? String(defaultLimit);
-  if (!/^\d{1,3}$/.test(text) || Number(text) < 1 || Number(text) > maxLimit)
-    throw fieldProblem('limit', `must be a whole number from 1 to ${maxLimit}`);
-  const token = request.query.get('continuation');
-  return { limit: Number(text), position: token === null ? {} : parse(token) };
-}
-
-export function positionFrom(value: Position): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function parse(token: string): Position {
+export function positionFrom(token: string | undefined): Position {
+  if (token === undefined) return {};
   try {
     return position.parse(JSON.parse(Buffer.from(token, 'base64url').toString()));
   } catch {
@@ -38,10 +22,6 @@ function parse(token: string): Position {
   }
 }
 
-/** The query's `state`, if there is one. */
-export function stateFrom(request: HttpRequest): TaskState | undefined {
-  const state = request.query.get('state');
-  const known = taskStates.find((name) => name.toLowerCase() === state?.toLowerCase());
-  if (state !== null && !known) throw fieldProblem('state', `must be one of ${taskStates.join(', ')}`);
-  return known;
+export function tokenOf(value: Position): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

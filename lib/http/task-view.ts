@@ -26,12 +26,13 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
     timings: task.timings,
     error: task.error,
     cached: task.cached,
+    callback: task.callback,
     links: { self, input: `${self}/input`, ...(task.result && { result: resultPath }) },
   };
 }
 
-/** Without the blob's name, which is nobody's business. */
-function imageView<T extends { blob: string }>({ blob: _, ...image }: T): Omit<T, 'blob'> {
+/** Without the blob's name and version, which are nobody's business. */
+function imageView<T extends { blob: string; etag?: string | undefined }>({ blob: _, etag: __, ...image }: T) {
   return image;
 }
 

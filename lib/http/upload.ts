@@ -19,10 +19,12 @@ export interface UploadLimits {
   maxPixels: number;
 }
 
+export type Images = Partial<Record<'image' | 'reference', InputImage>>;
+
 export interface Upload {
   /** Of the query, then of the form. */
   fields: Fields;
-  images: Partial<Record<'image' | 'reference', InputImage>>;
+  images: Images;
   /** SHA-256 of each image, in hexadecimal digits. */
   hashes: { image?: string | undefined; reference?: string | undefined };
 }
@@ -89,7 +91,7 @@ export async function receiveUpload(
 }
 
 /** Deletes what `receiveUpload` stored. */
-export async function discardUpload(images: Upload['images'], storage: Storage): Promise<void> {
+export async function discardUpload(images: Images, storage: Storage): Promise<void> {
   await Promise.all(Object.values(images).map(({ blob }) => deleteBlob(storage.inputs, blob)));
 }
 

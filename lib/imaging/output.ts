@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import { fieldProblem } from '../operations/steps.ts';
 
-const schema = z.strictObject({
-  format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']).optional(),
-  /** Of the lossy formats; PNG and TIFF are lossless. */
-  quality: z.int().min(1).max(100).optional(),
-  /** The result is made smaller, to at most so many pixels across. */
-  width: z.int().min(1).max(20_000).optional(),
-});
+export const outputSchema = z
+  .strictObject({
+    format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']).optional(),
+    quality: z.int().min(1).max(100).optional().describe('of the lossy formats; PNG and TIFF are lossless'),
+    width: z
+      .int()
+      .min(1)
+      .max(20_000)
+      .optional()
+      .describe('the result is made smaller, to at most so many pixels across')
+      .meta({ unit: 'px' }),
+  })
+  .describe('how the result is encoded; what is left out is as the operations and the input suggest')
+  .meta({ id: 'OutputOptions' });
 
 /** How the result is to be encoded; what is left out is as the operations and the input suggest. */
-export type OutputOptions = z.output<typeof schema>;
+export type OutputOptions = z.output<typeof outputSchema>;
 
 /** Checks the `output` of a request; the problem names the field. */
 export function parseOutput(output: unknown): OutputOptions {
-  const parsed = schema.safeParse(output);
+  const parsed = outputSchema.safeParse(output);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue.code === 'unrecognized_keys')

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { BlobSASPermissions, type ContainerClient, RestError } from '@azure/storage-blob';
+import { type BlobItem, BlobSASPermissions, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge } from '../imaging/image-problems.ts';
 import { problem } from '../problems.ts';
 
@@ -10,7 +11,8 @@ const parallelBlocks = 2;
 
 /** Where images lie that come with their task. */
 export function taskInputBlob(jobId: string, role: 'image' | 'reference'): string {
-  return `tasks/${jobId}/${role}`;
+  // Each upload has a place of its own, so that one that is refused takes nothing from one that was accepted.
+  return `tasks/${jobId}/${role}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
@@ -21,6 +23,11 @@ export function uploadBlob(owner: string, name: string): string {
 /** The images of a job, a JSON object a line. */
 export function jobListBlob(jobId: string): string {
   return `jobs/${jobId}/images.jsonl`;
+}
+
+/** The answer to a request with an Idempotency-Key, where it is too long for a row. */
+export function requestBlob(owner: string, request: string): string {
+  return `requests/${owner}/${request}`;
 }
 
 /** Names follow from the task's id, so that an attempt repeated writes to the same place. */
@@ -53,10 +60,24 @@ export async function putStream(
   await container.getBlockBlobClient(name).uploadStream(stream, blockBytes, parallelBlocks, options);
 }
 
-/** Throws `input-not-found`, and `image-too-large` before anything past `maxBytes` is read. */
-export async function getImage(container: ContainerClient, name: string, maxBytes: number): Promise<Buffer> {
+/** A blob, also at one version of it. */
+export interface BlobVersion {
+  blob: string;
+  etag?: string | undefined;
+}
+
+/** Throws `input-not-found`, `input-changed`, and `image-too-large` before anything past `maxBytes` is read. */
+export async function getImage(
+  container: ContainerClient,
+  { blob: name, etag: ifMatch }: BlobVersion,
+  maxBytes: number,
+): Promise<Buffer> {
   // One GET; `downloadToBuffer` would ask for the properties first.
-  const response = await container.getBlockBlobClient(name).download().catch(rethrowMissing);
+  const conditions = ifMatch === undefined ? {} : { ifMatch };
+  const response = await container
+    .getBlockBlobClient(name)
+    .download(0, undefined, { conditions })
+    .catch((error) => explain(error));
   const length = response.contentLength ?? 0;
   const stream = response.readableStreamBody as Readable;
   if (length > maxBytes) {
@@ -70,9 +91,44 @@ export async function getImage(container: ContainerClient, name: string, maxByte
   return bytes;
 }
 
-function rethrowMissing(error: unknown): never {
-  if (isMissing(error)) throw problem('input-not-found', 'The image is not there, or not any more.');
+function explain(error: unknown, field?: string): never {
+  if (isMissing(error)) {
+    const where = field === undefined ? {} : { field };
+    throw problem('input-not-found', 'The image is not there, or not any more.', where);
+  }
+  if (error instanceof RestError && error.statusCode === 412)
+    throw problem('input-changed', 'Hand the task in again to have the new image worked on.');
   throw error;
+}
+
+export interface UploadedHead {
+  head: Buffer;
+  etag: string;
+  bytes: number;
+  /** MD5 of the whole, where the storage knows it. */
+  md5: string | null;
+}
+
+/** Up to `length` bytes from the beginning of an image, and what the storage knows of it. Throws `input-not-found` of `field`. */
+export async function getHead(
+  container: ContainerClient,
+  name: string,
+  length: number,
+  field: string,
+): Promise<UploadedHead> {
+  const client = container.getBlockBlobClient(name);
+  const response = await client.download(0, length).catch((error) => {
+    // There is no range in an empty blob.
+    if (error instanceof RestError && error.statusCode === 416) return null;
+    return explain(error, field);
+  });
+  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, md5: null };
+  return {
+    head: await buffer(response.readableStreamBody as Readable),
+    etag: response.etag as string,
+    bytes: Number(response.contentRange?.split('/').at(-1) ?? response.contentLength),
+    md5: response.blobContentMD5 ? Buffer.from(response.blobContentMD5).toString('hex') : null,
+  };
 }
 
 export function isMissing(error: unknown): boolean {
@@ -90,17 +146,38 @@ export async function getRange(
   return buffer(response.readableStreamBody as Readable);
 }
 
+export async function putText(container: ContainerClient, name: string, text: string): Promise<void> {
+  await putBytes(container, name, Buffer.from(text), 'application/json');
+}
+
 /** Stores items as JSON Lines. */
 export async function putLines(container: ContainerClient, name: string, items: readonly object[]): Promise<void> {
   const bytes = Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
   await putBytes(container, name, bytes, 'application/jsonl');
 }
 
-/** The blobs whose names begin with `prefix`. */
-export async function* listImages(container: ContainerClient, prefix: string) {
-  for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
-    yield { name, bytes: properties.contentLength, lastModified: properties.lastModified };
-  }
+export interface ListedBlob {
+  name: string;
+  bytes: number;
+  contentType: string | null;
+  lastModified: Date;
+}
+
+/** The blobs whose names begin with `prefix`, by name. */
+export async function* listBlobs(container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
+  for await (const item of container.listBlobsFlat({ prefix })) yield listedBlob(item);
+}
+
+/** A page of `listBlobs`, and where the next one begins. */
+export async function listBlobPage(container: ContainerClient, prefix: string, limit: number, marker?: string) {
+  const settings = { maxPageSize: limit, ...(marker !== undefined && { continuationToken: marker }) };
+  const { value } = await container.listBlobsFlat({ prefix }).byPage(settings).next();
+  return { blobs: value.segment.blobItems.map(listedBlob) as ListedBlob[], next: value.continuationToken || null };
+}
+
+function listedBlob({ name, properties }: BlobItem): ListedBlob {
+  const { contentLength, contentType, lastModified } = properties;
+  return { name, bytes: contentLength ?? 0, contentType: contentType ?? null, lastModified };
 }
 
 export async function openStream(container: ContainerClient, name: string): Promise<Readable> {

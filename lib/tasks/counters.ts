@@ -76,7 +76,7 @@ export class Counters {
     const own: TransactionAction =
       before.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }];
     const answer = await this.#table.submitTransaction([...actions, own]);
-    this.#keep(jobId, { counts, etag: answer.getResponseForEntity(this.#rowKey)?.etag });
+    this.#keep(jobId, { counts, etag: etagsOf(answer).at(-1) });
     return answer;
   }
 
@@ -106,6 +106,17 @@ export function jobRowsFilter(jobId: string): string {
 /** The counts of a counter row, or of none. */
 export function countsIn(row: Partial<Counts>): Counts {
   return Object.fromEntries(taskStates.map((state) => [state, row[state] ?? 0])) as Counts;
+}
+
+/**
+ * The rows' new ETags, in the order of a transaction's actions. (The SDK looks answers up by the row's key, which the
+ * service gives back for new rows only.) Throws where one is missing: a row without one would be written unconditionally.
+ */
+export function etagsOf({ subResponses }: TransactionResponse): string[] {
+  return subResponses.map(({ etag }, i) => {
+    if (etag === undefined) throw new Error(`Action ${i} of the transaction was answered without an ETag.`);
+    return etag;
+  });
 }
 
 /** Whether a row was not as the request says: changed, gone, or there already. */

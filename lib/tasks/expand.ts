@@ -2,8 +2,8 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { problem } from '../problems.ts';
 import { forEachLimit } from './batches.ts';
-import { getRange, jobListBlob, listImages, putLines, uploadBlob } from './blobs.ts';
-import { isConflict } from './counters.ts';
+import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from './blobs.ts';
+import { etagsOf, isConflict } from './counters.ts';
 import { taskIdOf } from './ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from './job.ts';
 import { JobStore, jobToRow } from './job-store.ts';
@@ -61,7 +61,7 @@ async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<S
   const { prefix } = job.expansion as Expansion;
   const root = uploadBlob(job.owner, '');
   const images: ListedImage[] = [];
-  for await (const { name, bytes } of listImages(storage.inputs, root + prefix)) {
+  for await (const { name, bytes } of listBlobs(storage.inputs, root + prefix)) {
     images.push({ name: name.slice(root.length), bytes });
     if (images.length > maxJobImages) break;
   }
@@ -114,7 +114,7 @@ async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[]):
     ['update', jobToRow(changed), 'Replace', { etag: job.rowEtag }],
   ]);
   await enqueueTasks(storage, job.id, first, expansion.created);
-  return { ...changed, rowEtag: answer.getResponseForEntity('job')?.etag as string };
+  return { ...changed, rowEtag: etagsOf(answer).at(-1) as string };
 }
 
 async function enqueueTasks(storage: Storage, jobId: string, from: number, to: number): Promise<void> {

@@ -7,7 +7,8 @@ import { JobStore } from './job-store.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import type { Storage } from './storage.ts';
-import type { StoredTask } from './task.ts';
+import { newCallback } from './submit.ts';
+import type { Callback, StoredTask } from './task.ts';
 import { TaskStore } from './task-store.ts';
 
 /** So many tasks are deleted while the caller waits. */
@@ -21,16 +22,21 @@ export async function cancelJob(storage: Storage, jobId: string): Promise<void> 
 
 /** Puts the failed tasks in line again; whoever was told of the job's end is told again. */
 export async function retryJob(storage: Storage, jobId: string): Promise<void> {
-  await new JobStore(storage).amend(jobId, ({ callback }) => ({
-    finishedAt: null,
-    callback: callback && { ...callback, attempts: 0, deliveredAt: null },
-  }));
+  await new JobStore(storage).amend(jobId, ({ callback }) => ({ finishedAt: null, callback: untold(callback) }));
   await enqueueJobStep(storage.jobQueue, { jobId, step: 'retry' });
+}
+
+/** To be told anew. */
+function untold(callback: Callback | null): Callback | null {
+  return callback && newCallback(callback.url);
 }
 
 /** Puts a task that has failed or was cancelled in line again; one that is in line already gets another message. */
 export async function retryTask(storage: Storage, task: StoredTask): Promise<StoredTask> {
-  const queued = task.state === 'Queued' ? task : await new TaskStore(storage).apply(task, 'retry', afresh);
+  const queued =
+    task.state === 'Queued'
+      ? task
+      : await new TaskStore(storage).apply(task, 'retry', { ...afresh, callback: untold(task.callback) });
   if (task.inJob) await retriedInJob(storage, task);
   await enqueueTask(storage.queue, task.id);
   return queued;
@@ -39,7 +45,9 @@ export async function retryTask(storage: Storage, task: StoredTask): Promise<Sto
 /** The job is not done any more, and somebody has to look when it is. */
 async function retriedInJob(storage: Storage, task: StoredTask): Promise<void> {
   const jobId = parseTaskId(task.id)?.jobId as string;
-  await new JobStore(storage).amend(jobId, (job) => (job.finishedAt ? { finishedAt: null } : null));
+  await new JobStore(storage).amend(jobId, ({ finishedAt, callback }) =>
+    finishedAt ? { finishedAt: null, callback: untold(callback) } : null,
+  );
   await enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
 }
 

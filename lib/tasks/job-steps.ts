@@ -3,7 +3,7 @@ import { forEachLimit } from './batches.ts';
 import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from './blobs.ts';
 import { expandJob } from './expand.ts';
 import { parseTaskId } from './ids.ts';
-import { isDone } from './job.ts';
+import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { type Log, line } from './log.ts';
 import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
@@ -36,15 +36,19 @@ const steps: Record<JobStep['step'], (storage: Storage, step: JobStep, log: Log)
 async function watch(storage: Storage, { jobId, looks }: JobStep, log: Log): Promise<void> {
   const store = new JobStore(storage);
   const job = await store.get(jobId);
-  if (!job || job.finishedAt) return;
+  if (!job || (job.finishedAt && !isUntold(job))) return;
   if (!isDone(job)) {
     const delay = Math.min(lookMs.last, lookMs.first * 1.3 ** looks);
     return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch', looks: looks + 1 }, delay);
   }
-  // First the message, so that a crash in between tells twice rather than never.
-  if (job.callback) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 }, 1000);
   await store.amend(jobId, (now) => (now.finishedAt || !isDone(now) ? null : { finishedAt: new Date() }));
   log.info(line('job-done', { job: jobId, counts: job.counts }));
+  if (isUntold(job)) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 });
+}
+
+/** An attempt on record has messages of its own. */
+function isUntold({ callback }: StoredJob): boolean {
+  return callback !== null && callback.attempts === 0;
 }
 
 /** Goes through the tasks of a job: each portion is named by the message, and the next one by a message of its own. */

@@ -135,7 +135,7 @@ export async function buryTask(storage: Storage, taskId: string, log: Log): Prom
 async function work(worker: Worker, task: StoredTask, signal: AbortSignal) {
   const { storage, engine, maxPixels, maxBytes } = worker;
   const started = performance.now();
-  const download = (input: InputImage | null) => (input ? getImage(storage.inputs, input.blob, maxBytes) : undefined);
+  const download = (input: InputImage | null) => (input ? getImage(storage.inputs, input, maxBytes) : undefined);
   const [image, reference] = await Promise.all([download(task.input) as Promise<Buffer>, download(task.reference)]);
   const downloaded = performance.now();
   const input = { ...task.input, bytes: image.length };
@@ -202,7 +202,7 @@ export async function end(
 }
 
 async function callBack(storage: Storage, { id, callback }: StoredTask): Promise<void> {
-  if (callback && !callback.deliveredAt) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
+  if (callback?.attempts === 0) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
 }
 
 function jobIdOf(taskId: string): string {

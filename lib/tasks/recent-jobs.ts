@@ -26,6 +26,10 @@ export function positionOf({ id, createdAt }: Pick<Job, 'id' | 'createdAt'>): st
   return `${String(endOfTime - createdAt.getTime()).padStart(13, '0')}-${id}`;
 }
 
+export function jobIdAt(position: string): string {
+  return position.slice(14);
+}
+
 export class RecentJobs {
   readonly #table: TableClient;
 
@@ -104,5 +108,5 @@ export class RecentJobs {
 
 function listed({ partitionKey, rowKey }: Partial<IndexRow>): ListedJob {
   const position = (rowKey as string).slice(jobPrefix.length);
-  return { id: position.slice(14), owner: partitionKey as string, position };
+  return { id: jobIdAt(position), owner: partitionKey as string, position };
 }

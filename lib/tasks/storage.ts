@@ -22,13 +22,15 @@ export interface Storage {
   /** The jobs of each caller, newest first. */
   jobs: TableClient;
   workers: TableClient;
-  /** Answers to requests with an Idempotency-Key. */
-  requests: TableClient;
+  /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
+  callers: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
   queue: QueueClient;
   jobQueue: QueueClient;
   callbackQueue: QueueClient;
+  /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
+  callbackPoisonQueue: QueueClient;
 }
 
 /** Clients for the account of a connection string. Tables, containers and queues that are missing are made. */
@@ -37,16 +39,18 @@ export async function openStorage(connection: string): Promise<Storage> {
   const queues = QueueServiceClient.fromConnectionString(connection);
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
   const table = (name: string) => TableClient.fromConnectionString(connection, name, { allowInsecureConnection: true });
-  const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), requests: table('requests') };
+  const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), callers: table('callers') };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
   const queue = queues.getQueueClient(taskQueueName);
   const jobQueue = queues.getQueueClient(jobQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
-  const poison = [queue, jobQueue, callbackQueue].map(({ name }) => queues.getQueueClient(poisonQueueName(name)));
+  const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
+  const poison = [queue, jobQueue].map(({ name }) => queues.getQueueClient(poisonQueueName(name)));
   await Promise.all([
     ...Object.values(tables).map((table) => table.createTable()),
     ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[queue, jobQueue, callbackQueue, ...poison].map((queue) => queue.createIfNotExists()),
+    ...[queue, jobQueue, callbackQueue, callbackPoisonQueue, ...poison].map((queue) => queue.createIfNotExists()),
   ]);
-  return { ...tables, ...containers, counters: new Counters(tables.tasks), queue, jobQueue, callbackQueue };
+  const counters = new Counters(tables.tasks);
+  return { ...tables, ...containers, counters, queue, jobQueue, callbackQueue, callbackPoisonQueue };
 }

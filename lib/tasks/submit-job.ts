@@ -1,28 +1,35 @@
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
 import { jobListBlob, putLines } from './blobs.ts';
+import { isConflict } from './counters.ts';
 import type { Job, StoredJob } from './job.ts';
-import { jobToRow } from './job-store.ts';
+import { JobStore, jobToRow } from './job-store.ts';
 import { enqueueJobStep } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import { noCounts } from './states.ts';
 import type { Storage } from './storage.ts';
+import { newCallback } from './submit.ts';
 
 export interface JobSubmission {
   id: string;
   owner: string;
   name: string | null;
+  createdAt: Date;
   steps: Step[];
   output: OutputOptions;
   page: number;
   /** The blob that every image is compared with. */
   reference: string | null;
+  callbackUrl: string | null;
   /** Names below the uploads of the owner. */
   source: { images: string[] } | { prefix: string };
 }
 
 /** Records a job; the message makes its tasks. List, row, message: whoever got no answer has no job. */
-export async function submitJob(storage: Storage, { source, reference, ...wanted }: JobSubmission): Promise<StoredJob> {
+export async function submitJob(
+  storage: Storage,
+  { source, reference, callbackUrl, ...wanted }: JobSubmission,
+): Promise<StoredJob> {
   const images = 'images' in source ? source.images : null;
   const list = jobListBlob(wanted.id);
   if (images)
@@ -39,14 +46,24 @@ export async function submitJob(storage: Storage, { source, reference, ...wanted
         : { blob: reference, name: null, contentType: null, bytes: null, width: null, height: null },
     total: images ? images.length : null,
     expansion: { list, prefix: 'prefix' in source ? source.prefix : null, offset: 0, created: 0, enqueued: 0 },
-    createdAt: new Date(),
     cancelledAt: null,
     finishedAt: null,
     error: null,
-    callback: null,
+    callback: callbackUrl === null ? null : newCallback(callbackUrl),
   };
   await new RecentJobs(storage).add(job, null);
-  const { etag = '' } = await storage.tasks.createEntity(jobToRow(job));
+  const etag = await create(storage, job);
   await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' });
   return { ...job, rowEtag: etag, etag, counts: { ...noCounts(), Queued: job.total ?? 0 } };
+}
+
+/** Gives the row's ETag; of a row made by an earlier try that broke off, too. */
+async function create(storage: Storage, job: Job): Promise<string> {
+  try {
+    return (await storage.tasks.createEntity(jobToRow(job))).etag as string;
+  } catch (error) {
+    const earlier = isConflict(error) ? await new JobStore(storage).get(job.id) : null;
+    if (!earlier) throw error;
+    return earlier.rowEtag;
+  }
 }

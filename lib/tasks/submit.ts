@@ -2,6 +2,7 @@ import type { TransactionAction } from '@azure/data-tables';
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
 import { copyBlob, measurementsBlob, resultBlob } from './blobs.ts';
+import { etagsOf, isConflict } from './counters.ts';
 import { taskIdOf } from './ids.ts';
 import type { Job } from './job.ts';
 import { jobToRow } from './job-store.ts';
@@ -9,12 +10,13 @@ import { enqueueTask } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import type { Storage } from './storage.ts';
 import type { Callback, InputImage, StoredTask, Task } from './task.ts';
-import { keysOf, toRow } from './task-rows.ts';
+import { toRow } from './task-rows.ts';
 import { TaskStore } from './task-store.ts';
 
 export interface Submission {
   jobId: string;
   owner: string;
+  createdAt: Date;
   steps: Step[];
   output: OutputOptions;
   page: number;
@@ -37,6 +39,7 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
   const earlierId = await recent.add(job, work);
   if (work && earlierId !== null) {
     const earlier = await new TaskStore(storage).get(earlierId);
+    if (earlier?.id === task.id) return begun(storage, earlier);
     const taken = earlier && (await takeOver(storage, earlier, task));
     if (taken) {
       await recent.add(job, null);
@@ -44,13 +47,16 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
     }
     await recent.replace(job, work);
   }
-  const created = await create(storage, job, task);
-  await enqueueTask(storage.queue, task.id);
-  return created;
+  return begun(storage, await create(storage, job, task));
 }
 
-function compose({ jobId, owner, steps, output, page, input, reference, callbackUrl }: Submission) {
-  const createdAt = new Date();
+/** Puts the task in line, once more if need be: an earlier try at the same request may have ended before it did. */
+async function begun(storage: Storage, task: StoredTask): Promise<StoredTask> {
+  if (task.state === 'Queued') await enqueueTask(storage.queue, task.id);
+  return task;
+}
+
+function compose({ jobId, owner, createdAt, steps, output, page, input, reference, callbackUrl }: Submission) {
   const callback = callbackUrl === null ? null : newCallback(callbackUrl);
   const shared = { owner, steps, output, page, reference, createdAt, finishedAt: null, error: null };
   const job: Job = {
@@ -88,17 +94,24 @@ export function newCallback(url: string): Callback {
   return { url, attempts: 0, deliveredAt: null, error: null };
 }
 
+/** Gives the row, also where an earlier try at the same request has made it. */
 async function create(storage: Storage, job: Job, task: Task): Promise<StoredTask> {
   const actions: TransactionAction[] = [
     ['create', jobToRow(job)],
     ['create', toRow(task)],
   ];
-  const { rowKey } = keysOf(task.id);
-  const answer =
-    task.state === 'Queued'
-      ? await storage.tasks.submitTransaction(actions)
-      : await storage.counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
-  return { ...task, etag: answer.getResponseForEntity(rowKey)?.etag as string };
+  try {
+    const answer =
+      task.state === 'Queued'
+        ? await storage.tasks.submitTransaction(actions)
+        : await storage.counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
+    // After the job's.
+    return { ...task, etag: etagsOf(answer)[1] };
+  } catch (error) {
+    const earlier = isConflict(error) ? await new TaskStore(storage).get(task.id) : null;
+    if (!earlier) throw error;
+    return earlier;
+  }
 }
 
 /** The task as done, with the earlier one's result; null where that has none any more. */

@@ -1,5 +1,5 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { type Counters, isConflict } from './counters.ts';
+import { type Counters, etagsOf, isConflict } from './counters.ts';
 import { parseTaskId } from './ids.ts';
 import { nextState, type TaskEvent, type TaskState } from './states.ts';
 import type { StoredTask, Task } from './task.ts';
@@ -71,10 +71,8 @@ export class TaskStore {
     const actions = changed.map((task): TransactionAction => ['update', toRow(task), 'Replace', { etag: task.etag }]);
     try {
       const answer = await this.#counters.submit(jobIdOf(tasks[0]), moves, actions);
-      return changed.map((task) => ({
-        ...task,
-        etag: answer.getResponseForEntity(keysOf(task.id).rowKey)?.etag as string,
-      }));
+      const etags = etagsOf(answer);
+      return changed.map((task, i) => ({ ...task, etag: etags[i] }));
     } catch (error) {
       if (!isConflict(error)) throw error;
       throw new TaskConflictError(`${tasks.map(({ id }) => id)} changed meanwhile.`, { cause: error });

@@ -10,6 +10,8 @@ import type { TaskState } from './states.ts';
  */
 export interface InputImage {
   blob: string;
+  /** Of the version that was handed in, where the caller could replace it since. */
+  etag?: string | undefined;
   name: string | null;
   contentType: string | null;
   bytes: number | null;

@@ -1,3 +1,4 @@
+import { checkAnswer } from './contract.ts';
 import { fixture } from './fixtures.ts';
 import type { Runner } from './runner.ts';
 
@@ -29,27 +30,39 @@ export interface TaskRequest {
   fields?: Record<string, unknown>;
 }
 
-/** The API as a user's script would call it. */
+/** The API as a user's script would call it; every answer must be as the OpenAPI document says. */
 export class Client {
+  /** The `operationId`s of what has been called. */
+  readonly called = new Set<string>();
   readonly #url: string;
+  readonly #headers: Record<string, string>;
 
-  constructor({ url }: Runner) {
+  constructor({ url }: Pick<Runner, 'url'>, headers: Record<string, string> = {}) {
     this.#url = url;
+    this.#headers = headers;
   }
 
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(new URL(path, this.#url), { redirect: 'manual', ...init });
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(path, this.#url);
+    const headers = { ...this.#headers, ...(init.headers as Record<string, string>) };
+    const response = await fetch(url, { redirect: 'manual', ...init, headers });
+    const called = await checkAnswer(init.method ?? 'GET', url.pathname, response);
+    if (called !== null) this.called.add(called);
+    return response;
   }
 
   /** POST /api/tasks as multipart/form-data. */
-  post({ image, name = 'image.png', reference, fields = {} }: TaskRequest): Promise<Response> {
+  post(
+    { image, name = 'image.png', reference, fields = {} }: TaskRequest,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const form = new FormData();
     for (const [field, value] of Object.entries(fields)) {
       form.append(field, typeof value === 'string' ? value : JSON.stringify(value));
     }
     if (image) form.append('image', new Blob([image]), name);
     if (reference) form.append('reference', new Blob([reference]), 'reference.png');
-    return this.fetch('/api/tasks', { method: 'POST', body: form });
+    return this.fetch('/api/tasks', { method: 'POST', body: form, headers });
   }
 
   /** Posts a task that must be accepted, and waits for its end. */
@@ -74,9 +87,9 @@ export class Client {
   }
 
   /** Sends a request with a JSON body, or none. */
-  send(method: string, path: string, body?: object): Promise<Response> {
-    const headers = { 'Content-Type': 'application/json' };
-    return this.fetch(path, { method, ...(body && { headers, body: JSON.stringify(body) }) });
+  send(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Response> {
+    const json = { 'Content-Type': 'application/json', ...headers };
+    return this.fetch(path, { method, headers, ...(body && { headers: json, body: JSON.stringify(body) }) });
   }
 
   /** The JSON at a path that must be there. */

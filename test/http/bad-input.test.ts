@@ -136,9 +136,9 @@ const raw: [what: string, path: string, init: RequestInit, status: number, type:
   ],
   ['no body', '?operation=canny', {}, 400, 'empty-image', 'image'],
   [
-    'a JSON body',
+    'a body of text',
     '?operation=canny',
-    { body: '{}', headers: { 'Content-Type': 'application/json' } },
+    { body: '{}', headers: { 'Content-Type': 'text/plain' } },
     415,
     'unsupported-media-type',
     null,

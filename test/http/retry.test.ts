@@ -2,7 +2,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
-import { resultBlob, taskInputBlob } from '../../lib/tasks/blobs.ts';
+import { deleteBlobs, resultBlob } from '../../lib/tasks/blobs.ts';
 import { openStorage } from '../../lib/tasks/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -116,7 +116,7 @@ test("a killed instance's task is given to another one", async () => {
 test('a task whose input was deleted fails, and does not stay', async () => {
   const id = await submit();
   const [jobId] = id.split('-');
-  await (await openStorage(uploads.storage)).inputs.deleteBlob(taskInputBlob(jobId, 'image'));
+  await deleteBlobs((await openStorage(uploads.storage)).inputs, `tasks/${jobId}/`);
   const worker = await startWorker();
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Failed' });

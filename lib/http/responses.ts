@@ -8,20 +8,32 @@ export const problemContentType = 'application/problem+json';
 /** Seconds after which a client may try again what failed for our reasons. */
 const retryAfterSeconds = 5;
 
+/** An answer with a JSON body. */
+export function json(body: unknown, init: Omit<HttpResponseInit, 'body' | 'jsonBody'> = {}): HttpResponseInit {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...init.headers };
+  return { ...init, headers, body: JSON.stringify(body) };
+}
+
 /** The answer that tells of an error; null where the error is a fault of ours, to be logged and shown as one. */
 export function problemResponse(error: unknown): HttpResponseInit | null {
   if (error instanceof Problem) return respond(error.details);
   if (isStorageFault(error)) {
-    const { details } = problem('storage-unavailable', 'Nothing was accepted. Try again in a moment.');
-    return respond(details, { 'Retry-After': String(retryAfterSeconds) });
+    const detail = 'Nothing was accepted. Try again in a moment.';
+    return respond(problem('storage-unavailable', detail, { retryAfter: retryAfterSeconds }).details);
   }
   return null;
 }
 
-export function respond(details: ProblemDetails, headers: Record<string, string> = {}): HttpResponseInit {
+/** A problem that says when to try again (`retryAfter`, in seconds) has the header too. */
+export function respond(details: ProblemDetails): HttpResponseInit {
+  const { retryAfter } = details;
   return {
     status: details.status,
-    headers: { 'Content-Type': problemContentType, 'Cache-Control': 'no-store', ...headers },
+    headers: {
+      'Content-Type': problemContentType,
+      'Cache-Control': 'no-store',
+      ...(typeof retryAfter === 'number' && { 'Retry-After': String(retryAfter) }),
+    },
     body: JSON.stringify(details),
   };
 }

@@ -1,0 +1,105 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import { ownerOf } from '../lib/http/caller.ts';
+import type { Call } from '../lib/http/calls/call.ts';
+import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempotency.ts';
+import { isJson, readJson } from '../lib/http/json-body.ts';
+import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
+import { readQuery } from '../lib/http/query.ts';
+import { problemResponse, respond } from '../lib/http/responses.ts';
+import { line } from '../lib/tasks/log.ts';
+import { app } from './app.ts';
+import { settings } from './settings.ts';
+import { storage } from './storage.ts';
+
+/** A request that has been checked against its call's declaration. */
+export interface Asked<Query, Body> {
+  request: HttpRequest;
+  context: InvocationContext;
+  /** Whose request it is. */
+  owner: string;
+  query: Query;
+  /** Undefined where the call has no JSON body, or takes other bodies too and this is one of those. */
+  body: Body | undefined;
+  /** Of a POST: guards against its being carried out twice. */
+  once: Once;
+  /** Counts bytes that come by another way than the body. Throws `rate-limited`. */
+  spend(bytes: number): Promise<void>;
+}
+
+/** What the handler of a call is given. */
+export type AskedOf<C> = C extends Call<infer Query, infer Body> ? Asked<z.output<Query>, z.output<Body>> : never;
+
+export interface Endpoint {
+  call: Pick<Call, 'id' | 'method' | 'route' | 'open'>;
+  handler: HttpHandler;
+}
+
+const limits = new CallerLimits(settings);
+
+/** What answers a call: identifies the caller, checks limits and request, and answers every error as problem+json. */
+export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
+  call: Call<Query, Body>,
+  handle: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
+): Endpoint {
+  const answer = async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const owner = call.open ? '' : ownerOf(request, settings.authMode);
+    const limitKey = limitKeyOf(request, owner, settings.authMode);
+    if (!call.open) await limits.admit(limitKey, bodyBytes(request));
+    const query = call.raw ? ({} as z.output<Query>) : readQuery(request, call.query);
+    const once = await begin(request, call, owner);
+    try {
+      const { json, raw } = call;
+      const body = json && (isJson(request) || !raw) ? await readJson(request, json.schema, json.maxBytes) : undefined;
+      if (body !== undefined || !raw) await once.check({ path: new URL(request.url).pathname, query, body });
+      const spend = (bytes: number) => limits.spend(limitKey, bytes);
+      const given = await handle({ request, context, owner, query, body, once, spend });
+      await once.finish(given, context);
+      return given;
+    } catch (error) {
+      await once.abandon(error, context);
+      throw error;
+    }
+  };
+  const handler: HttpHandler = async (request, context) => {
+    try {
+      return await answer(request, context);
+    } catch (error) {
+      if (error instanceof Replay) return error.answer;
+      const problem = problemResponse(error);
+      if (!problem || (problem.status ?? 500) >= 500) context.error(line('request-failed', facts(request, error)));
+      return problem ?? internalError(context.invocationId);
+    }
+  };
+  return { call, handler };
+}
+
+/** Registers what answers calls with the Functions host. */
+export function serve(...endpoints: Endpoint[]): void {
+  for (const { call, handler } of endpoints) {
+    const { id, method, route, open } = call;
+    const name = id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    app.http(name, { methods: [method], route, authLevel: open ? 'anonymous' : settings.authLevel, handler });
+  }
+}
+
+async function begin(request: HttpRequest, { method, id }: Endpoint['call'], owner: string): Promise<Once> {
+  const key = request.headers.get('idempotency-key');
+  if (method !== 'POST' || key === null) return unrepeated();
+  return new Idempotency(await storage()).begin(owner, id, key);
+}
+
+function bodyBytes(request: HttpRequest): number {
+  return Number(request.headers.get('content-length') ?? 0);
+}
+
+function facts(request: HttpRequest, error: unknown) {
+  const { pathname } = new URL(request.url);
+  return { method: request.method, path: pathname, error: error instanceof Error ? error.stack : String(error) };
+}
+
+/** Says nothing of the fault but where to find it in the log. */
+function internalError(invocationId: string): HttpResponseInit {
+  const detail = `The fault is ours. It is in the log under ${invocationId}.`;
+  return respond({ type: 'about:blank', status: 500, title: 'Internal Server Error', detail });
+}

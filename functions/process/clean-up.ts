@@ -1,0 +1,9 @@
+import type { TimerHandler } from '@azure/functions';
+import { cleanUp } from '../../lib/tasks/clean-up.ts';
+import { settings } from '../settings.ts';
+import { storage } from '../storage.ts';
+
+/** Timer: deletes what has been kept for as long as the settings say. */
+export const cleanUpPast: TimerHandler = async (_timer, context) => {
+  await cleanUp(await storage(), settings.retentionMs, context);
+};

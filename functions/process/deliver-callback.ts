@@ -1,0 +1,28 @@
+import type { StorageQueueHandler } from '@azure/functions';
+import { jobView } from '../../lib/http/job-view.ts';
+import { taskView } from '../../lib/http/task-view.ts';
+import { type CallbackOptions, deliverCallback } from '../../lib/tasks/callbacks.ts';
+import { line } from '../../lib/tasks/log.ts';
+import { loadMeasurements } from '../../lib/tasks/measurements.ts';
+import { callbackIn } from '../../lib/tasks/queue.ts';
+import { settings } from '../settings.ts';
+import { storage } from '../storage.ts';
+
+const options: CallbackOptions = {
+  allowedHosts: settings.callbackAllowedHosts,
+  retryDelaysMs: settings.callbackRetryDelaysMs,
+  view: {
+    task: async (task) => taskView(task, await loadMeasurements((await storage()).results, task.measurements)),
+    job: async (job) => jobView(job),
+  },
+};
+
+/** Queue `callbacks`: tells whoever wants to know of the end of a task or job. */
+export const deliverQueuedCallback: StorageQueueHandler = async (body, context) => {
+  const message = callbackIn(body);
+  if (message === null) {
+    context.error(line('message-dropped', { reason: 'not a callback', body }));
+    return;
+  }
+  await deliverCallback(await storage(), message, options, context);
+};

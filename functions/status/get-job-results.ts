@@ -1,0 +1,28 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { getJobResults as call, type resultFormats } from '../../lib/http/calls/jobs.ts';
+import { resultLines, resultTable, resultZip } from '../../lib/http/job-results.ts';
+import { contentDisposition } from '../../lib/tasks/blobs.ts';
+import { endpoint } from '../endpoint.ts';
+import { storage } from '../storage.ts';
+import { findJob } from './find-job.ts';
+
+const formats = {
+  zip: { contentType: 'application/zip', stream: resultZip },
+  csv: { contentType: 'text/csv; charset=utf-8', stream: resultTable },
+  jsonl: { contentType: 'application/jsonl', stream: resultLines },
+} satisfies Record<(typeof resultFormats)[number], object>;
+
+/** Streamed: however large the file is, little of it is held at a time. */
+export const getJobResults = endpoint(call, async (asked): Promise<HttpResponseInit> => {
+  const { id, name } = await findJob(asked);
+  const { contentType, stream } = formats[asked.query.format];
+  return {
+    headers: {
+      'Content-Type': contentType,
+      'Content-Disposition': contentDisposition('attachment', `${name ?? id}.${asked.query.format}`),
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+    },
+    body: stream(await storage(), id),
+  };
+});

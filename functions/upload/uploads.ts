@@ -1,0 +1,50 @@
+import * as calls from '../../lib/http/calls/uploads.ts';
+import { json } from '../../lib/http/responses.ts';
+import { imageTooLarge } from '../../lib/imaging/image-problems.ts';
+import { forEachLimit } from '../../lib/tasks/batches.ts';
+import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/tasks/blobs.ts';
+import { endpoint } from '../endpoint.ts';
+import { settings } from '../settings.ts';
+import { storage } from '../storage.ts';
+
+const deletedAtOnce = 1000;
+const deletedInParallel = 16;
+
+/** Each URL is good for one blob, and for a while. */
+export const createUploads = endpoint(calls.createUploads, async ({ owner, body, spend }) => {
+  const { files } = body as NonNullable<typeof body>;
+  const limit = settings.maxImageBytes;
+  const tooLarge = files.findIndex(({ bytes }) => bytes > limit);
+  if (tooLarge >= 0) throw imageTooLarge(`files[${tooLarge}].bytes`, limit);
+  await spend(files.reduce((sum, { bytes }) => sum + bytes, 0));
+  const expiresAt = new Date(Date.now() + settings.linkLifetimeMs);
+  const { inputs } = await storage();
+  const uploads = await Promise.all(
+    files.map(async ({ name, contentType, bytes }) => ({
+      name,
+      url: await writeLink(inputs, uploadBlob(owner, name), expiresAt),
+      method: 'PUT',
+      headers: { 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType },
+      bytes,
+    })),
+  );
+  return json({ uploads, expiresAt }, { status: 201 });
+});
+
+export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) => {
+  const root = uploadBlob(owner, '');
+  const { prefix, limit, continuation } = query;
+  const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, continuation);
+  const images = blobs.map(({ name, contentType, bytes, lastModified }) => ({
+    ...{ name: name.slice(root.length), contentType, bytes },
+    uploadedAt: lastModified,
+  }));
+  return json({ images, next });
+});
+
+export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query }) => {
+  const { inputs } = await storage();
+  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, query.prefix), deletedAtOnce);
+  await forEachLimit(blobs, deletedInParallel, ({ name }) => deleteBlob(inputs, name));
+  return json({ deleted: blobs.length, more: next !== null });
+});

@@ -1,0 +1,36 @@
+/** All calls of the API, in the order in which the reference shows them. */
+import type { z } from 'zod';
+import type { Call } from './call.ts';
+import * as jobs from './jobs.ts';
+import * as service from './service.ts';
+import * as tasks from './tasks.ts';
+import * as uploads from './uploads.ts';
+
+type AnyCall = Call<z.ZodObject, z.ZodType>;
+
+export const calls: readonly AnyCall[] = [
+  tasks.createTask,
+  tasks.getTask,
+  tasks.getResult,
+  tasks.getInput,
+  tasks.listTasks,
+  tasks.cancelTask,
+  tasks.retryTask,
+  tasks.deleteTask,
+  uploads.createUploads,
+  uploads.listUploads,
+  uploads.deleteUploads,
+  jobs.createJob,
+  jobs.getJob,
+  jobs.listJobs,
+  jobs.listJobTasks,
+  jobs.getJobResults,
+  jobs.cancelJob,
+  jobs.retryJob,
+  jobs.deleteJob,
+  service.getCallbackSecret,
+  service.replaceCallbackSecret,
+  service.getOperations,
+  service.getHealth,
+  service.getOpenApi,
+];

@@ -1,0 +1,137 @@
+/** Jobs: many uploaded images through the same steps. */
+import { z } from 'zod';
+import { maxJobImages } from '../../tasks/job.ts';
+import { imageName, imagePrefix } from '../image-names.ts';
+import { bytes, declareCall, jsonAnswer } from './call.ts';
+import { paging, state, wait } from './queries.ts';
+import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
+import { callbackUrlField, workFields } from './work.ts';
+
+export const createJob = declareCall({
+  id: 'createJob',
+  tag: 'jobs',
+  method: 'POST',
+  route: 'jobs',
+  summary: 'Put many uploaded images through the same steps',
+  description: 'Answered at once; the tasks are made afterwards, in the order of the images.',
+  json: {
+    schema: z.strictObject({
+      name: z.string().min(1).max(200).optional().describe('to recognise it by'),
+      images: z.array(imageName).min(1).max(maxJobImages).optional().describe('uploaded images; or give a prefix'),
+      prefix: imagePrefix.optional().describe('all uploaded images whose names begin so'),
+      reference: imageName.optional().describe('the image to compare each with, for operations that take two'),
+      ...workFields,
+      callbackUrl: callbackUrlField,
+    }),
+    // A name for each of the images, and the steps.
+    maxBytes: 48 * 2 ** 20,
+  },
+  answers: { 202: jsonAnswer('Accepted.', jobSchema, z.object({ Location: z.string() })) },
+  problems: [
+    'malformed-request',
+    'body-too-large',
+    'unsupported-media-type',
+    'invalid-parameter',
+    'missing-image',
+    'missing-operation',
+    'conflicting-operations',
+    'unknown-operation',
+    'unknown-preset',
+    'missing-reference',
+    'unexpected-reference',
+    'invalid-callback-url',
+    'too-many-open-tasks',
+  ],
+});
+
+export const listJobs = declareCall({
+  id: 'listJobs',
+  tag: 'jobs',
+  method: 'GET',
+  route: 'jobs',
+  summary: 'Your jobs, newest first',
+  query: z.strictObject(paging),
+  answers: { 200: jsonAnswer('A page of jobs.', pageSchema('jobs', jobSchema)) },
+  problems: ['invalid-parameter'],
+});
+
+export const getJob = declareCall({
+  id: 'getJob',
+  tag: 'jobs',
+  method: 'GET',
+  route: 'jobs/{id}',
+  summary: 'State and exact counts of a job',
+  query: z.strictObject({ wait }),
+  answers: {
+    200: jsonAnswer('The job.', jobSchema, z.object({ ETag: z.string() })),
+    304: { description: 'As it was (If-None-Match).' },
+  },
+  problems: ['job-not-found', 'invalid-parameter'],
+});
+
+export const listJobTasks = declareCall({
+  id: 'listJobTasks',
+  tag: 'jobs',
+  method: 'GET',
+  route: 'jobs/{id}/tasks',
+  summary: 'The tasks of a job, in the order in which its images were named',
+  query: z.strictObject({ state, ...paging }),
+  answers: { 200: jsonAnswer('A page of tasks.', pageSchema('tasks', taskSchema)) },
+  problems: ['job-not-found', 'invalid-parameter'],
+});
+
+export const resultFormats = ['zip', 'csv', 'jsonl'] as const;
+
+export const getJobResults = declareCall({
+  id: 'getJobResults',
+  tag: 'jobs',
+  method: 'GET',
+  route: 'jobs/{id}/results',
+  summary: 'All results of a job in one file',
+  query: z.strictObject({
+    format: z
+      .enum(resultFormats)
+      .default('zip')
+      .describe(
+        'zip: the pictures, and tasks.jsonl. jsonl: a task a line. csv: a task a line, with a column for each measurement ' +
+          'that is one value.',
+      ),
+  }),
+  answers: {
+    200: {
+      description: 'The file, of the tasks that are done by now.',
+      content: { 'application/zip': bytes, 'text/csv': z.string(), 'application/jsonl': z.string() },
+    },
+  },
+  problems: ['job-not-found', 'invalid-parameter'],
+});
+
+export const cancelJob = declareCall({
+  id: 'cancelJob',
+  tag: 'jobs',
+  method: 'POST',
+  route: 'jobs/{id}/cancel',
+  summary: 'Begin no further task of a job, and end those that run',
+  answers: { 202: jsonAnswer('The job; its tasks end one after the other.', jobSchema) },
+  problems: ['job-not-found'],
+});
+
+export const retryJob = declareCall({
+  id: 'retryJob',
+  tag: 'jobs',
+  method: 'POST',
+  route: 'jobs/{id}/retry',
+  summary: 'Put all failed tasks of a job in line again',
+  answers: { 202: jsonAnswer('The job; its tasks are queued one after the other.', jobSchema) },
+  problems: ['job-not-found', 'not-allowed-now'],
+});
+
+export const deleteJob = declareCall({
+  id: 'deleteJob',
+  tag: 'jobs',
+  method: 'DELETE',
+  route: 'jobs/{id}',
+  summary: 'Delete a job, its tasks and their results; uploaded images stay',
+  answers: { 204: { description: 'It is gone.' } },
+  problems: ['job-not-found'],
+});

@@ -1,0 +1,29 @@
+/** Fields of the query that several calls have. */
+import { z } from 'zod';
+import { taskStates } from '../../tasks/states.ts';
+import { imagePrefix } from '../image-names.ts';
+
+export const maxWaitSeconds = 60;
+
+export const wait = z
+  .number()
+  .min(0)
+  .max(maxWaitSeconds)
+  .default(0)
+  .describe('answer when it is done or, with If-None-Match, has changed, but at the latest after so many seconds')
+  .meta({ unit: 's' });
+
+export const state = z.enum(taskStates).optional().describe('only tasks in this state');
+
+/** Of a list. */
+export const paging = {
+  limit: z.int().min(1).max(100).default(20).describe('how many to give at most'),
+  continuation: z.string().max(2000).optional().describe('`next` of the page before'),
+};
+
+export const prefix = imagePrefix;
+
+export const download = z
+  .literal([0, 1])
+  .default(0)
+  .describe('1: answer with the bytes, instead of a redirect to a link that works for a while');

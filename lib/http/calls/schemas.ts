@@ -1,0 +1,150 @@
+/** What the API's answers are made of. */
+import { z } from 'zod';
+import { outputSchema } from '../../imaging/output.ts';
+import { operations } from '../../operations/registry.ts';
+import { maxSteps } from '../../operations/steps.ts';
+import { taskStates } from '../../tasks/states.ts';
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string().describe('stable; what to switch on'),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string().describe('what is wrong here, in a sentence'),
+    field: z.string().optional().describe('where in the request it is wrong'),
+    limit: z.number().optional(),
+  })
+  .describe('an error, after RFC 9457')
+  .meta({ id: 'Problem' });
+
+/** One operation with its parameters as a request gives them: what is left out has its default. */
+export const stepRequestSchema = z
+  .discriminatedUnion(
+    'operation',
+    [...operations.values()].map(({ name, title, params }) =>
+      z
+        .strictObject({ operation: z.literal(name), params: params.optional() })
+        .describe(title)
+        .meta({ id: `${pascal(name)}Step` }),
+    ) as unknown as [z.ZodObject<{ operation: z.ZodLiteral<string> }>],
+  )
+  .meta({ id: 'StepRequest' });
+
+export const stepsRequestSchema = z
+  .array(stepRequestSchema)
+  .min(1)
+  .max(maxSteps)
+  .describe('operations, one after the other');
+
+export const stepSchema = z
+  .object({ operation: z.string(), params: z.record(z.string(), z.unknown()).describe('complete, with defaults') })
+  .meta({ id: 'Step' });
+
+const imageSchema = {
+  name: z.string().nullable(),
+  contentType: z.string().nullable().describe('as the bytes say; null where nobody has looked yet'),
+  bytes: count.nullable(),
+  width: count.nullable().describe('pixels'),
+  height: count.nullable().describe('pixels'),
+};
+const inputSchema = z.object(imageSchema).meta({ id: 'InputImage' });
+const resultSchema = z
+  .object({
+    contentType: z.string(),
+    bytes: count,
+    width: count.describe('pixels'),
+    height: count.describe('pixels'),
+    href: z.string(),
+  })
+  .meta({ id: 'ResultImage' });
+
+const timing = z.number().min(0).optional();
+
+const callbackSchema = z
+  .object({
+    url: z.string(),
+    attempts: count,
+    deliveredAt: time.nullable(),
+    error: z.string().nullable().describe('why the last attempt failed'),
+  })
+  .describe('whom to tell of the end, and whether that has worked')
+  .meta({ id: 'Callback' });
+
+const taskStateSchema = z.enum(taskStates).meta({ id: 'TaskState' });
+
+export const taskSchema = z
+  .object({
+    id: z.string(),
+    jobId: z.string(),
+    state: taskStateSchema,
+    steps: z.array(stepSchema),
+    output: outputSchema,
+    page: z.int().min(1),
+    attempts: count,
+    createdAt: time,
+    startedAt: time.nullable().describe('of the last attempt'),
+    finishedAt: time.nullable(),
+    worker: z.string().nullable().describe('the instance that works on it, or did last'),
+    input: inputSchema,
+    reference: inputSchema.nullable(),
+    result: resultSchema.nullable(),
+    measurements: z
+      .array(z.record(z.string(), z.unknown()))
+      .describe('one for each step; what it holds depends on the operation'),
+    timings: z
+      .object({
+        queuedMs: timing,
+        downloadMs: timing,
+        decodeMs: timing,
+        processMs: timing,
+        encodeMs: timing,
+        uploadMs: timing,
+      })
+      .describe('of the last attempt, in milliseconds'),
+    error: problemSchema.nullable(),
+    cached: z.boolean().describe('whether the result is that of an earlier task that did the same'),
+    callback: callbackSchema.nullable(),
+    links: z.object({ self: z.string(), input: z.string(), result: z.string().optional() }),
+  })
+  .describe('one image (or two, compared) on its way through the steps')
+  .meta({ id: 'Task' });
+
+export const jobStateSchema = z
+  .enum(['Queued', 'Running', 'Completed', 'Cancelled', 'Failed'])
+  .describe('Completed: every task is done, however it ended. Failed: the tasks could not be made.')
+  .meta({ id: 'JobState' });
+
+export const jobSchema = z
+  .object({
+    id: z.string(),
+    name: z.string().nullable(),
+    state: jobStateSchema,
+    total: count.nullable().describe('null until the images under a prefix have been listed'),
+    counts: z.object({ queued: count, running: count, succeeded: count, failed: count, cancelled: count }),
+    steps: z.array(stepSchema),
+    output: outputSchema,
+    page: z.int().min(1),
+    createdAt: time,
+    cancelledAt: time.nullable(),
+    finishedAt: time.nullable(),
+    error: problemSchema.nullable(),
+    callback: callbackSchema.nullable(),
+    links: z.object({ self: z.string(), tasks: z.string(), results: z.string() }),
+  })
+  .describe('many images on their way through the same steps')
+  .meta({ id: 'Job' });
+
+/** A page of a list. */
+export function pageSchema(name: string, item: z.ZodType) {
+  return z.object({
+    [name]: z.array(item),
+    next: z.string().nullable().describe('the next page, as `continuation`; null on the last one'),
+  });
+}
+
+function pascal(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,92 @@
+/** The service itself, and the secret with which it signs callbacks. */
+import { z } from 'zod';
+import { outputSchema } from '../../imaging/output.ts';
+import { declareCall, jsonAnswer } from './call.ts';
+import { stepSchema } from './schemas.ts';
+
+const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema');
+
+const operationSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    group: z.string(),
+    summary: z.string().describe('what it does and when to use it'),
+    source: z.string().describe('where the algorithm is described'),
+    inputs: z.array(z.enum(['image', 'reference'])),
+    params: jsonSchema,
+  })
+  .meta({ id: 'Operation' });
+
+const presetSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    steps: z.array(stepSchema),
+    output: outputSchema,
+  })
+  .describe('a named chain of steps')
+  .meta({ id: 'Preset' });
+
+export const getOperations = declareCall({
+  id: 'getOperations',
+  tag: 'service',
+  method: 'GET',
+  route: 'operations',
+  summary: 'The operations, with the schema of their parameters, and the presets',
+  open: true,
+  answers: {
+    200: jsonAnswer(
+      'All there are.',
+      z.object({ operations: z.array(operationSchema), presets: z.array(presetSchema) }),
+    ),
+  },
+  problems: [],
+});
+
+export const getHealth = declareCall({
+  id: 'getHealth',
+  tag: 'service',
+  method: 'GET',
+  route: 'health',
+  summary: 'Whether tasks can be taken',
+  open: true,
+  answers: { 200: jsonAnswer('They can.', z.object({ status: z.literal('ok') })) },
+  problems: [],
+});
+
+export const getOpenApi = declareCall({
+  id: 'getOpenApi',
+  tag: 'service',
+  method: 'GET',
+  route: 'openapi.json',
+  summary: 'This document',
+  open: true,
+  answers: { 200: jsonAnswer('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
+  problems: [],
+});
+
+const secretSchema = z
+  .object({ secret: z.string().describe('`whsec_…`, as the libraries of Standard Webhooks take it') })
+  .meta({ id: 'CallbackSecret' });
+
+export const getCallbackSecret = declareCall({
+  id: 'getCallbackSecret',
+  tag: 'callbacks',
+  method: 'GET',
+  route: 'callback-secret',
+  summary: 'The secret with which your callbacks are signed',
+  answers: { 200: jsonAnswer('The secret, made when it is first asked for.', secretSchema) },
+  problems: [],
+});
+
+export const replaceCallbackSecret = declareCall({
+  id: 'replaceCallbackSecret',
+  tag: 'callbacks',
+  method: 'POST',
+  route: 'callback-secret/replace',
+  summary: 'Get another secret; for a day callbacks are signed with both',
+  answers: { 200: jsonAnswer('The new secret.', secretSchema) },
+  problems: [],
+});

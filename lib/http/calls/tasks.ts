@@ -1,0 +1,165 @@
+/** Tasks: one image each, handed in, watched, fetched. */
+import { z } from 'zod';
+import { imageName } from '../image-names.ts';
+import { bytes, declareCall, jsonAnswer } from './call.ts';
+import { download, paging, state, wait } from './queries.ts';
+import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
+import { cacheField, callbackUrlField, workFields } from './work.ts';
+
+const etagHeader = z.object({ ETag: z.string() });
+const location = z.object({ Location: z.string() });
+
+const badWork = [
+  'malformed-request',
+  'body-too-large',
+  'unsupported-media-type',
+  'invalid-parameter',
+  'missing-operation',
+  'conflicting-operations',
+  'unknown-operation',
+  'unknown-preset',
+  'missing-reference',
+  'unexpected-reference',
+] as const;
+
+const badImage = [
+  'missing-image',
+  'empty-image',
+  'image-too-large',
+  'unsupported-image',
+  'too-many-pixels',
+  'input-not-found',
+] as const;
+
+const text = z.string().optional();
+
+/** What can be said in the query and, in a multipart body, in text fields. */
+const fields = {
+  operation: text.describe('the operation; its parameters are fields of their own'),
+  preset: text.describe('a named chain of steps, instead of an operation'),
+  page: z.int().min(1).optional().describe('the page or frame of the image'),
+  cache: z.boolean().optional().describe('false: do the work even where the same was done before'),
+  name: text.describe('the name of the image, where the body is nothing but its bytes'),
+  callbackUrl: callbackUrlField,
+};
+
+export const createTask = declareCall({
+  id: 'createTask',
+  tag: 'tasks',
+  method: 'POST',
+  route: 'tasks',
+  summary: 'Hand in an image',
+  description:
+    'As multipart/form-data, as the bytes of the image with everything else in the query, or as JSON that names images ' +
+    'uploaded before.',
+  query: z.looseObject(fields).describe('other fields are parameters of the operation'),
+  json: {
+    schema: z.strictObject({
+      image: imageName,
+      reference: imageName.optional(),
+      ...workFields,
+      ...cacheField,
+      callbackUrl: callbackUrlField,
+    }),
+    maxBytes: 2 ** 20,
+  },
+  raw: {
+    'multipart/form-data': z.looseObject({
+      image: bytes,
+      reference: bytes.optional().describe('the image to compare with, for operations that take two'),
+      steps: stepsRequestSchema.optional(),
+      params: z.record(z.string(), z.unknown()).optional().describe('parameters of the operation'),
+      ...fields,
+    }),
+    'image/*': bytes,
+    'application/dicom': bytes,
+    'application/octet-stream': bytes,
+  },
+  answers: {
+    200: jsonAnswer('Done already: the same work was done before.', taskSchema, location),
+    202: jsonAnswer('Accepted.', taskSchema, location),
+  },
+  problems: [...badWork, ...badImage, 'invalid-callback-url', 'too-many-open-tasks'],
+});
+
+export const listTasks = declareCall({
+  id: 'listTasks',
+  tag: 'tasks',
+  method: 'GET',
+  route: 'tasks',
+  summary: 'Your tasks, those of the newest job first',
+  query: z.strictObject({ state, ...paging }),
+  answers: { 200: jsonAnswer('A page of tasks.', pageSchema('tasks', taskSchema)) },
+  problems: ['invalid-parameter'],
+});
+
+export const getTask = declareCall({
+  id: 'getTask',
+  tag: 'tasks',
+  method: 'GET',
+  route: 'tasks/{id}',
+  summary: 'State, measurements and timings of a task',
+  query: z.strictObject({ wait }),
+  answers: {
+    200: jsonAnswer('The task.', taskSchema, etagHeader),
+    304: { description: 'As it was (If-None-Match).' },
+  },
+  problems: ['task-not-found', 'invalid-parameter'],
+});
+
+const image = {
+  200: { description: 'The bytes, with `download=1`.', content: { '*/*': bytes } },
+  302: { description: 'A link that works for a while.', headers: location },
+};
+
+export const getResult = declareCall({
+  id: 'getResult',
+  tag: 'tasks',
+  method: 'GET',
+  route: 'tasks/{id}/result',
+  summary: 'The picture that came out',
+  query: z.strictObject({ download }),
+  answers: image,
+  problems: ['task-not-found', 'result-not-ready', 'invalid-parameter'],
+});
+
+export const getInput = declareCall({
+  id: 'getInput',
+  tag: 'tasks',
+  method: 'GET',
+  route: 'tasks/{id}/input',
+  summary: 'The image as it was handed in',
+  query: z.strictObject({ download, role: z.enum(['image', 'reference']).default('image') }),
+  answers: image,
+  problems: ['task-not-found', 'missing-reference', 'input-not-found', 'invalid-parameter'],
+});
+
+export const cancelTask = declareCall({
+  id: 'cancelTask',
+  tag: 'tasks',
+  method: 'POST',
+  route: 'tasks/{id}/cancel',
+  summary: 'End a task before it is done',
+  answers: { 200: jsonAnswer('The task, Cancelled.', taskSchema) },
+  problems: ['task-not-found', 'not-allowed-now'],
+});
+
+export const retryTask = declareCall({
+  id: 'retryTask',
+  tag: 'tasks',
+  method: 'POST',
+  route: 'tasks/{id}/retry',
+  summary: 'Put a failed or cancelled task in line again',
+  answers: { 202: jsonAnswer('The task, Queued.', taskSchema) },
+  problems: ['task-not-found', 'not-allowed-now'],
+});
+
+export const deleteTask = declareCall({
+  id: 'deleteTask',
+  tag: 'tasks',
+  method: 'DELETE',
+  route: 'tasks/{id}',
+  summary: 'Delete a task, its result and the image that came with it',
+  answers: { 204: { description: 'It is gone.' } },
+  problems: ['task-not-found', 'not-allowed-now'],
+});

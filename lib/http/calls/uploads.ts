@@ -1,0 +1,72 @@
+/** Images sent to the storage directly, under names of the caller's choosing, for tasks and jobs to name. */
+import { z } from 'zod';
+import { imageName, imagePrefix } from '../image-names.ts';
+import { declareCall, jsonAnswer } from './call.ts';
+import { paging } from './queries.ts';
+import { pageSchema } from './schemas.ts';
+
+const maxFiles = 1000;
+const contentType = /^(image\/[\w.+-]+|application\/(dicom|octet-stream))$/;
+
+const fileSchema = z.strictObject({
+  name: imageName,
+  contentType: z.string().regex(contentType, 'must be image/*, application/dicom or application/octet-stream'),
+  bytes: z.int().min(1).describe('the length of the file'),
+});
+
+const uploadSchema = z
+  .object({
+    name: z.string(),
+    url: z.string().describe('lets whoever has it write this one image until `expiresAt`'),
+    method: z.literal('PUT'),
+    headers: z.record(z.string(), z.string()).describe('to be sent with the bytes'),
+    bytes: z.int(),
+  })
+  .meta({ id: 'Upload' });
+
+export const createUploads = declareCall({
+  id: 'createUploads',
+  tag: 'uploads',
+  method: 'POST',
+  route: 'uploads',
+  summary: 'Get URLs to which images can be sent directly',
+  json: { schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxFiles) }), maxBytes: 2 ** 20 },
+  answers: {
+    201: jsonAnswer(
+      'A URL for each file.',
+      z.object({ uploads: z.array(uploadSchema), expiresAt: z.iso.datetime() }).meta({ id: 'Uploads' }),
+    ),
+  },
+  problems: ['malformed-request', 'body-too-large', 'unsupported-media-type', 'invalid-parameter', 'image-too-large'],
+});
+
+const uploadedSchema = z
+  .object({ name: z.string(), contentType: z.string().nullable(), bytes: z.int(), uploadedAt: z.iso.datetime() })
+  .meta({ id: 'UploadedImage' });
+
+export const listUploads = declareCall({
+  id: 'listUploads',
+  tag: 'uploads',
+  method: 'GET',
+  route: 'uploads',
+  summary: 'Your uploaded images, by name',
+  query: z.strictObject({ prefix: imagePrefix.default(''), ...paging }),
+  answers: { 200: jsonAnswer('A page of images.', pageSchema('images', uploadedSchema)) },
+  problems: ['invalid-parameter'],
+});
+
+export const deleteUploads = declareCall({
+  id: 'deleteUploads',
+  tag: 'uploads',
+  method: 'DELETE',
+  route: 'uploads',
+  summary: 'Delete uploaded images, up to 1,000 at a time',
+  query: z.strictObject({ prefix: imagePrefix.describe('all whose names begin so; a whole name for one') }),
+  answers: {
+    200: jsonAnswer(
+      'They are gone.',
+      z.object({ deleted: z.int(), more: z.boolean().describe('whether there are more: ask again') }),
+    ),
+  },
+  problems: ['invalid-parameter'],
+});

@@ -1,0 +1,38 @@
+/** What is to be done with images, as JSON bodies say it. */
+import { z } from 'zod';
+import { maxSteps } from '../../operations/steps.ts';
+
+export const maxPage = 100_000;
+
+// Steps, parameters and output are checked where they are understood, so that a message says which step's parameter is wrong.
+const documentedAs = (override: Record<string, unknown>) => z.unknown().optional().meta({ override });
+
+export const workFields = {
+  operation: z.string().optional().describe('one operation, with `params`'),
+  params: z.record(z.string(), z.unknown()).optional().describe('parameters of the operation'),
+  steps: documentedAs({
+    type: 'array',
+    items: { $ref: '#/components/schemas/StepRequest' },
+    minItems: 1,
+    maxItems: maxSteps,
+    description: 'operations, one after the other',
+  }),
+  preset: z.string().optional().describe('a named chain of steps'),
+  output: documentedAs({ $ref: '#/components/schemas/OutputOptions' }),
+  page: z.int().min(1).max(maxPage).default(1).describe('the page or frame of the images'),
+};
+
+const work = z.object(workFields);
+export type WorkRequest = z.output<typeof work>;
+
+export const cacheField = {
+  cache: z.boolean().default(true).describe('false: do the work even where the same was done before'),
+};
+
+/** Checked further by `checkCallbackUrl`. */
+export const callbackUrlField = z
+  .string()
+  .max(2000)
+  .optional()
+  .describe('told of the end by a POST, signed after Standard Webhooks')
+  .meta({ format: 'uri' });

@@ -1,0 +1,160 @@
+/** Requests that may be sent twice and are carried out once (IETF draft-ietf-httpapi-idempotency-key-header). */
+import { createHash } from 'node:crypto';
+import { RestError, type TableClient } from '@azure/data-tables';
+import type { HttpResponseInit } from '@azure/functions';
+import type { ContainerClient } from '@azure/storage-blob';
+import { fieldProblem } from '../operations/steps.ts';
+import { Problem, problem } from '../problems.ts';
+import { getText, putText, requestBlob } from '../tasks/blobs.ts';
+import { answerLifetimeMs } from '../tasks/clean-up.ts';
+import { newJobId } from '../tasks/ids.ts';
+import { type Log, line } from '../tasks/log.ts';
+
+/** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */
+const deadAfterMs = 240_000;
+/** Longer answers do not fit into a row (64 KB, two bytes a character). */
+const maxRowCharacters = 30_000;
+
+export type RequestRow = {
+  partitionKey: string;
+  rowKey: string;
+  /** The job that the request makes, the same when it is sent again after a crash in the middle. */
+  jobId: string;
+  createdAt: Date;
+  /** Undefined once the request was abandoned, and may be carried out again. */
+  startedAt?: Date | undefined;
+  /** Of what was asked for; together with the answer. */
+  fingerprint?: string;
+  status?: number;
+  headers?: string;
+  /** Undefined where a blob holds it. */
+  body?: string | undefined;
+};
+
+/** A guard around carrying out a request. */
+export interface Once {
+  /** Id and time for the job that the request makes, if it makes one. */
+  jobId: string;
+  createdAt: Date | null;
+  /** To be called with what is asked for, before it is done. Throws `Replay` or `idempotency-key-reused` where that was answered before. */
+  check(wanted: unknown): Promise<void>;
+  /** Keeps the answer. */
+  finish(answer: HttpResponseInit, log: Log): Promise<void>;
+  /** Lets the request be sent again. */
+  abandon(error: unknown, log: Log): Promise<void>;
+}
+
+/** The request was answered before, like this. */
+export class Replay extends Error {
+  override readonly name = 'Replay';
+  readonly answer: HttpResponseInit;
+
+  constructor(answer: HttpResponseInit) {
+    super('Answered before.');
+    this.answer = answer;
+  }
+}
+
+/** Of a request without a key. */
+export function unrepeated(): Once {
+  return { jobId: newJobId(), createdAt: null, check: async () => {}, finish: async () => {}, abandon: async () => {} };
+}
+
+export class Idempotency {
+  readonly #table: TableClient;
+  readonly #blobs: ContainerClient;
+
+  constructor({ callers, inputs }: { callers: TableClient; inputs: ContainerClient }) {
+    this.#table = callers;
+    this.#blobs = inputs;
+  }
+
+  /** Throws `request-in-progress` while another request with the key is being answered. */
+  async begin(owner: string, callId: string, key: string): Promise<Once> {
+    if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key))
+      throw fieldProblem('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
+    const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
+    const keys = { partitionKey: owner, rowKey: `request-${hash}` };
+    const startedAt = new Date();
+    const fresh: RequestRow = { ...keys, jobId: newJobId(), createdAt: startedAt, startedAt };
+    try {
+      const { etag } = await this.#table.createEntity(fresh);
+      return this.#carryOut(fresh, etag as string);
+    } catch (error) {
+      if (!(error instanceof RestError && error.statusCode === 409)) throw error;
+    }
+    const found = await this.#table.getEntity<RequestRow>(keys.partitionKey, keys.rowKey);
+    const age = Date.now() - (found.startedAt?.getTime() ?? 0);
+    if (found.status !== undefined && age < answerLifetimeMs) return this.#compare(found);
+    if (found.status === undefined && age < deadAfterMs) throw inProgress();
+    const { jobId, createdAt } = found.status === undefined ? found : fresh;
+    const again: RequestRow = { ...fresh, jobId, createdAt };
+    try {
+      const { etag } = await this.#table.updateEntity(again, 'Replace', { etag: found.etag });
+      return this.#carryOut(again, etag as string);
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 412) throw inProgress();
+      throw error;
+    }
+  }
+
+  #carryOut(row: RequestRow, etag: string): Once {
+    let fingerprint: string | undefined;
+    return {
+      jobId: row.jobId,
+      createdAt: row.createdAt,
+      check: async (wanted) => {
+        fingerprint = fingerprintOf(wanted);
+      },
+      finish: async ({ status = 200, headers, body }, log) => {
+        const text = typeof body === 'string' ? body : '';
+        const answered = { ...row, fingerprint, status, headers: JSON.stringify(headers ?? {}) };
+        try {
+          if (text.length > maxRowCharacters)
+            await putText(this.#blobs, requestBlob(row.partitionKey, row.rowKey), text);
+          const inRow = text.length > maxRowCharacters ? undefined : text;
+          await this.#table.updateEntity({ ...answered, body: inRow } as RequestRow, 'Replace', { etag });
+        } catch (error) {
+          // The work is done: it would be wrong to say that it is not.
+          log.error(line('answer-not-kept', { job: row.jobId, error: String(error) }));
+        }
+      },
+      abandon: async (reason, log) => {
+        try {
+          // What was refused has made nothing; of what broke off, the job it may have begun is found again by its id.
+          if (reason instanceof Problem) await this.#table.deleteEntity(row.partitionKey, row.rowKey);
+          else await this.#table.updateEntity({ ...row, startedAt: undefined }, 'Replace', { etag });
+        } catch (error) {
+          log.error(line('request-not-abandoned', { job: row.jobId, error: String(error) }));
+        }
+      },
+    };
+  }
+
+  /** Carries out nothing. */
+  #compare(row: RequestRow): Once {
+    return {
+      ...unrepeated(),
+      check: async (wanted) => {
+        if (fingerprintOf(wanted) !== row.fingerprint)
+          throw problem('idempotency-key-reused', 'Use another Idempotency-Key for another request.', {
+            field: 'Idempotency-Key',
+          });
+        const body = row.body ?? (await getText(this.#blobs, requestBlob(row.partitionKey, row.rowKey)));
+        const headers = { ...JSON.parse(row.headers ?? '{}'), 'Idempotent-Replayed': 'true' };
+        throw new Replay({ status: row.status as number, headers, body });
+      },
+    };
+  }
+}
+
+function inProgress(): Problem {
+  return problem('request-in-progress', 'Wait for its answer, or try again in a moment.', {
+    field: 'Idempotency-Key',
+    retryAfter: 5,
+  });
+}
+
+function fingerprintOf(wanted: unknown): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
+}

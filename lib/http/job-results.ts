@@ -1,0 +1,110 @@
+/** All that a job has brought so far, in one file. */
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { makeZip } from 'client-zip';
+import { stringify } from 'csv-stringify';
+import type { Measurements } from '../operations/operation.ts';
+import { isMissing, openStream } from '../tasks/blobs.ts';
+import { parseTaskId } from '../tasks/ids.ts';
+import { loadMeasurements } from '../tasks/measurements.ts';
+import { isFinal } from '../tasks/states.ts';
+import type { Storage } from '../tasks/storage.ts';
+import type { StoredTask, Task } from '../tasks/task.ts';
+import { TaskStore } from '../tasks/task-store.ts';
+import { resultFileName, taskView } from './task-view.ts';
+
+/** A task a line, as the API shows it (JSON Lines). */
+export function resultLines(storage: Storage, jobId: string): Readable {
+  return Readable.from(linesOf(storage, jobId), { objectMode: false });
+}
+
+/** The pictures, each named by its task's index and its image, and `tasks.jsonl`. Nothing is compressed: pictures are already. */
+export function resultZip(storage: Storage, jobId: string): Readable {
+  return Readable.fromWeb(makeZip(zipEntries(storage, jobId)) as ReadableStream);
+}
+
+/** A task a row, with a column for each measurement that is one value (CSV, RFC 4180). */
+export function resultTable(storage: Storage, jobId: string): Readable {
+  const table = stringify({
+    escape_formulas: true,
+    cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
+  });
+  return Readable.from(tableRows(storage, jobId), { objectMode: true }).compose(table);
+}
+
+async function* doneTasks(storage: Storage, jobId: string): AsyncGenerator<StoredTask> {
+  for await (const task of new TaskStore(storage).list(jobId, { limit: Number.MAX_SAFE_INTEGER })) {
+    if (isFinal(task.state)) yield task;
+  }
+}
+
+async function* linesOf(storage: Storage, jobId: string): AsyncGenerator<string> {
+  for await (const task of doneTasks(storage, jobId)) {
+    const measurements = await loadMeasurements(storage.results, task.measurements);
+    yield `${JSON.stringify(taskView(task, measurements))}\n`;
+  }
+}
+
+async function* zipEntries(storage: Storage, jobId: string) {
+  for await (const task of doneTasks(storage, jobId)) {
+    const input = task.result && (await openIfThere(storage, task.result.blob));
+    const lastModified = task.finishedAt ?? task.createdAt;
+    if (input) yield { name: `${indexOf(task)}-${resultFileName(task)}`, lastModified, input };
+  }
+  yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, jobId) };
+}
+
+/** A task may be deleted while the file is on its way. */
+async function openIfThere({ results }: Storage, blob: string): Promise<Readable | null> {
+  try {
+    return await openStream(results, blob);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+type Row = Record<string, string | number | boolean | null>;
+
+/** Goes through the tasks twice: first for the columns, which depend on what was measured. */
+async function* tableRows(storage: Storage, jobId: string): AsyncGenerator<(string | number | boolean | null)[]> {
+  const columns = new Set<string>();
+  for await (const row of rowsOf(storage, jobId)) for (const column of Object.keys(row)) columns.add(column);
+  yield [...columns];
+  for await (const row of rowsOf(storage, jobId)) yield [...columns].map((column) => row[column] ?? null);
+}
+
+async function* rowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
+  for await (const task of doneTasks(storage, jobId)) {
+    const measurements = await loadMeasurements(storage.results, task.measurements);
+    yield { ...factsOf(task), ...valuesOf(task, measurements ?? []) };
+  }
+}
+
+function factsOf({ id, input, state, error, attempts, timings }: Task): Row {
+  return {
+    ...{ id, name: input.name, state, error: error?.detail ?? null, attempts },
+    ...{ width: input.width, height: input.height, queuedMs: timings.queuedMs ?? null },
+    processMs: timings.processMs ?? null,
+  };
+}
+
+/** The single values, as `operation.name`; with the number of the step before where an operation comes more than once. */
+function valuesOf({ steps }: Task, measurements: Measurements[]): Row {
+  const names = steps.map(({ operation }) => operation);
+  const repeated = new Set(names).size < names.length;
+  return Object.assign(
+    {},
+    ...measurements.map((measured, i) => flat(measured, repeated ? `${i + 1}.${names[i]}` : names[i])),
+  );
+}
+
+function flat(value: unknown, path: string): Row {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return { [path]: value };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.assign({}, ...Object.entries(value).map(([name, inner]) => flat(inner, `${path}.${name}`)));
+}
+
+function indexOf({ id }: Task): string {
+  return String(parseTaskId(id)?.index).padStart(6, '0');
+}

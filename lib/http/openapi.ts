@@ -1,0 +1,115 @@
+/** The OpenAPI document, made from the declarations of the calls. */
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { outputSchema } from '../imaging/output.ts';
+import { describeProblem, type ProblemType } from '../problems.ts';
+import type { Call } from './calls/call.ts';
+import { calls } from './calls/index.ts';
+import { problemSchema, stepRequestSchema } from './calls/schemas.ts';
+import { problemContentType } from './responses.ts';
+
+const tags = [
+  { name: 'tasks', description: 'One image each: handed in, watched, fetched.' },
+  { name: 'uploads', description: 'Images sent to the storage directly, for tasks and jobs to name.' },
+  { name: 'jobs', description: 'Many uploaded images through the same steps.' },
+  { name: 'callbacks', description: 'Being told of the end of a task or job.' },
+  { name: 'service', description: 'What there is, and whether it works.' },
+];
+
+const description = `
+Upload images, say what to do with them, get pictures and measurements back.
+
+Every error is a problem after RFC 9457 with a stable \`type\`. A POST with an \`Idempotency-Key\` can be repeated: for 24
+hours the same key and request give the same answer. Ids cannot be guessed, and a caller sees only what is theirs.
+`.trim();
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe('any text of your own, such as a UUID: the request can then be repeated without being carried out twice');
+
+/** OpenAPI 3.1; `version` is that of the service. */
+export function openApiDocument(version: string) {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const call of calls) {
+    const path = `/api/${call.route}`;
+    paths[path] ??= {};
+    paths[path][call.method.toLowerCase()] = operationOf(call);
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: 'Tessera', version, description },
+    servers: [{ url: '/' }],
+    tags,
+    security: [{ functionKey: [] }, { entra: [] }, {}],
+    paths,
+    components: {
+      schemas: { StepRequest: stepRequestSchema, OutputOptions: outputSchema },
+      securitySchemes: {
+        functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key', description: 'AUTH_MODE=key' },
+        entra: { type: 'http', scheme: 'bearer', description: 'AUTH_MODE=entra: an access token for this service' },
+      },
+    },
+  });
+}
+
+function operationOf(call: Call): ZodOpenApiOperationObject {
+  const { id, tag, summary, description, query, open } = call;
+  const known = z.object({ 'If-None-Match': z.string().optional() });
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    ...(open && { security: [] }),
+    requestParams: {
+      ...(call.route.includes('{id}') && { path: z.object({ id: z.string() }) }),
+      ...(Object.keys(query.shape).length > 0 && { query }),
+      ...(call.method === 'POST' && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
+      ...(304 in call.answers && { header: known }),
+    },
+    ...bodyOf(call),
+    responses: { ...answersOf(call), ...problemsOf(call) },
+  };
+}
+
+function bodyOf({ json, raw }: Call): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  const schemas = { ...(json && { 'application/json': json.schema }), ...raw };
+  const content = Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
+  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {};
+}
+
+function answersOf({ answers }: Call): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, content, headers }]) => [
+      status,
+      {
+        description,
+        ...(content && {
+          content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
+        }),
+        ...(headers && { headers }),
+      },
+    ]),
+  );
+}
+
+/** By status; the types are named, for clients switch on them. */
+function problemsOf({ problems, method, open }: Call): ZodOpenApiResponsesObject {
+  const repeatable: ProblemType[] =
+    method === 'POST' ? ['invalid-parameter', 'request-in-progress', 'idempotency-key-reused'] : [];
+  const known: ProblemType[] = open ? [] : ['sign-in-required', 'rate-limited'];
+  const byStatus = new Map<number, ProblemType[]>();
+  for (const type of new Set<ProblemType>([...problems, ...repeatable, ...known, 'storage-unavailable'])) {
+    const { status } = describeProblem(type);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
+  }
+  const content = { [problemContentType]: { schema: problemSchema } };
+  const described = [...byStatus].map(([status, types]) => [
+    status,
+    { description: types.map((type) => `\`${type}\`: ${describeProblem(type).title}.`).join('\n\n'), content },
+  ]);
+  return { ...Object.fromEntries(described), 500: { description: 'The fault is ours.', content } };
+}

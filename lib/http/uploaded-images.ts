@@ -1,0 +1,48 @@
+import { readImageHeader } from '../imaging/image-header.ts';
+import { imageTooLarge } from '../imaging/image-problems.ts';
+import { problem } from '../problems.ts';
+import { getHead, uploadBlob } from '../tasks/blobs.ts';
+import type { Storage } from '../tasks/storage.ts';
+import type { InputImage } from '../tasks/task.ts';
+import type { Images, UploadLimits } from './upload.ts';
+
+/** Formats have their type in the first bytes and mostly their size not far behind; the rest shows when it is decoded. */
+const headBytes = 256 * 2 ** 10;
+
+export interface UploadedImages {
+  images: Images;
+  /** Of the image and the reference; null where the storage has none. */
+  hashes: (string | null)[];
+}
+
+/** Looks at images that their owner has uploaded before: by what they are, not by how they are named. Throws as uploads do. */
+export async function lookAtUploads(
+  storage: Pick<Storage, 'inputs'>,
+  owner: string,
+  names: { image: string; reference: string | undefined },
+  limits: UploadLimits,
+): Promise<UploadedImages> {
+  const given = Object.entries(names).flatMap(([field, name]) => (name === undefined ? [] : [{ field, name }]));
+  const seen = await Promise.all(
+    given.map(async ({ field, name }) => ({ field, ...(await lookAt(storage, owner, field, name, limits)) })),
+  );
+  return {
+    images: Object.fromEntries(seen.map(({ field, image }) => [field, image])),
+    hashes: seen.map(({ md5 }) => md5),
+  };
+}
+
+async function lookAt(
+  { inputs }: Pick<Storage, 'inputs'>,
+  owner: string,
+  field: string,
+  name: string,
+  { maxBytes, maxPixels }: UploadLimits,
+): Promise<{ image: InputImage; md5: string | null }> {
+  const blob = uploadBlob(owner, name);
+  const { head, etag, bytes, md5 } = await getHead(inputs, blob, headBytes, field);
+  if (bytes === 0) throw problem('empty-image', `The image ${JSON.stringify(name)} has no bytes.`, { field });
+  if (bytes > maxBytes) throw imageTooLarge(field, maxBytes);
+  const image = { blob, etag, name: name.split('/').at(-1) as string, bytes, ...readImageHeader(head, maxPixels) };
+  return { image, md5 };
+}

@@ -1,0 +1,162 @@
+/** Telling whoever wants to know of the end of a task or job (https://www.standardwebhooks.com). */
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { Webhook } from 'standardwebhooks';
+import { CallbackSecrets } from './callback-secrets.ts';
+import { isAllowed } from './callback-url.ts';
+import { parseTaskId } from './ids.ts';
+import { isDone, jobState, type StoredJob } from './job.ts';
+import { JobStore } from './job-store.ts';
+import { type Log, line } from './log.ts';
+import { type CallbackMessage, enqueueCallback } from './queue.ts';
+import { isFinal } from './states.ts';
+import type { Storage } from './storage.ts';
+import type { Callback, StoredTask } from './task.ts';
+import { TaskConflictError, TaskStore } from './task-store.ts';
+
+export interface CallbackOptions {
+  /** Hosts that may be called, also at private addresses; none: any at a public address. */
+  allowedHosts: readonly string[];
+  /** How long to wait after each failed attempt; after the last of them one more is made. */
+  retryDelaysMs: readonly number[];
+  /** The task or job as the receiver is to see it. */
+  view: { task(task: StoredTask): Promise<object>; job(job: StoredJob): Promise<object> };
+}
+
+const timeoutMs = 15_000;
+/** Besides private and reserved addresses: that of Azure's own platform services, which only looks public. */
+const platformAddress = '168.63.129.16';
+const publicOnly = new RequestFilteringHttpsAgent({ denyIPAddressList: [platformAddress] });
+
+/** What is to be told, and to whom. */
+interface News {
+  owner: string;
+  callback: Callback;
+  type: string;
+  /** Of the last change, by which receivers know a repetition. */
+  finishedAt: Date;
+  data(): Promise<object>;
+  note(changes: Partial<Callback>): Promise<void>;
+}
+
+/** Makes an attempt; a failed one is followed by another message or, after the last, by one in the poison queue. */
+export async function deliverCallback(
+  storage: Storage,
+  { id, attempt }: CallbackMessage,
+  options: CallbackOptions,
+  log: Log,
+): Promise<void> {
+  const news = parseTaskId(id) ? await taskNews(storage, id, options) : await jobNews(storage, id, options);
+  if (!news || news.callback.deliveredAt) return log.info(line('callback-skipped', { id }));
+  const { callback } = news;
+  const failure = await attemptDelivery(storage, id, news, options);
+  if (failure === null) {
+    await news.note({ attempts: attempt, deliveredAt: new Date(), error: null });
+    return log.info(line('callback-delivered', { id, attempt, host: new URL(callback.url).host }));
+  }
+  await news.note({ attempts: attempt, error: failure.reason });
+  const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
+  const facts = { id, attempt, host: new URL(callback.url).host, error: failure.reason };
+  if (delay === undefined) {
+    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt });
+    return log.error(line('callback-given-up', facts));
+  }
+  await enqueueCallback(storage.callbackQueue, { id, attempt: attempt + 1 }, delay);
+  log.warn(line('callback-failed', facts));
+}
+
+interface Failure {
+  reason: string;
+  /** Whether trying again cannot help. */
+  final: boolean;
+}
+
+async function attemptDelivery(
+  storage: Storage,
+  id: string,
+  { owner, callback, type, finishedAt, data }: News,
+  options: CallbackOptions,
+): Promise<Failure | null> {
+  const body = JSON.stringify({ type, timestamp: finishedAt, data: await data() });
+  const messageId = `${id}-${finishedAt.getTime()}`;
+  const now = new Date();
+  const secrets = await new CallbackSecrets(storage).all(owner);
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'User-Agent': 'Tessera',
+    'webhook-id': messageId,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(messageId, now, body)).join(' '),
+  };
+  try {
+    const status = await post(new URL(callback.url), headers, body, options.allowedHosts);
+    if (status >= 200 && status < 300) return null;
+    // 410: the receiver wants to hear no more.
+    return { reason: `The receiver answered ${status}.`, final: status === 410 };
+  } catch (error) {
+    const { message, name } = error as Error;
+    if (/is not allowed/.test(message)) return { reason: 'The host has no public address.', final: true };
+    if (name === 'TimeoutError') return { reason: `No answer within ${timeoutMs / 1000} seconds.`, final: false };
+    return { reason: `The receiver cannot be reached: ${message.slice(0, 200)}.`, final: false };
+  }
+}
+
+/** The status of the answer; redirects are not followed. */
+async function post(url: URL, headers: http.OutgoingHttpHeaders, body: string, allowed: readonly string[]) {
+  const listed = isAllowed(url, allowed);
+  const signal = AbortSignal.timeout(timeoutMs);
+  const options = { method: 'POST', headers, signal, ...(!listed && { agent: publicOnly }) };
+  const request = listed && url.protocol === 'http:' ? http.request(url, options) : https.request(url, options);
+  try {
+    const [answer] = (await once(request.end(body), 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode ?? 0;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+async function taskNews(storage: Storage, id: string, { view }: CallbackOptions): Promise<News | null> {
+  const store = new TaskStore(storage);
+  const task = await store.get(id);
+  if (!task?.callback || !task.finishedAt || !isFinal(task.state)) return null;
+  const { owner, callback, finishedAt } = task;
+  const note = async (changes: Partial<Callback>) => {
+    for (;;) {
+      const now = await store.get(id);
+      if (!now?.callback || now.finishedAt?.getTime() !== finishedAt.getTime()) return;
+      try {
+        return void (await store.note(now, { callback: { ...now.callback, ...changes } }));
+      } catch (error) {
+        if (!(error instanceof TaskConflictError)) throw error;
+      }
+    }
+  };
+  return {
+    ...{ owner, callback, finishedAt, note },
+    type: `task.${task.state.toLowerCase()}`,
+    data: () => view.task(task),
+  };
+}
+
+async function jobNews(storage: Storage, id: string, { view }: CallbackOptions): Promise<News | null> {
+  const store = new JobStore(storage);
+  const job = await store.get(id);
+  if (!job?.callback || !job.finishedAt || !isDone(job)) return null;
+  const { owner, callback, finishedAt } = job;
+  const note = async (changes: Partial<Callback>) => {
+    await store.amend(id, (now) =>
+      now.callback && now.finishedAt?.getTime() === finishedAt.getTime()
+        ? { callback: { ...now.callback, ...changes } }
+        : null,
+    );
+  };
+  return {
+    ...{ owner, callback, finishedAt, note },
+    type: `job.${jobState(job).toLowerCase()}`,
+    data: () => view.job(job),
+  };
+}
