@@ -30,7 +30,7 @@ const schema = z.object({
   /** When to look for dead instances (NCRONTAB). */
   REASSIGN_SCHEDULE: z.string().default('*/30 * * * * *'),
   /** How long the links to inputs and results work, in minutes. */
-  LINK_MINUTES: z.coerce.number().min(1).max(1440).default(15),
+  LINK_MINUTES: z.coerce.number().positive().max(1440).default(15),
   /** What one caller may ask of one instance in a minute. */
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
   /** The bytes of images that one caller may send to one instance, or have links for, in a minute. */

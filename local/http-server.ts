@@ -1,4 +1,4 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { Transform } from 'node:stream';
@@ -16,8 +16,8 @@ const keepAliveMs = 120_000;
 export interface HttpServerOptions {
   port: number;
   routePrefix: string;
-  /** What `authLevel: 'function'` asks for; without one, such functions answer nobody. */
-  functionKey: string | undefined;
+  /** What `authLevel: 'function'` asks for, one of them; without any, such functions answer nobody. */
+  functionKeys: string[];
   /** Answers what is not under the route prefix. */
   fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -102,10 +102,10 @@ export class HttpServer {
   }
 
   #isAllowed(request: IncomingMessage, url: URL): boolean {
-    const { functionKey } = this.#options;
     const given = request.headers['x-functions-key'] ?? url.searchParams.get('code');
-    if (functionKey === undefined || typeof given !== 'string' || given.length !== functionKey.length) return false;
-    return timingSafeEqual(Buffer.from(given), Buffer.from(functionKey));
+    if (typeof given !== 'string') return false;
+    const digest = (text: string) => createHash('sha256').update(text).digest();
+    return this.#options.functionKeys.some((key) => timingSafeEqual(digest(given), digest(key)));
   }
 
   async #forward(
@@ -115,7 +115,14 @@ export class HttpServer {
     response: ServerResponse,
   ) {
     const invocationId = randomUUID();
-    const headers = { ...request.headers, host: request.headers.host ?? host };
+    const headers: http.IncomingHttpHeaders = {
+      ...request.headers,
+      host: request.headers.host ?? host,
+      // The client's own claim first, then what is known.
+      'x-forwarded-for': [request.headers['x-forwarded-for'], request.socket.remoteAddress].filter(Boolean).join(', '),
+      'x-forwarded-host': request.headers.host,
+      'x-forwarded-proto': 'http',
+    };
     const upstream = http.request({
       host,
       port: this.#libraryPort,
@@ -125,8 +132,6 @@ export class HttpServer {
       headers: {
         ...withoutHopByHop(headers),
         'x-ms-invocation-id': invocationId,
-        'x-forwarded-host': headers.host,
-        'x-forwarded-proto': 'http',
       },
     });
     // Whoever answers before the body has come still lets it through first: clients lose an answer that overtakes their upload.

@@ -39,7 +39,7 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   const server = await HttpServer.start(core, invoker, {
     port: options.port,
     routePrefix: config.routePrefix,
-    functionKey: process.env.LOCAL_FUNCTION_KEY,
+    functionKeys: (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').filter((key) => key !== ''),
     fallback: sirv(join(projectRoot, 'static'), { dev: true }),
   });
   const listeners = createListeners(core, invoker, config);

@@ -1,13 +1,15 @@
 import { problem } from '../problems.ts';
 
+const maxCharacters = 2000;
+
 /**
  * Checks what can be told from the URL itself; where it leads is checked when it is called. The hosts on the list
  * (`host` or `host:port`) are the only ones allowed, at private addresses too; without a list any public one is.
  * Throws `invalid-callback-url`.
  */
 export function checkCallbackUrl(text: string, allowed: readonly string[]): string {
-  const url = URL.parse(text);
-  if (!url) throw refused('is not an absolute URL');
+  const url = text.length <= maxCharacters ? URL.parse(text) : null;
+  if (!url) throw refused(`must be an absolute URL of at most ${maxCharacters} characters`);
   if (url.username !== '' || url.password !== '') throw refused('must not hold a user or password');
   if (isAllowed(url, allowed)) return checkScheme(url, ['https:', 'http:']);
   if (allowed.length > 0) throw refused(`must be on one of these hosts: ${allowed.join(', ')}`);

@@ -18,6 +18,7 @@ export interface TaskJson {
   startedAt: string | null;
   finishedAt: string | null;
   cached: boolean;
+  callback: { attempts: number; deliveredAt: string | null; error: string | null } | null;
   createdAt: string;
   steps: { operation: string; params: Record<string, unknown> }[];
 }
@@ -104,12 +105,12 @@ export class Client {
     return accepted(await this.send('POST', path, body));
   }
 
-  /** Uploads files directly to the storage. */
-  async upload(files: Record<string, Buffer<ArrayBuffer>>): Promise<void> {
+  /** Uploads files directly to the storage; `announced` may lie about their length. */
+  async upload(files: Record<string, Buffer<ArrayBuffer>>, announced?: number): Promise<void> {
     const wanted = Object.entries(files).map(([name, { length: bytes }]) => ({
       name,
       contentType: 'image/png',
-      bytes,
+      bytes: announced ?? bytes,
     }));
     const { uploads } = await this.submit('/api/uploads', { files: wanted });
     for (const { name, url, method, headers } of uploads) {

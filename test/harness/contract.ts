@@ -42,6 +42,8 @@ export async function checkAnswer(method: string, path: string, response: Respon
   const [type] = (response.headers.get('content-type') ?? '').split(';');
   if (!documented.content) {
     if (await response.clone().text()) throw new Error(`${operation.id} documents ${status} without a body.`);
+  } else if ((status === 401 || status === 413) && type === '') {
+    // From the platform itself, in front of the API.
   } else if (/json$/.test(type)) {
     const validate = validator(`${operation.pointer}/${status}/content/${escaped(type)}/schema`);
     const body = await response.clone().json();

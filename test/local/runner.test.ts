@@ -46,7 +46,7 @@ describe('with keys', () => {
   let runner: Runner;
   let client: Client;
   beforeAll(async () => {
-    runner = await Runner.start({ env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEY: 'open-sesame' } });
+    runner = await Runner.start({ env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEYS: 'open-sesame' } });
     client = new Client(runner);
   });
   afterAll(() => runner.stop());
@@ -73,12 +73,15 @@ describe('with keys', () => {
   });
 });
 
-test('unknown paths and methods are 404, and the page is served', async () => {
+test('unknown paths and methods are told in words, and the page is served', async () => {
   const runner = await Runner.start({ args: ['--only', 'status'] });
   try {
     const client = new Client(runner);
     expect((await client.fetch('/api/nothing')).status).toBe(404);
-    expect((await client.fetch('/api/health', { method: 'DELETE' })).status).toBe(404);
+    const refused = await client.fetch('/api/health', { method: 'DELETE' });
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get('allow')).toBe('GET');
+    expect(refused.headers.get('content-type')).toBe('application/problem+json');
     const page = await client.fetch('/');
     expect(page.headers.get('content-type')).toMatch('text/html');
     expect(await page.text()).toMatch('Tessera');

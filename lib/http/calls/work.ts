@@ -32,7 +32,6 @@ export const cacheField = {
 /** Checked further by `checkCallbackUrl`. */
 export const callbackUrlField = z
   .string()
-  .max(2000)
   .optional()
   .describe('told of the end by a POST, signed after Standard Webhooks')
   .meta({ format: 'uri' });

@@ -1,0 +1,82 @@
+/** All that a job has brought, in one file. */
+import { parse } from 'csv-parse/sync';
+import { strFromU8, unzipSync } from 'fflate';
+import { Client, type TaskJson } from '../harness/client.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { Runner } from '../harness/runner.ts';
+
+let runner: Runner;
+let client: Client;
+let jobId: string;
+beforeAll(async () => {
+  runner = await Runner.start();
+  client = new Client(runner);
+  await client.upload({
+    'sheet/coins.png': fixture('coins.png'),
+    'sheet/=1+1, "quoted".png': fixture('box.png'),
+    'sheet/no image.png': Buffer.from('text'),
+  });
+  const steps = [{ operation: 'grayscale' }, { operation: 'canny', params: { blur: 1 } }];
+  ({ id: jobId } = await client.submit('/api/jobs', { name: 'Größe', prefix: 'sheet/', steps }));
+  await client.jobDone(jobId);
+});
+afterAll(() => runner.stop());
+
+test('the ZIP has each picture as it is by itself, and the tasks', async () => {
+  const response = await client.fetch(`/api/jobs/${jobId}/results`);
+  expect(response.headers.get('content-type')).toBe('application/zip');
+  expect(response.headers.get('content-disposition')).toContain("filename*=UTF-8''Gr%C3%B6%C3%9Fe.zip");
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  const { tasks } = (await client.get(`/api/jobs/${jobId}/tasks`)) as { tasks: TaskJson[] };
+  const coins = tasks.find(({ input }) => input.name === 'coins.png') as TaskJson;
+  const index = coins.id.split('-')[1].padStart(6, '0');
+  expect(Object.keys(files)).toHaveLength(3);
+  expect((await client.result(coins)).equals(files[`${index}-coins-canny.png`])).toBe(true);
+  const lines = strFromU8(files['tasks.jsonl']).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(tasks);
+});
+
+test('JSON Lines are the tasks as the API shows them', async () => {
+  const text = await (await client.fetch(`/api/jobs/${jobId}/results?format=jsonl`)).text();
+  const { tasks } = await client.get(`/api/jobs/${jobId}/tasks`);
+  expect(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(tasks);
+});
+
+test('the table has a column for each measurement, and nothing that a spreadsheet would carry out', async () => {
+  const response = await client.fetch(`/api/jobs/${jobId}/results?format=csv`);
+  expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  const rows: Record<string, string>[] = parse(await response.text(), { columns: true });
+  const { tasks } = (await client.get(`/api/jobs/${jobId}/tasks`)) as { tasks: TaskJson[] };
+  expect(rows).toHaveLength(3);
+  const byName = (name: string) => rows.find((row) => row.name.includes(name));
+  const coins = tasks.find(({ input }) => input.name === 'coins.png') as TaskJson;
+  expect(byName('coins')).toMatchObject({
+    state: 'Succeeded',
+    'canny.edgePixels': String(coins.measurements[1].edgePixels),
+    'canny.edgeFraction': String(coins.measurements[1].edgeFraction),
+  });
+  expect(byName('quoted')?.name).toBe('\'=1+1, "quoted".png');
+  expect(byName('no image')).toMatchObject({ state: 'Failed', error: expect.stringMatching(/\w/) });
+});
+
+test('negative numbers stay numbers', async () => {
+  const { id } = await client.submit('/api/jobs', {
+    images: ['sheet/coins.png'],
+    operation: 'feature-matching',
+    reference: 'sheet/coins.png',
+  });
+  await client.jobDone(id);
+  const { tasks } = await client.get(`/api/jobs/${id}/tasks`);
+  const text = await (await client.fetch(`/api/jobs/${id}/results?format=csv`)).text();
+  expect(tasks[0].state).toBe('Succeeded');
+  expect(text).not.toMatch(/(^|,)"?'-\d/m);
+});
+
+test('an unknown format is refused', async () => {
+  expect((await client.fetch(`/api/jobs/${jobId}/results?format=xml`)).status).toBe(400);
+});
