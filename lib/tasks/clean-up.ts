@@ -21,9 +21,9 @@ const blobsAtOnce = 16;
  * Deletes jobs `retentionMs` after they were handed in, with tasks, images and results; uploads, and blobs that belong to
  * nothing any more, after twice that. Whatever it leaves for lack of time, the next run takes.
  */
-export async function cleanUp(storage: Storage, retentionMs: number, log: Log): Promise<void> {
-  const now = Date.now();
-  const isOver = () => Date.now() - now > maxRunMs;
+export async function cleanUp(storage: Storage, retentionMs: number, log: Log, now = Date.now()): Promise<void> {
+  const deadline = Date.now() + maxRunMs;
+  const isOver = () => Date.now() > deadline;
   const jobs = await deleteJobs(storage, new Date(now - retentionMs), new Date(now - 2 * retentionMs), isOver);
   await new RecentJobs(storage).forgetWorkBefore(new Date(now - retentionMs));
   await forgetRequests(storage, new Date(now - answerLifetimeMs));

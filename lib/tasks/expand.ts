@@ -18,6 +18,8 @@ import { maxTasksAtOnce } from './task-store.ts';
 /** So much of the list is worked on in one go. */
 const portionBytes = 256 * 2 ** 10;
 const messagesAtOnce = 16;
+/** When to look again after someone else has come in between. */
+const againMs = 1000;
 
 /** An image of a job, as its list has it: a name below the owner's uploads, and what the storage says of it. */
 export interface ListedImage {
@@ -27,10 +29,10 @@ export interface ListedImage {
 
 /**
  * Makes the rows of the next portion of a job's tasks and puts them in line. Rows and checkpoint are written in the same
- * transactions: whenever it is broken off, the next run makes each missing row and none twice. Messages of the
- * last rows may be sent again, which does no harm.
+ * transactions, of up to `batchTasks` rows: whenever it is broken off, the next run makes each missing row and none
+ * twice. Messages of the last rows may be sent again, which does no harm.
  */
-export async function expandJob(storage: Storage, jobId: string, log: Log): Promise<void> {
+export async function expandJob(storage: Storage, jobId: string, log: Log, batchTasks = maxTasksAtOnce): Promise<void> {
   let job = await new JobStore(storage).get(jobId);
   if (!job?.expansion || job.cancelledAt || job.error) return;
   job = await catchUp(storage, job);
@@ -39,11 +41,13 @@ export async function expandJob(storage: Storage, jobId: string, log: Log): Prom
   const { expansion, total } = job as StoredJob & { expansion: Expansion };
   if (expansion.created === total) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
   try {
-    for (const batch of batchesOf(await nextImages(storage, expansion))) job = await makeTasks(storage, job, batch);
+    for (const batch of batchesOf(await nextImages(storage, expansion), batchTasks))
+      job = await makeTasks(storage, job, batch);
   } catch (error) {
-    // Cancelled, deleted, or another delivery of the message is at it.
+    // Cancelled, deleted, another delivery of the message is at it, or it was written already and the answer lost.
     if (!isConflict(error)) throw error;
-    return log.info(line('job-expansion-left', { job: jobId }));
+    log.info(line('job-expansion-interrupted', { job: jobId }));
+    return enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' }, againMs);
   }
   await enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' });
   log.info(line('job-expanded', { job: jobId, created: job.expansion?.created, total }));
@@ -93,9 +97,9 @@ async function nextImages(storage: Storage, { list, offset }: Expansion): Promis
   }
 }
 
-function batchesOf<T>(items: T[]): T[][] {
-  const count = Math.ceil(items.length / maxTasksAtOnce);
-  return Array.from({ length: count }, (_, i) => items.slice(i * maxTasksAtOnce, (i + 1) * maxTasksAtOnce));
+function batchesOf<T>(items: T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 /** The rows and the checkpoint in one transaction, then the messages, which the next checkpoint notes. */

@@ -33,12 +33,16 @@ export interface Storage {
   callbackPoisonQueue: QueueClient;
 }
 
-/** Clients for the account of a connection string. Tables, containers and queues that are missing are made. */
-export async function openStorage(connection: string): Promise<Storage> {
-  const blobs = BlobServiceClient.fromConnectionString(connection);
-  const queues = QueueServiceClient.fromConnectionString(connection);
+/**
+ * Clients for the account of a connection string. Tables, containers and queues that are missing are made. A request
+ * that fails for the account's reasons is tried again `retries` times.
+ */
+export async function openStorage(connection: string, { retries = 3 } = {}): Promise<Storage> {
+  const blobs = BlobServiceClient.fromConnectionString(connection, { retryOptions: { maxTries: 1 + retries } });
+  const queues = QueueServiceClient.fromConnectionString(connection, { retryOptions: { maxTries: 1 + retries } });
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
-  const table = (name: string) => TableClient.fromConnectionString(connection, name, { allowInsecureConnection: true });
+  const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries } };
+  const table = (name: string) => TableClient.fromConnectionString(connection, name, tableOptions);
   const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), callers: table('callers') };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
   const queue = queues.getQueueClient(taskQueueName);

@@ -5,20 +5,16 @@ import { JobStore } from '../../lib/tasks/job-store.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
 import { TaskConflictError, TaskStore } from '../../lib/tasks/task-store.ts';
-import { Azurite, azuriteConnection } from '../../local/azurite.ts';
-import { freePorts } from '../harness/runner.ts';
+import { Account } from '../harness/account.ts';
 
-let azurite: Azurite;
+let account: Account;
 /** Two instances at work on one account. */
 let [ours, theirs]: Storage[] = [];
 beforeAll(async () => {
-  const port = await freePorts(3);
-  azurite = await Azurite.start(port, null, (reason) => {
-    throw reason;
-  });
-  [ours, theirs] = [await openStorage(azuriteConnection(port)), await openStorage(azuriteConnection(port))];
+  account = await Account.start();
+  [ours, theirs] = [await openStorage(account.connection), await openStorage(account.connection)];
 });
-afterAll(() => azurite.stop());
+afterAll(() => account.stop());
 
 async function submit() {
   const image = { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 };

@@ -1,0 +1,165 @@
+/** A job's tasks are each made once and put in line, wherever their making is broken off. */
+import { expandJob } from '../../lib/tasks/expand.ts';
+import { newJobId, parseTaskId } from '../../lib/tasks/ids.ts';
+import { runJobStep } from '../../lib/tasks/job-steps.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { submitJob } from '../../lib/tasks/submit-job.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
+
+const count = 7;
+const batchTasks = 3;
+
+let account: Account;
+let proxy: StorageProxy;
+/** Sees the account as it is. */
+let storage: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  proxy = await StorageProxy.start(account.connection);
+  storage = await openStorage(account.connection);
+});
+afterAll(async () => {
+  proxy.stop();
+  await account.stop();
+});
+
+async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
+  const { id } = await submitJob(storage, {
+    ...{ id: newJobId(), owner: 'anonymous', name: null, createdAt: new Date(), steps: [], output: {}, page: 1 },
+    ...{ reference: null, callbackUrl: null, source },
+  });
+  return id;
+}
+
+/** Runs an expansion whose instance dies at its `nth` write. Whether it has died. */
+async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'lose'): Promise<boolean> {
+  const instance = await openStorage(proxy.connection, { retries: 0 });
+  let writes = 0;
+  proxy.treat = (request) => {
+    if (!isWrite(request) && writes < nth) return 'pass';
+    writes++;
+    if (writes < nth) return 'pass';
+    return writes === nth ? treatment : 'refuse';
+  };
+  try {
+    await expandJob(instance, jobId, silentLog, batchTasks);
+    return false;
+  } catch {
+    return true;
+  } finally {
+    proxy.treat = () => 'pass';
+  }
+}
+
+/** Runs an expansion that gets no answer to its `nth` write, and asks again. Whether there were so many, and whether it failed. */
+async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; failed: boolean }> {
+  const instance = await openStorage(proxy.connection);
+  let writes = 0;
+  proxy.treat = (request) => (isWrite(request) && ++writes === nth ? 'lose' : 'pass');
+  const [{ status }] = await Promise.allSettled([expandJob(instance, jobId, silentLog, batchTasks)]);
+  proxy.treat = () => 'pass';
+  return { lost: writes >= nth, failed: status === 'rejected' };
+}
+
+/** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
+async function recover(jobId: string, redelivered: boolean): Promise<void> {
+  if (redelivered) await expandJob(storage, jobId, silentLog, batchTasks);
+  for (;;) {
+    const { receivedMessageItems } = await storage.jobQueue.receiveMessages({ numberOfMessages: 32 });
+    if (receivedMessageItems.length === 0 && !(await storage.jobQueue.getProperties()).approximateMessagesCount) return;
+    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+      const step = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
+      if (step?.step === 'expand' && step.jobId === jobId) await runJobStep(storage, step, silentLog);
+      await storage.jobQueue.deleteMessage(messageId, popReceipt);
+    }
+  }
+}
+
+async function expectWhole(jobId: string): Promise<void> {
+  const tasks = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 100 }));
+  expect(tasks.map(({ id, input }) => [parseTaskId(id)?.index, input.name])).toEqual(
+    Array.from({ length: count }, (_, i) => [i, `${i}.png`]),
+  );
+  const inLine = new Set<string>();
+  for (;;) {
+    const { receivedMessageItems } = await storage.queue.receiveMessages({ numberOfMessages: 32 });
+    if (receivedMessageItems.length === 0) break;
+    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+      inLine.add(taskIdIn(JSON.parse(Buffer.from(messageText, 'base64').toString())) ?? '');
+      await storage.queue.deleteMessage(messageId, popReceipt);
+    }
+  }
+  expect([...inLine].sort()).toEqual(tasks.map(({ id }) => id).sort());
+  const job = await new JobStore(storage).get(jobId);
+  expect(job).toMatchObject({ total: count, counts: { Queued: count }, expansion: { created: count } });
+}
+
+const names = Array.from({ length: count }, (_, i) => `${i}.png`);
+
+const deathsAt = [
+  ['before it takes effect', 'refuse'],
+  ['after it took effect', 'lose'],
+] as const;
+
+test.each(deathsAt)(
+  'of a list, dying at each write in turn, %s',
+  async (_, treatment) => {
+    let deaths = 0;
+    for (let nth = 1; ; nth++) {
+      await storage.jobQueue.clearMessages();
+      const jobId = await submit({ images: names });
+      await storage.jobQueue.clearMessages();
+      const died = await dieAtWrite(jobId, nth, treatment);
+      await recover(jobId, died);
+      await expectWhole(jobId);
+      if (!died) break;
+      deaths++;
+    }
+    // Three batches, a message for each task, and the message of the next portion.
+    expect(deaths).toBeGreaterThanOrEqual(3 + count + 1);
+  },
+  120_000,
+);
+
+test.each(deathsAt)(
+  'of a prefix, dying at each write in turn, %s',
+  async (_, treatment) => {
+    for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
+    for (let nth = 1, died = true; died; nth++) {
+      await storage.jobQueue.clearMessages();
+      const jobId = await submit({ prefix: 'set/' });
+      await storage.jobQueue.clearMessages();
+      died = await dieAtWrite(jobId, nth, treatment);
+      await recover(jobId, died);
+      await expectWhole(jobId);
+    }
+  },
+  120_000,
+);
+
+test('an answer that is lost is asked for again', async () => {
+  for (let nth = 1; ; nth++) {
+    await storage.jobQueue.clearMessages();
+    const jobId = await submit({ images: names });
+    await storage.jobQueue.clearMessages();
+    const { lost, failed } = await loseAnswer(jobId, nth);
+    await recover(jobId, failed);
+    await expectWhole(jobId);
+    if (!lost) break;
+  }
+}, 120_000);
+
+test('two at the same time make each task once', async () => {
+  for (let round = 0; round < 5; round++) {
+    await storage.jobQueue.clearMessages();
+    const jobId = await submit({ images: names });
+    const other = await openStorage(account.connection);
+    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, batchTasks)));
+    await recover(jobId, true);
+    await expectWhole(jobId);
+  }
+});
