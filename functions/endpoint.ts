@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ownerOf } from '../lib/http/caller.ts';
 import type { Call } from '../lib/http/calls/call.ts';
 import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempotency.ts';
-import { isJson, readJson } from '../lib/http/json-body.ts';
+import { isJson, type JsonLimits, readJson } from '../lib/http/json-body.ts';
 import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
 import { readQuery } from '../lib/http/query.ts';
 import { problemResponse, respond } from '../lib/http/responses.ts';
@@ -50,7 +50,8 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const once = await begin(request, call, owner);
     try {
       const { json, raw } = call;
-      const body = json && (isJson(request) || !raw) ? await readJson(request, json.schema, json.maxBytes) : undefined;
+      const body =
+        json && (isJson(request) || !raw) ? await readJson(request, json.schema, jsonLimits(json)) : undefined;
       if (body !== undefined || !raw) await once.check({ path: new URL(request.url).pathname, query, body });
       const spend = (bytes: number) => limits.spend(limitKey, bytes);
       const given = await handle({ request, context, owner, query, body, once, spend });
@@ -87,6 +88,10 @@ async function begin(request: HttpRequest, { method, id }: Endpoint['call'], own
   const key = request.headers.get('idempotency-key');
   if (method !== 'POST' || key === null) return unrepeated();
   return new Idempotency(await storage()).begin(owner, id, key);
+}
+
+function jsonLimits({ maxBytes }: { maxBytes: number }): JsonLimits {
+  return { maxBytes, idleMs: settings.bodyIdleMs };
 }
 
 function bodyBytes(request: HttpRequest): number {

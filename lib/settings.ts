@@ -29,6 +29,8 @@ const schema = z.object({
   WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
   /** When to look for dead instances (NCRONTAB). */
   REASSIGN_SCHEDULE: z.string().default('*/30 * * * * *'),
+  /** How long to wait for the next bytes of a request's body, in seconds. */
+  BODY_IDLE_SECONDS: z.coerce.number().min(1).max(230).default(30),
   /** How long the links to inputs and results work, in minutes. */
   LINK_MINUTES: z.coerce.number().positive().max(1440).default(15),
   /** What one caller may ask of one instance in a minute. */
@@ -75,6 +77,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     workerSilentMs: s.WORKER_SILENT_SECONDS * 1000,
     reassignSchedule: s.REASSIGN_SCHEDULE,
     linkLifetimeMs: s.LINK_MINUTES * 60_000,
+    bodyIdleMs: s.BODY_IDLE_SECONDS * 1000,
     requestsPerMinute: s.REQUESTS_PER_MINUTE,
     bytesPerMinute: s.UPLOAD_MEGABYTES_PER_MINUTE * 2 ** 20,
     openTasksPerCaller: s.OPEN_TASKS_PER_CALLER,

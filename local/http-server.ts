@@ -1,4 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { Transform } from 'node:stream';
@@ -12,6 +13,8 @@ const host = '127.0.0.1';
 const maxBodyBytes = 100 * 2 ** 20;
 /** Longer than clients keep idle connections, so that none sends a request into one that is just being closed. */
 const keepAliveMs = 120_000;
+/** Whoever sends nothing for so long is answered before the rest of the body. */
+const drainIdleMs = 2000;
 
 export interface HttpServerOptions {
   port: number;
@@ -137,8 +140,7 @@ export class HttpServer {
     // Whoever answers before the body has come still lets it through first: clients lose an answer that overtakes their upload.
     const letThrough = async () => {
       request.unpipe();
-      request.resume();
-      if (!request.complete) await finished(request, { writable: false }).catch(() => {});
+      if (!request.complete) await drain(request);
     };
     const refuse = async (status: number) => {
       await letThrough();
@@ -148,6 +150,8 @@ export class HttpServer {
     upstream.once('response', async (answer) => {
       const early = !request.complete;
       if (early) await letThrough();
+      // What may still come of the body is nobody's next request.
+      if (!request.complete) response.shouldKeepAlive = false;
       response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
       await pipeline(answer, response).catch(() => upstream.destroy());
       if (early) upstream.destroy();
@@ -158,6 +162,8 @@ export class HttpServer {
     });
     const counted = limit(maxBodyBytes).on('error', () => void refuse(413));
     request.pipe(counted).pipe(upstream);
+    // The library waits for the request of each invocation: none may begin whose request never reaches it.
+    if (!(await isSent(upstream))) return;
     try {
       await this.#invoker.invoke(fn, trigger(headers, params), invocationId);
     } catch {
@@ -213,6 +219,25 @@ const hopByHop = new Set([
 
 function withoutHopByHop(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+}
+
+/** Sends the head of a request; whether that has worked. */
+async function isSent(request: http.ClientRequest): Promise<boolean> {
+  request.flushHeaders();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  request.once('close', close);
+  const connected = once(request, 'socket').then(([socket]) => socket.connecting && once(socket, 'connect'));
+  await Promise.race([closed, connected.catch(() => {})]);
+  return !request.destroyed;
+}
+
+/** Reads a body to its end, or until nothing has come for a while. */
+async function drain(request: IncomingMessage): Promise<void> {
+  const { promise: silent, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, drainIdleMs);
+  request.on('data', () => timer.refresh()).resume();
+  await Promise.race([finished(request, { writable: false }).catch(() => {}), silent]);
+  clearTimeout(timer);
 }
 
 class BodyTooLargeError extends Error {}

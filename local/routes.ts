@@ -28,14 +28,19 @@ export function compileRoute(template: string): Route {
   return { pattern: new RegExp(`^${pattern.join('')}/?$`, 'i'), names, rank };
 }
 
-/** The parameters of a path, decoded, or null where it does not match. */
+/** The parameters of a path, decoded; null where it does not match. */
 export function matchRoute({ pattern, names }: Route, path: string): Record<string, string> | null {
   const match = pattern.exec(path);
   if (!match) return null;
   const values = names.map((name, i) => [name, match[i + 1]] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(values.map(([name, value]) => [name, decoded(value)]));
+}
+
+/** What is no UTF-8 stays as it is. */
+function decoded(text: string): string {
   try {
-    return Object.fromEntries(values.map(([name, value]) => [name, decodeURIComponent(value)]));
+    return decodeURIComponent(text);
   } catch {
-    return null;
+    return text;
   }
 }

@@ -34,7 +34,7 @@ export const createTask = endpoint(call, async (asked) => {
   });
 });
 
-const limits = { maxBytes: settings.maxImageBytes, maxPixels: settings.maxImagePixels };
+const limits = { maxBytes: settings.maxImageBytes, maxPixels: settings.maxImagePixels, idleMs: settings.bodyIdleMs };
 
 async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
   const { request, once } = asked;

@@ -1,4 +1,5 @@
 import * as calls from '../../lib/http/calls/uploads.ts';
+import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
 import { imageTooLarge } from '../../lib/imaging/image-problems.ts';
 import { forEachLimit } from '../../lib/tasks/batches.ts';
@@ -34,12 +35,13 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
 export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) => {
   const root = uploadBlob(owner, '');
   const { prefix, limit, continuation } = query;
-  const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, continuation);
+  const { marker } = positionFrom(continuation);
+  const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, marker);
   const images = blobs.map(({ name, contentType, bytes, lastModified }) => ({
     ...{ name: name.slice(root.length), contentType, bytes },
     uploadedAt: lastModified,
   }));
-  return json({ images, next });
+  return json({ images, next: next && tokenOf({ marker: next }) });
 });
 
 export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query }) => {

@@ -129,13 +129,13 @@ function objectFrom(params: string | undefined): Record<string, unknown> {
 
 /** Parameters that came as text: numbers, booleans and JSON structures are read as such. */
 function scalars(fields: Fields): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+  const values = new Map<string, unknown>();
   for (const [name, value] of fields) {
-    if (Object.hasOwn(values, name)) throw repeated(name);
+    if (values.has(name)) throw repeated(name);
     const structured = /^(true|false|-?\d+(\.\d+)?([eE][-+]?\d+)?|[[{].*[\]}])$/s.test(value);
-    values[name] = structured ? parseJson(name, value) : value;
+    values.set(name, structured ? parseJson(name, value) : value);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 function parseJson(field: string, text: string): unknown {

@@ -1,12 +1,17 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import type { HttpRequest } from '@azure/functions';
 import { parse } from 'lossless-json';
 import type { z } from 'zod';
 import { fieldProblem } from '../operations/steps.ts';
-import { problem } from '../problems.ts';
+import { Problem, problem } from '../problems.ts';
+import { bodyOf, bodyProblem } from './body.ts';
 
 const maxDepth = 32;
+
+export interface JsonLimits {
+  maxBytes: number;
+  /** How long to wait for the next bytes. */
+  idleMs: number;
+}
 
 /** Whether the body is JSON, by its Content-Type. */
 export function isJson(request: HttpRequest): boolean {
@@ -20,10 +25,10 @@ export function isJson(request: HttpRequest): boolean {
 export async function readJson<T extends z.ZodType>(
   request: HttpRequest,
   schema: T,
-  maxBytes: number,
+  { maxBytes, idleMs }: JsonLimits,
 ): Promise<z.output<T>> {
   if (!isJson(request)) throw problem('unsupported-media-type', 'Send JSON, with the Content-Type application/json.');
-  const parsed = schema.safeParse(parseJson(await readText(request, maxBytes)));
+  const parsed = schema.safeParse(parseJson(await readText(request, maxBytes, idleMs)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
@@ -33,19 +38,18 @@ export async function readJson<T extends z.ZodType>(
   throw fieldProblem(field.slice(0, 200), rule);
 }
 
-async function readText(request: HttpRequest, maxBytes: number): Promise<string> {
+async function readText(request: HttpRequest, maxBytes: number, idleMs: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  const body = request.body ? Readable.fromWeb(request.body as ReadableStream) : Readable.from([]);
   try {
-    for await (const chunk of body) {
+    for await (const chunk of bodyOf(request, idleMs)) {
       bytes += chunk.length;
       // The rest is let through unread, so that the answer arrives.
       if (bytes <= maxBytes) chunks.push(chunk);
       else chunks.length = 0;
     }
   } catch (error) {
-    throw problem('malformed-request', `The body ended early: ${(error as Error).message}.`);
+    throw bodyProblem(error as Error);
   }
   if (bytes > maxBytes)
     throw problem('body-too-large', `The body has more than the ${maxBytes} bytes allowed.`, { limit: maxBytes });
@@ -58,18 +62,26 @@ async function readText(request: HttpRequest, maxBytes: number): Promise<string>
 
 function parseJson(text: string): unknown {
   try {
-    const value = parse(text, undefined, { parseNumber: Number });
-    checkDepth(value, maxDepth);
+    // It alone sees a name that comes twice.
+    parse(text);
+    const value = JSON.parse(text);
+    checkNesting(value, maxDepth);
     return value;
   } catch (error) {
-    if (error instanceof RangeError)
-      throw problem('malformed-request', `The JSON is nested more than ${maxDepth} deep.`);
-    throw problem('malformed-request', `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
+    if (error instanceof Problem) throw error;
+    if (error instanceof RangeError) throw tooDeep();
+    const reason = (error as Error).message.replace(/\s+/g, ' ').slice(0, 200);
+    throw problem('malformed-request', `The body is not valid JSON: ${reason}.`);
   }
 }
 
-function checkDepth(value: unknown, left: number): void {
+function checkNesting(value: unknown, left: number): void {
   if (typeof value !== 'object' || value === null) return;
-  if (left === 0) throw new RangeError();
-  for (const inner of Object.values(value)) checkDepth(inner, left - 1);
+  if (left === 0) throw tooDeep();
+  if (Object.hasOwn(value, '__proto__')) throw fieldProblem('__proto__', 'is not a field');
+  for (const inner of Object.values(value)) checkNesting(inner, left - 1);
+}
+
+function tooDeep(): Problem {
+  return problem('malformed-request', `The JSON is nested more than ${maxDepth} deep.`);
 }

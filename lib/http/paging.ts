@@ -8,6 +8,8 @@ const position = z.strictObject({
     .string()
     .regex(/^\d{13}-[0-9a-z]{26}$/)
     .optional(),
+  /** Of a list of blobs: where the storage goes on. */
+  marker: z.string().max(1500).optional(),
   task: z.int().min(0).max(999_999).optional(),
 });
 /** The last job and task of a page. */

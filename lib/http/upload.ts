@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import type { HttpRequest } from '@azure/functions';
 import { readImageHeader } from '../imaging/image-header.ts';
 import { imageTooLarge } from '../imaging/image-problems.ts';
@@ -9,6 +8,7 @@ import { problem } from '../problems.ts';
 import { deleteBlob, putBytes, putStream, taskInputBlob } from '../tasks/blobs.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
+import { bodyOf, bodyProblem } from './body.ts';
 import type { Fields } from './fields.ts';
 import { parseMultipart } from './multipart.ts';
 import { headAndRest } from './stream-head.ts';
@@ -17,6 +17,8 @@ export interface UploadLimits {
   /** Of one image file. */
   maxBytes: number;
   maxPixels: number;
+  /** How long to wait for the next bytes. */
+  idleMs: number;
 }
 
 export type Images = Partial<Record<'image' | 'reference', InputImage>>;
@@ -68,7 +70,7 @@ export async function receiveUpload(
     upload.hashes[field] = hash;
     Object.assign(upload.images[field], seen);
   };
-  const body = request.body ? Readable.fromWeb(request.body as ReadableStream) : Readable.from([]);
+  const body = bodyOf(request, limits.idleMs);
   try {
     const type = mediaType(request);
     if (type === 'multipart/form-data') {
@@ -86,7 +88,7 @@ export async function receiveUpload(
     return upload;
   } catch (error) {
     await discardUpload(upload.images, storage);
-    throw body.errored ? problem('malformed-request', `The body ended early: ${body.errored.message}.`) : error;
+    throw body.errored ? bodyProblem(body.errored) : error;
   }
 }
 

@@ -20,7 +20,7 @@ export async function lookAtUploads(
   storage: Pick<Storage, 'inputs'>,
   owner: string,
   names: { image: string; reference: string | undefined },
-  limits: UploadLimits,
+  limits: Omit<UploadLimits, 'idleMs'>,
 ): Promise<UploadedImages> {
   const given = Object.entries(names).flatMap(([field, name]) => (name === undefined ? [] : [{ field, name }]));
   const seen = await Promise.all(
@@ -37,7 +37,7 @@ async function lookAt(
   owner: string,
   field: string,
   name: string,
-  { maxBytes, maxPixels }: UploadLimits,
+  { maxBytes, maxPixels }: Omit<UploadLimits, 'idleMs'>,
 ): Promise<{ image: InputImage; md5: string | null }> {
   const blob = uploadBlob(owner, name);
   const { head, etag, bytes, md5 } = await getHead(inputs, blob, headBytes, field);

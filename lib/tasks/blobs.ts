@@ -168,10 +168,17 @@ export async function* listBlobs(container: ContainerClient, prefix: string): As
   for await (const item of container.listBlobsFlat({ prefix })) yield listedBlob(item);
 }
 
-/** A page of `listBlobs`, and where the next one begins. */
+/** A page of `listBlobs`, and where the next one begins. Throws `invalid-parameter` for a marker that the storage did not give. */
 export async function listBlobPage(container: ContainerClient, prefix: string, limit: number, marker?: string) {
   const settings = { maxPageSize: limit, ...(marker !== undefined && { continuationToken: marker }) };
-  const { value } = await container.listBlobsFlat({ prefix }).byPage(settings).next();
+  const { value } = await container
+    .listBlobsFlat({ prefix })
+    .byPage(settings)
+    .next()
+    .catch((error) => {
+      if (!(error instanceof RestError && error.statusCode === 400)) throw error;
+      throw problem('invalid-parameter', 'The list has no such page.', { field: 'continuation' });
+    });
   return { blobs: value.segment.blobItems.map(listedBlob) as ListedBlob[], next: value.continuationToken || null };
 }
 

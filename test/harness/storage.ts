@@ -5,14 +5,17 @@ import type { Runner } from './runner.ts';
 export async function contents(runner: Runner): Promise<{ rows: number; blobs: number; messages: number }> {
   const storage = await openStorage(runner.storage);
   return {
-    rows: await count(storage.tasks.listEntities()),
+    rows: (
+      await Promise.all([storage.tasks, storage.jobs, storage.callers].map((table) => count(table.listEntities())))
+    ).reduce((a, b) => a + b),
     blobs: (await count(storage.inputs.listBlobsFlat())) + (await count(storage.results.listBlobsFlat())),
-    messages: (await waiting(storage)) ?? 0,
+    messages: await waiting(storage),
   };
 }
 
-async function waiting({ queue }: Storage): Promise<number | undefined> {
-  return (await queue.getProperties()).approximateMessagesCount;
+async function waiting({ queue, jobQueue, callbackQueue }: Storage): Promise<number> {
+  const properties = await Promise.all([queue, jobQueue, callbackQueue].map((queue) => queue.getProperties()));
+  return properties.reduce((sum, { approximateMessagesCount = 0 }) => sum + approximateMessagesCount, 0);
 }
 
 async function count(items: AsyncIterable<unknown>): Promise<number> {

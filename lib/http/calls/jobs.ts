@@ -29,6 +29,7 @@ export const createJob = declareCall({
   answers: { 202: jsonAnswer('Accepted.', jobSchema, z.object({ Location: z.string() })) },
   problems: [
     'malformed-request',
+    'request-timeout',
     'body-too-large',
     'unsupported-media-type',
     'invalid-parameter',

@@ -11,6 +11,7 @@ const location = z.object({ Location: z.string() });
 
 const badWork = [
   'malformed-request',
+  'request-timeout',
   'body-too-large',
   'unsupported-media-type',
   'invalid-parameter',

@@ -37,7 +37,14 @@ export const createUploads = declareCall({
       z.object({ uploads: z.array(uploadSchema), expiresAt: z.iso.datetime() }).meta({ id: 'Uploads' }),
     ),
   },
-  problems: ['malformed-request', 'body-too-large', 'unsupported-media-type', 'invalid-parameter', 'image-too-large'],
+  problems: [
+    'malformed-request',
+    'request-timeout',
+    'body-too-large',
+    'unsupported-media-type',
+    'invalid-parameter',
+    'image-too-large',
+  ],
 });
 
 const uploadedSchema = z

@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+import type { HttpRequest } from '@azure/functions';
+import { Problem, problem } from '../problems.ts';
+
+/** The body of a request as it arrives. Where nothing comes for `idleMs` it ends with the problem `request-timeout`. */
+export function bodyOf(request: HttpRequest, idleMs: number): Readable {
+  return Readable.from(chunksOf(request, idleMs), { objectMode: false });
+}
+
+/** Waits for the caller only while something is wanted: a slow reader of ours is not the caller's fault. */
+async function* chunksOf(request: HttpRequest, idleMs: number): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { promise: tooSlow, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => reject(timeout(idleMs)), idleMs);
+      const { done, value } = await Promise.race([reader.read(), tooSlow]).finally(() => clearTimeout(timer));
+      if (done) return;
+      yield value as Uint8Array;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** What broke off the reading of a body: the problem itself, or that the caller has gone. */
+export function bodyProblem(error: Error): Problem {
+  return error instanceof Problem ? error : problem('malformed-request', `The body ended early: ${error.message}.`);
+}
+
+function timeout(idleMs: number): Problem {
+  const limit = idleMs / 1000;
+  return problem('request-timeout', `No byte of the body has come for ${limit} seconds.`, { limit });
+}
