@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BlobServiceClient } from '@azure/storage-blob';
 
 const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
@@ -19,6 +20,21 @@ export function azuriteConnection(blobPort: number): string {
     endpoint('Queue', blobPort + 1),
     endpoint('Table', blobPort + 2),
   ].join('');
+}
+
+/** Lets pages of these origins send images to the account by themselves; in Azure the account's own settings do. */
+export async function allowUploadsFrom(origins: string[], blobPort: number): Promise<void> {
+  await BlobServiceClient.fromConnectionString(azuriteConnection(blobPort)).setProperties({
+    cors: [
+      {
+        allowedOrigins: origins.join(','),
+        allowedMethods: 'GET,HEAD,PUT,OPTIONS',
+        allowedHeaders: '*',
+        exposedHeaders: '*',
+        maxAgeInSeconds: 3600,
+      },
+    ],
+  });
 }
 
 /** Azurite as a child process, which ends with this one, however that ends. */

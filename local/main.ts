@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import sirv from 'sirv';
 import { projectRoot } from '../lib/project-root.ts';
 import { loadAppSettings } from './app-settings.ts';
-import { Azurite, azuriteConnection, checkFree } from './azurite.ts';
+import { Azurite, allowUploadsFrom, azuriteConnection, checkFree } from './azurite.ts';
 import { FunctionsCore } from './functions-core.ts';
 import { type HostConfig, readHostConfig } from './host-config.ts';
 import { HttpServer } from './http-server.ts';
@@ -40,8 +40,9 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
     port: options.port,
     routePrefix: config.routePrefix,
     functionKeys: (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').filter((key) => key !== ''),
-    fallback: sirv(join(projectRoot, 'static'), { dev: true }),
+    fallback: sirv(join(projectRoot, 'dist/static'), { dev: true }),
   });
+  if (azurite) await allowUploadsFrom([server.url, server.url.replace('127.0.0.1', 'localhost')], options.storagePort);
   const listeners = createListeners(core, invoker, config);
   for (const listener of listeners) listener.start();
   process.stdout.write(`Tessera is ready at ${server.url}\n`);

@@ -105,6 +105,24 @@ test('a link writes its one image, and neither reads, lists nor deletes', async 
   expect((await fetch(other, { method: 'PUT', headers, body: fixture('box.png') })).status).toBe(403);
 });
 
+test('a page of the same service may send to a link, another may not', async () => {
+  const { uploads } = await client.submit('/api/uploads', {
+    files: [{ name: 'd.png', contentType: 'image/png', bytes: 1 }],
+  });
+  const preflight = (origin: string) =>
+    fetch(uploads[0].url, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': 'PUT',
+        'Access-Control-Request-Headers': 'x-ms-blob-type',
+      },
+    });
+  const allowed = await preflight(runner.url);
+  expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([200, runner.url]);
+  expect((await preflight('https://elsewhere.example')).status).toBe(403);
+});
+
 test('a link is of no use once its time is over', async () => {
   const brief = await Runner.start({ args: ['--only', 'upload'], env: { LINK_MINUTES: '0.02' } });
   try {

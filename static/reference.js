@@ -1,0 +1,11 @@
+/** The API's own OpenAPI document, for reading and trying out. */
+import SwaggerUi from 'swagger-ui-dist/swagger-ui-es-bundle.js';
+import 'swagger-ui-dist/swagger-ui.css';
+
+SwaggerUi({
+  url: new URL('/api/openapi.json', location.href).href,
+  domNode: document.getElementById('reference'),
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+});

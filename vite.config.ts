@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite';
+
+/** The page: built from static/ into dist/static, to be served by the runner or from the `$web` container. */
+export default defineConfig({
+  root: 'static',
+  // Wherever it is put, it finds its own files.
+  base: './',
+  build: {
+    outDir: '../dist/static',
+    emptyOutDir: true,
+    rolldownOptions: { input: { index: 'static/index.html', reference: 'static/reference.html' } },
+    // The viewer of the reference is one large file, loaded on its page alone.
+    chunkSizeWarningLimit: 2000,
+  },
+});
