@@ -3,6 +3,8 @@ import type { Workers } from './workers.ts';
 
 /** Tasks taken within this time of each other share a write. */
 const gatherMs = 10;
+/** The time over which the instance's pace is taken. */
+const paceMs = 60_000;
 
 /** An instance's sign of life: written when it takes tasks and, while it is busy, at an interval. An idle instance writes nothing. */
 export class Heartbeat {
@@ -10,6 +12,8 @@ export class Heartbeat {
   readonly #id: string;
   readonly #intervalMs: number;
   readonly #tasks = new Set<string>();
+  /** When tasks ended here lately, oldest first. */
+  #ends: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #gathering: Promise<void> | undefined;
 
@@ -33,6 +37,7 @@ export class Heartbeat {
       await work();
     } finally {
       this.#tasks.delete(taskId);
+      this.#ends.push(Date.now());
       if (this.#tasks.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
@@ -43,14 +48,20 @@ export class Heartbeat {
   #announce(): Promise<void> {
     this.#gathering ??= new Promise<void>((resolve) => setTimeout(resolve, gatherMs)).then(() => {
       this.#gathering = undefined;
-      return this.#workers.beat(this.#id, [...this.#tasks]);
+      return this.#beat();
     });
     return this.#gathering;
   }
 
+  #beat(): Promise<void> {
+    const since = Date.now() - paceMs;
+    this.#ends = this.#ends.filter((end) => end > since);
+    return this.#workers.beat(this.#id, [...this.#tasks], this.#ends.length);
+  }
+
   async #beatOrLog(log: Log): Promise<void> {
     try {
-      await this.#workers.beat(this.#id, [...this.#tasks]);
+      await this.#beat();
     } catch (error) {
       // The next one may get through; if none does, others take over, and the task's ETag keeps both from ending it.
       log.warn(

@@ -7,6 +7,7 @@ import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { type Log, line } from './log.ts';
 import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
+import { RecentJobs } from './recent-jobs.ts';
 import type { TaskEvent } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { StoredTask, Task } from './task.ts';
@@ -123,6 +124,11 @@ async function deletePortion(storage: Storage, { jobId }: JobStep): Promise<void
     await enqueueJobStep(storage.jobQueue, { jobId, step: 'delete' });
 }
 
+async function deleteTraces(storage: Storage, { id, owner, workKey }: StoredTask): Promise<void> {
+  await deleteResult(storage, id);
+  if (workKey !== null) await new RecentJobs(storage).forgetWork(owner, workKey, id);
+}
+
 /** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
 export async function deleteTasks(storage: Storage, jobId: string, limit: number): Promise<boolean> {
   let batch: StoredTask[] = [];
@@ -130,7 +136,7 @@ export async function deleteTasks(storage: Storage, jobId: string, limit: number
   const flush = async () => {
     const tasks = batch;
     batch = [];
-    await forEachLimit(tasks, blobsAtOnce, ({ id }) => deleteResult(storage, id));
+    await forEachLimit(tasks, blobsAtOnce, (task) => deleteTraces(storage, task));
     if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
   };
   for await (const task of new TaskStore(storage).list(jobId, { limit })) {

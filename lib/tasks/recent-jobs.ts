@@ -1,5 +1,6 @@
 /** Table `jobs`: what a caller has handed in, newest first, and which task did what work. One partition for each caller. */
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { isConflict } from './counters.ts';
 import type { Job } from './job.ts';
 
 type IndexRow = {
@@ -87,6 +88,18 @@ export class RecentJobs {
 
   async removeAt({ owner, position }: ListedJob): Promise<void> {
     await this.#delete(owner, jobPrefix + position);
+  }
+
+  /** Forgets that the task has done the work, if it is the one that is noted. */
+  async forgetWork(owner: string, key: string, taskId: string): Promise<void> {
+    const rowKey = workPrefix + key;
+    try {
+      const noted = await this.#table.getEntity<IndexRow>(owner, rowKey);
+      if (noted.taskId === taskId) await this.#table.deleteEntity(owner, rowKey, { etag: noted.etag });
+    } catch (error) {
+      // Another task stands for the work now, or none.
+      if (!isConflict(error)) throw error;
+    }
   }
 
   /** Forgets the notes of work that are older than `time`: their tasks are gone. */

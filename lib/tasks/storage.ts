@@ -31,6 +31,8 @@ export interface Storage {
   callbackQueue: QueueClient;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
   callbackPoisonQueue: QueueClient;
+  /** Of all three. */
+  poisonQueues: QueueClient[];
 }
 
 /**
@@ -48,13 +50,15 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   const queue = queues.getQueueClient(taskQueueName);
   const jobQueue = queues.getQueueClient(jobQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
-  const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
-  const poison = [queue, jobQueue].map(({ name }) => queues.getQueueClient(poisonQueueName(name)));
+  const poisonQueues = [taskQueueName, jobQueueName, callbackQueueName].map((name) =>
+    queues.getQueueClient(poisonQueueName(name)),
+  );
+  const callbackPoisonQueue = poisonQueues[2];
   await Promise.all([
     ...Object.values(tables).map((table) => table.createTable()),
     ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[queue, jobQueue, callbackQueue, callbackPoisonQueue, ...poison].map((queue) => queue.createIfNotExists()),
+    ...[queue, jobQueue, callbackQueue, ...poisonQueues].map((queue) => queue.createIfNotExists()),
   ]);
   const counters = new Counters(tables.tasks);
-  return { ...tables, ...containers, counters, queue, jobQueue, callbackQueue, callbackPoisonQueue };
+  return { ...tables, ...containers, counters, queue, jobQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
 }

@@ -56,7 +56,7 @@ async function begun(storage: Storage, task: StoredTask): Promise<StoredTask> {
   return task;
 }
 
-function compose({ jobId, owner, createdAt, steps, output, page, input, reference, callbackUrl }: Submission) {
+function compose({ jobId, owner, createdAt, steps, output, page, input, reference, callbackUrl, workKey }: Submission) {
   const callback = callbackUrl === null ? null : newCallback(callbackUrl);
   const shared = { owner, steps, output, page, reference, createdAt, finishedAt: null, error: null };
   const job: Job = {
@@ -68,7 +68,7 @@ function compose({ jobId, owner, createdAt, steps, output, page, input, referenc
     cancelledAt: null,
     callback: null,
   };
-  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback };
+  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback, workKey };
   return { job, task };
 }
 
@@ -86,6 +86,7 @@ export function newTask(id: string) {
     timings: {},
     error: null,
     cached: false,
+    workKey: null,
     callback: null,
   };
 }
@@ -126,6 +127,7 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
     ...task,
     state: 'Succeeded',
     cached: true,
+    workKey: null,
     finishedAt: new Date(),
     result: { ...earlier.result, blob },
     measurements: overflow ? { blob: measurementsBlob(task.id) } : earlier.measurements,

@@ -26,6 +26,7 @@ export type TaskRow = {
   timings: string;
   error?: string | undefined;
   cached: boolean;
+  workKey?: string | undefined;
   callback?: string | undefined;
 };
 
@@ -67,6 +68,7 @@ export function toRow(task: Task): TaskRow {
     timings: JSON.stringify(task.timings),
     error: toJson(task.error),
     cached: task.cached,
+    workKey: task.workKey ?? undefined,
     callback: toJson(task.callback),
   };
 }
@@ -92,6 +94,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     timings: JSON.parse(row.timings),
     error: fromJson(row.error),
     cached: row.cached,
+    workKey: row.workKey ?? null,
     callback: callbackFromJson(row.callback),
     etag: row.etag,
   };

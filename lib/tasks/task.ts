@@ -66,6 +66,8 @@ export interface Task {
   error: ProblemDetails | null;
   /** Whether the result was taken over from an earlier task that did the same. */
   cached: boolean;
+  /** Under what name it is noted as having done its work; null where it is not. */
+  workKey: string | null;
   callback: Callback | null;
 }
 

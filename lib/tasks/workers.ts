@@ -5,6 +5,8 @@ export interface WorkerState {
   id: string;
   tasks: string[];
   heartbeat: Date;
+  /** Tasks that ended there in the minute before. */
+  endedPerMinute: number;
   etag: string;
 }
 
@@ -14,6 +16,7 @@ interface WorkerRow {
   heartbeat: Date;
   /** A JSON list of ids. */
   tasks: string;
+  endedPerMinute?: number;
 }
 
 const partitionKey = 'worker';
@@ -26,10 +29,18 @@ export class Workers {
     this.#table = table;
   }
 
-  /** Says that the instance is alive, and what it works on. */
-  async beat(id: string, tasks: string[]): Promise<void> {
-    const row: WorkerRow = { partitionKey, rowKey: id, heartbeat: new Date(), tasks: JSON.stringify(tasks) };
+  /** Says that the instance is alive, what it works on, and at what pace. */
+  async beat(id: string, tasks: string[], endedPerMinute: number): Promise<void> {
+    const row: WorkerRow = {
+      ...{ partitionKey, rowKey: id, heartbeat: new Date(), endedPerMinute },
+      tasks: JSON.stringify(tasks),
+    };
     await this.#table.upsertEntity(row, 'Replace');
+  }
+
+  /** The instances that have given a sign of life since `since`. */
+  aliveSince(since: Date): AsyncGenerator<WorkerState> {
+    return this.#list(odata`PartitionKey eq ${partitionKey} and heartbeat ge ${since}`);
   }
 
   /** Whether the instance has given a sign of life since `since` and named the task then. */
@@ -44,10 +55,14 @@ export class Workers {
   }
 
   /** The instances without a sign of life since `since`. */
-  async *silentSince(since: Date): AsyncGenerator<WorkerState> {
-    const filter = odata`PartitionKey eq ${partitionKey} and heartbeat lt ${since}`;
+  silentSince(since: Date): AsyncGenerator<WorkerState> {
+    return this.#list(odata`PartitionKey eq ${partitionKey} and heartbeat lt ${since}`);
+  }
+
+  async *#list(filter: string): AsyncGenerator<WorkerState> {
     for await (const row of this.#table.listEntities<WorkerRow>({ queryOptions: { filter } })) {
-      yield { id: row.rowKey, tasks: JSON.parse(row.tasks), heartbeat: row.heartbeat, etag: row.etag };
+      const { rowKey: id, heartbeat, tasks, endedPerMinute = 0, etag } = row;
+      yield { id, tasks: JSON.parse(tasks), heartbeat, endedPerMinute, etag };
     }
   }
 

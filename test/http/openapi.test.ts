@@ -33,7 +33,17 @@ test('every documented call answers as documented', async () => {
   }
   for (const path of ['result', 'result?download=1', 'input', 'input?download=1'])
     expect((await client.fetch(`/api/tasks/${task.id}/${path}`)).ok || path.length < 7).toBe(true);
-  for (const path of ['tasks', 'jobs', `jobs/${job.id}/tasks`, 'uploads', 'operations', 'health', 'callback-secret'])
+  for (const path of [
+    'tasks',
+    'jobs',
+    `jobs/${job.id}/tasks`,
+    'uploads',
+    'operations',
+    'health',
+    'stats',
+    'workers',
+    'callback-secret',
+  ])
     await client.get(`/api/${path}`);
   for (const format of ['zip', 'csv', 'jsonl'])
     expect((await client.fetch(`/api/jobs/${job.id}/results?format=${format}`)).status).toBe(200);

@@ -32,5 +32,7 @@ export const calls: readonly AnyCall[] = [
   service.replaceCallbackSecret,
   service.getOperations,
   service.getHealth,
+  service.getStats,
+  service.getWorkers,
   service.getOpenApi,
 ];

@@ -56,6 +56,51 @@ export const getHealth = declareCall({
   problems: [],
 });
 
+const count = z.number().min(0);
+
+const workerSchema = z
+  .object({
+    id: z.string(),
+    seenAt: z.iso.datetime().describe('its last sign of life'),
+    running: count.describe('tasks it works on'),
+    endedPerMinute: count,
+  })
+  .meta({ id: 'Worker' });
+
+export const getWorkers = declareCall({
+  id: 'getWorkers',
+  tag: 'service',
+  method: 'GET',
+  route: 'workers',
+  summary: 'The instances at work',
+  answers: {
+    200: jsonAnswer('Those that gave a sign of life in the last minute.', z.object({ workers: z.array(workerSchema) })),
+  },
+  problems: [],
+});
+
+const statsSchema = z
+  .object({
+    queued: count.describe('tasks in line, as the storage estimates them'),
+    running: count,
+    oldestQueuedSeconds: count.nullable().describe('how long the first one in line has waited'),
+    endedPerMinute: count.describe('tasks that ended in the last minute, successful or not'),
+    secondsLeft: count.nullable().describe('until the line is empty at this pace'),
+    poisoned: count.describe('messages given up, of any queue'),
+    workers: count,
+  })
+  .meta({ id: 'Stats' });
+
+export const getStats = declareCall({
+  id: 'getStats',
+  tag: 'service',
+  method: 'GET',
+  route: 'stats',
+  summary: 'What there is to do for all callers, and how fast it goes',
+  answers: { 200: jsonAnswer('As it is now.', statsSchema) },
+  problems: [],
+});
+
 export const getOpenApi = declareCall({
   id: 'getOpenApi',
   tag: 'service',

@@ -1,0 +1,55 @@
+import type { QueueClient } from '@azure/storage-queue';
+import type { Storage } from './storage.ts';
+import { type WorkerState, Workers } from './workers.ts';
+
+/** What there is to do, and how fast it goes. */
+export interface Stats {
+  /** Tasks in line, as the storage estimates them. */
+  queued: number;
+  running: number;
+  /** How long the first one in line has waited, in seconds; null where none waits. */
+  oldestQueuedSeconds: number | null;
+  /** Tasks that ended in the last minute, successful or not. */
+  endedPerMinute: number;
+  /** Until the line is empty at this pace; null where there is no pace to go by. */
+  secondsLeft: number | null;
+  /** Messages that were given up, of any queue, and wait to be moved to their rows. */
+  poisoned: number;
+  workers: number;
+}
+
+/** Whoever has given no sign of life for so long is idle, or gone. */
+const aliveMs = 60_000;
+
+export function aliveWorkers({ workers }: Pick<Storage, 'workers'>): Promise<WorkerState[]> {
+  return Array.fromAsync(new Workers(workers).aliveSince(new Date(Date.now() - aliveMs)));
+}
+
+export async function readStats(storage: Storage): Promise<Stats> {
+  const [messages, first, poisoned, workers] = await Promise.all([
+    countOf(storage.queue),
+    storage.queue.peekMessages(),
+    Promise.all(storage.poisonQueues.map(countOf)),
+    aliveWorkers(storage),
+  ]);
+  const running = sum(workers.map(({ tasks }) => tasks.length));
+  // Messages of running tasks are in the queue too, out of sight.
+  const queued = Math.max(0, messages - running);
+  const endedPerMinute = sum(workers.map(({ endedPerMinute }) => endedPerMinute));
+  const [oldest] = first.peekedMessageItems;
+  return {
+    ...{ queued, running, endedPerMinute },
+    oldestQueuedSeconds: oldest ? Math.round((Date.now() - oldest.insertedOn.getTime()) / 1000) : null,
+    secondsLeft: endedPerMinute > 0 ? Math.round(((queued + running) / endedPerMinute) * 60) : null,
+    poisoned: sum(poisoned),
+    workers: workers.length,
+  };
+}
+
+async function countOf(queue: QueueClient): Promise<number> {
+  return (await queue.getProperties()).approximateMessagesCount ?? 0;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

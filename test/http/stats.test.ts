@@ -1,0 +1,38 @@
+/** Whoever watches sees the backlog, who works on it, and how long it will take. */
+import { Client } from '../harness/client.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { Runner } from '../harness/runner.ts';
+
+test('a backlog shows its depth and age; once it is worked on, the pace and the time left', async () => {
+  const runner = await Runner.start({ args: ['--only', 'upload,status'] });
+  const client = new Client(runner);
+  try {
+    expect(await client.get('/api/stats')).toMatchObject({ queued: 0, oldestQueuedSeconds: null, secondsLeft: null });
+    await client.upload({ 'a.png': fixture('box.png') });
+    const { id } = await client.submit('/api/tasks', { image: 'a.png', operation: 'invert' });
+    for (let age = 0; age < 1; ) age = (await client.get('/api/stats')).oldestQueuedSeconds;
+    expect(await client.get('/api/stats')).toMatchObject({ queued: 1, running: 0, workers: 0, poisoned: 0 });
+
+    const env = { AzureWebJobsStorage: runner.storage, WEBSITE_INSTANCE_ID: 'a-worker', WORKER_SILENT_SECONDS: '1' };
+    const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+    try {
+      await client.finished(id);
+      const images = Array(300).fill('a.png');
+      const job = await client.submit('/api/jobs', { images, operation: 'watershed' });
+      for (let pace = 0; pace < 2; ) pace = (await client.get('/api/stats')).endedPerMinute;
+      const { workers } = await client.get('/api/workers');
+      expect(workers).toEqual([
+        { id: 'a-worker', seenAt: expect.any(String), running: expect.any(Number), endedPerMinute: expect.any(Number) },
+      ]);
+      const stats = await client.get('/api/stats');
+      expect(stats.workers).toBe(1);
+      expect(stats.secondsLeft).toBe(Math.round(((stats.queued + stats.running) / stats.endedPerMinute) * 60));
+      await client.send('POST', `/api/jobs/${job.id}/cancel`);
+      await client.jobDone(job.id);
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await runner.stop();
+  }
+});
