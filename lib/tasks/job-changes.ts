@@ -1,8 +1,9 @@
 /** What the owner of a job or task can do to it: the part that is done at once; queue `job-steps` does the rest. */
 import { problem } from '../problems.ts';
+import { deleteTasks } from './delete-tasks.ts';
 import { parseTaskId } from './ids.ts';
 import type { StoredJob } from './job.ts';
-import { afresh, deleteTasks } from './job-steps.ts';
+import { afresh } from './job-steps.ts';
 import { JobStore } from './job-store.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';

@@ -1,13 +1,12 @@
 /** What is done to a job as a whole, in portions that may each run more than once. */
 import { forEachLimit } from './batches.ts';
-import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from './blobs.ts';
+import { deleteTasks } from './delete-tasks.ts';
 import { expandJob } from './expand.ts';
 import { parseTaskId } from './ids.ts';
 import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { type Log, line } from './log.ts';
 import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
-import { RecentJobs } from './recent-jobs.ts';
 import type { TaskEvent } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { StoredTask, Task } from './task.ts';
@@ -15,7 +14,7 @@ import { maxTasksAtOnce, TaskConflictError, TaskStore } from './task-store.ts';
 
 /** So many tasks are gone through in one portion. */
 const portionTasks = 1000;
-const blobsAtOnce = 16;
+const tasksAtOnce = 16;
 /** When to look whether a job is done: soon at first, then every so often. */
 const lookMs = { first: 1000, last: 15_000 };
 
@@ -81,7 +80,7 @@ async function cancelAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
 async function retryAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
   const failed = tasks.filter(({ state }) => state === 'Failed');
   if (failed.length > 0) await applyToAll(storage, failed, 'retry', afresh);
-  await forEachLimit(tasks, blobsAtOnce, ({ id }) => enqueueTask(storage.queue, id));
+  await forEachLimit(tasks, tasksAtOnce, ({ id }) => enqueueTask(storage.queue, id));
 }
 
 /** What a task that is tried again forgets. */
@@ -101,7 +100,7 @@ async function applyToAll(storage: Storage, tasks: StoredTask[], event: TaskEven
     await store.applyAll(tasks, event, changes);
   } catch (error) {
     if (!(error instanceof TaskConflictError)) throw error;
-    await forEachLimit(tasks, blobsAtOnce, ({ id }) => applyToOne(store, id, event, changes));
+    await forEachLimit(tasks, tasksAtOnce, ({ id }) => applyToOne(store, id, event, changes));
   }
 }
 
@@ -122,32 +121,4 @@ async function applyToOne(store: TaskStore, taskId: string, event: TaskEvent, ch
 async function deletePortion(storage: Storage, { jobId }: JobStep): Promise<void> {
   if (!(await deleteTasks(storage, jobId, portionTasks)))
     await enqueueJobStep(storage.jobQueue, { jobId, step: 'delete' });
-}
-
-async function deleteTraces(storage: Storage, { id, owner, workKey }: StoredTask): Promise<void> {
-  await deleteResult(storage, id);
-  if (workKey !== null) await new RecentJobs(storage).forgetWork(owner, workKey, id);
-}
-
-/** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
-export async function deleteTasks(storage: Storage, jobId: string, limit: number): Promise<boolean> {
-  let batch: StoredTask[] = [];
-  let seen = 0;
-  const flush = async () => {
-    const tasks = batch;
-    batch = [];
-    await forEachLimit(tasks, blobsAtOnce, (task) => deleteTraces(storage, task));
-    if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
-  };
-  for await (const task of new TaskStore(storage).list(jobId, { limit })) {
-    seen++;
-    batch.push(task);
-    if (batch.length === maxTasksAtOnce) await flush();
-  }
-  await flush();
-  if (seen === limit) return false;
-  await deleteBlobs(storage.inputs, `tasks/${jobId}/`);
-  await deleteBlob(storage.inputs, jobListBlob(jobId));
-  await new JobStore(storage).delete(jobId);
-  return true;
 }

@@ -35,15 +35,19 @@ export interface Storage {
   poisonQueues: QueueClient[];
 }
 
+/** Most failures are over in a moment. */
+const retryDelays = { retryDelayInMs: 300, maxRetryDelayInMs: 5000 };
+
 /**
  * Clients for the account of a connection string. Tables, containers and queues that are missing are made. A request
  * that fails for the account's reasons is tried again `retries` times.
  */
 export async function openStorage(connection: string, { retries = 3 } = {}): Promise<Storage> {
-  const blobs = BlobServiceClient.fromConnectionString(connection, { retryOptions: { maxTries: 1 + retries } });
-  const queues = QueueServiceClient.fromConnectionString(connection, { retryOptions: { maxTries: 1 + retries } });
+  const retryOptions = { maxTries: 1 + retries, ...retryDelays };
+  const blobs = BlobServiceClient.fromConnectionString(connection, { retryOptions });
+  const queues = QueueServiceClient.fromConnectionString(connection, { retryOptions });
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
-  const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries } };
+  const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries, ...retryDelays } };
   const table = (name: string) => TableClient.fromConnectionString(connection, name, tableOptions);
   const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), callers: table('callers') };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };

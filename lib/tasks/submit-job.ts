@@ -8,7 +8,7 @@ import { enqueueJobStep } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import { noCounts } from './states.ts';
 import type { Storage } from './storage.ts';
-import { newCallback } from './submit.ts';
+import { newCallback, orWithdraw } from './submit.ts';
 
 export interface JobSubmission {
   id: string;
@@ -53,7 +53,7 @@ export async function submitJob(
   };
   await new RecentJobs(storage).add(job, null);
   const etag = await create(storage, job);
-  await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' });
+  await orWithdraw(storage, job, () => enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' }));
   return { ...job, rowEtag: etag, etag, counts: { ...noCounts(), Queued: job.total ?? 0 } };
 }
 

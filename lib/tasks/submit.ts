@@ -3,6 +3,7 @@ import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
 import { copyBlob, measurementsBlob, resultBlob } from './blobs.ts';
 import { etagsOf, isConflict } from './counters.ts';
+import { deleteTasks } from './delete-tasks.ts';
 import { taskIdOf } from './ids.ts';
 import type { Job } from './job.ts';
 import { jobToRow } from './job-store.ts';
@@ -39,7 +40,7 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
   const earlierId = await recent.add(job, work);
   if (work && earlierId !== null) {
     const earlier = await new TaskStore(storage).get(earlierId);
-    if (earlier?.id === task.id) return begun(storage, earlier);
+    if (earlier?.id === task.id) return begun(storage, job, earlier);
     const taken = earlier && (await takeOver(storage, earlier, task));
     if (taken) {
       await recent.add(job, null);
@@ -47,13 +48,28 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
     }
     await recent.replace(job, work);
   }
-  return begun(storage, await create(storage, job, task));
+  return begun(storage, job, await create(storage, job, task));
 }
 
 /** Puts the task in line, once more if need be: an earlier try at the same request may have ended before it did. */
-async function begun(storage: Storage, task: StoredTask): Promise<StoredTask> {
-  if (task.state === 'Queued') await enqueueTask(storage.queue, task.id);
+async function begun(storage: Storage, job: Job, task: StoredTask): Promise<StoredTask> {
+  if (task.state === 'Queued') await orWithdraw(storage, job, () => enqueueTask(storage.queue, task.id));
   return task;
+}
+
+/** Does the last step of handing in a job. Where it fails, the caller is told so, and the job should not be there. */
+export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Promise<void>): Promise<void> {
+  try {
+    await lastStep();
+  } catch (error) {
+    try {
+      await deleteTasks(storage, job.id, Number.MAX_SAFE_INTEGER);
+      await new RecentJobs(storage).remove(job);
+    } catch {
+      // Whatever keeps the message from being sent may keep this from being done: then the clean-up will.
+    }
+    throw error;
+  }
 }
 
 function compose({ jobId, owner, createdAt, steps, output, page, input, reference, callbackUrl, workKey }: Submission) {

@@ -1,0 +1,159 @@
+/** Each request to the storage fails once, before it takes effect or after, at every point of a task's way: the task ends right. */
+import { randomBytes } from 'node:crypto';
+import { Engine } from '../../lib/imaging/engine.ts';
+import { parseSteps } from '../../lib/operations/steps.ts';
+import { getImage, putBytes, resultBlob, taskInputBlob, uploadBlob } from '../../lib/tasks/blobs.ts';
+import { Cancellations } from '../../lib/tasks/cancellations.ts';
+import { expandJob } from '../../lib/tasks/expand.ts';
+import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
+import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { processTask, type Worker } from '../../lib/tasks/process.ts';
+import { taskIdIn } from '../../lib/tasks/queue.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { submitTask } from '../../lib/tasks/submit.ts';
+import { submitJob } from '../../lib/tasks/submit-job.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
+
+let account: Account;
+let proxy: StorageProxy;
+let engine: Engine;
+/** Sees the account as it is. */
+let storage: Storage;
+/** The result of the task where nothing fails. */
+let expected: Buffer;
+beforeAll(async () => {
+  account = await Account.start();
+  proxy = await StorageProxy.start(account.connection);
+  storage = await openStorage(account.connection);
+  engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 });
+  await putBytes(storage.inputs, uploadBlob('anonymous', 'box.png'), fixture('box.png'), 'image/png');
+  expected = await resultOf(await walk(0, 'pass', single));
+});
+afterAll(async () => {
+  await engine.close();
+  proxy.stop();
+  await account.stop();
+});
+
+const steps = parseSteps([{ operation: 'canny', params: { blur: 1 } }]);
+const work = { owner: 'anonymous', steps, output: {}, page: 1 };
+
+/** An instance that asks the storage for each thing once, by way of the proxy. */
+async function startInstance(): Promise<Worker> {
+  const own = await openStorage(proxy.connection, { retries: 0 });
+  const id = `instance-${randomBytes(4).toString('hex')}`;
+  return {
+    ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8 },
+    heartbeat: new Heartbeat(new Workers(own.workers), id, 10_000),
+    cancellations: new Cancellations(new JobStore(own)),
+  };
+}
+
+type Begin = (instance: Storage, jobId: string) => Promise<void>;
+
+/** A task by itself, whose image came with it. */
+const single: Begin = async (instance, jobId) => {
+  const blob = taskInputBlob(jobId, 'image');
+  const bytes = fixture('box.png');
+  await putBytes(instance.inputs, blob, bytes, 'image/png');
+  const input = { blob, name: 'box.png', contentType: 'image/png', bytes: bytes.length, width: 324, height: 223 };
+  const createdAt = new Date(0);
+  await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl: null, workKey: jobId });
+};
+
+/** The only task of a job over an upload. */
+const inJob: Begin = async (instance, id) => {
+  const source = { images: ['box.png'] };
+  await submitJob(instance, {
+    ...work,
+    id,
+    name: null,
+    createdAt: new Date(0),
+    reference: null,
+    callbackUrl: null,
+    source,
+  });
+  await expandJob(instance, id, silentLog);
+};
+
+/** The way of a task whose `nth` request to the storage is treated so; the callers do what callers do. Gives its id. */
+async function walk(nth: number, treatment: Treatment, begin: Begin): Promise<string> {
+  const worker = await startInstance();
+  const jobId = newJobId();
+  await storage.queue.clearMessages();
+  let requests = 0;
+  proxy.treat = () => (++requests === nth ? treatment : 'pass');
+  // Whoever got no answer sends the request again, under the same key.
+  await persistently(() => begin(worker.storage, jobId));
+  while (await deliver(worker));
+  proxy.treat = () => 'pass';
+  if (nth > requests) throw new EndOfWay();
+  return taskIdOf(jobId, 0);
+}
+
+class EndOfWay extends Error {}
+
+async function persistently(request: () => Promise<void>): Promise<void> {
+  try {
+    await request();
+  } catch {
+    await request();
+  }
+}
+
+/** Delivers a message as the queue does: again, if the work on it throws. False where there is none. */
+async function deliver(worker: Worker): Promise<boolean> {
+  const [message] = (await storage.queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
+  if (!message) return false;
+  const taskId = taskIdIn(JSON.parse(Buffer.from(message.messageText, 'base64').toString())) as string;
+  try {
+    await processTask(worker, taskId, silentLog);
+    await storage.queue.deleteMessage(message.messageId, message.popReceipt);
+  } catch {
+    await storage.queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
+  }
+  return true;
+}
+
+async function resultOf(taskId: string): Promise<Buffer> {
+  return getImage(storage.results, { blob: resultBlob(taskId) }, 1e8);
+}
+
+const ways = [
+  ['a task by itself', single],
+  ['a task of a job', inJob],
+] as const;
+const failures = [
+  ['before it takes effect', 'refuse'],
+  ['after it took effect', 'lose'],
+] as const;
+const cases = ways.flatMap(([what, begin]) => failures.map(([when, how]) => [what, when, begin, how] as const));
+
+test.each(cases)(
+  '%s, each request failing %s',
+  async (_, __, begin, treatment) => {
+    let failed = 0;
+    try {
+      for (let nth = 1; ; nth++, failed++) {
+        const taskId = await walk(nth, treatment, begin);
+        const task = await new TaskStore(storage).get(taskId);
+        expect({ nth, task }).toMatchObject({ nth, task: { state: 'Succeeded', error: null } });
+        expect((await resultOf(taskId)).equals(expected)).toBe(true);
+        const job = await new JobStore(storage).get(taskId.split('-')[0]);
+        expect({ nth, counts: job?.counts }).toEqual({
+          nth,
+          counts: { Queued: 0, Running: 0, Succeeded: 1, Failed: 0, Cancelled: 0 },
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof EndOfWay)) throw error;
+    }
+    expect(failed).toBeGreaterThan(8);
+  },
+  120_000,
+);
