@@ -47,7 +47,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const limitKey = limitKeyOf(request, owner, settings.authMode);
     if (!call.open) await limits.admit(limitKey, bodyBytes(request));
     const query = call.raw ? ({} as z.output<Query>) : readQuery(request, call.query);
-    const once = await begin(request, call, owner);
+    const once = await begin(request, call, owner, context);
     try {
       const { json, raw } = call;
       const body =
@@ -84,10 +84,15 @@ export function serve(...endpoints: Endpoint[]): void {
   }
 }
 
-async function begin(request: HttpRequest, { method, id }: Endpoint['call'], owner: string): Promise<Once> {
+async function begin(
+  request: HttpRequest,
+  { method, id }: Endpoint['call'],
+  owner: string,
+  context: InvocationContext,
+): Promise<Once> {
   const key = request.headers.get('idempotency-key');
   if (method !== 'POST' || key === null) return unrepeated();
-  return new Idempotency(await storage()).begin(owner, id, key);
+  return new Idempotency(await storage()).begin(owner, id, key, context);
 }
 
 function jsonLimits({ maxBytes }: { maxBytes: number }): JsonLimits {

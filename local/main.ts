@@ -1,6 +1,7 @@
 /** Runs Tessera on one machine; `--help` lists the options. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sirv from 'sirv';
 import { projectRoot } from '../lib/project-root.ts';
@@ -48,9 +49,10 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   process.stdout.write(`Tessera is ready at ${server.url}\n`);
 
   return async () => {
-    log('information', 'Stopping: running tasks finish first.');
-    await Promise.all([server.stop(), ...listeners.map((listener) => listener.stop())]);
-    await invoker.drain();
+    log('information', `Stopping: what runs has ${options.grace} s to finish.`);
+    const stopped = Promise.all([server.stop(), ...listeners.map((listener) => listener.stop())]);
+    const finished = stopped.then(() => invoker.drain());
+    await Promise.race([finished, sleep(options.grace * 1000, undefined, { ref: false })]);
     await core.runHooks('appTerminate');
     await azurite?.stop();
   };

@@ -11,6 +11,8 @@ export interface RunnerOptions {
   startStorage: boolean;
   /** The folders under `functions/` to load; null for all. */
   only: string[] | null;
+  /** How long running functions may go on after a signal to stop, in seconds. */
+  grace: number;
 }
 
 export const usage = `Runs Tessera on this machine: the functions, the page and the storage.
@@ -21,6 +23,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --in-memory        keep the storage in memory
   --no-storage       join the storage account that AzureWebJobsStorage names
   --only A,B         load only these of upload, process, status
+  --grace N          when stopped, give running functions N seconds to finish (default 30)
   --help`;
 
 /** Reads the command line. Throws an error that says what is wrong with it; null asks for the usage. */
@@ -34,6 +37,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       'in-memory': { type: 'boolean', default: false },
       'no-storage': { type: 'boolean', default: false },
       only: { type: 'string' },
+      grace: { type: 'string', default: '30' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,6 +48,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     data: values['in-memory'] ? null : values.data,
     startStorage: !values['no-storage'],
     only: values.only === undefined ? null : groups(values.only),
+    grace: seconds('--grace', values.grace),
   };
 }
 
@@ -51,6 +56,11 @@ function portNumber(option: string, text: string, max: number): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= max) return port;
   throw new Error(`${option} takes a port from 1 to ${max}, not ${text}.`);
+}
+
+function seconds(option: string, text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new Error(`${option} takes a whole number of seconds, not ${text}.`);
 }
 
 const known = ['upload', 'process', 'status'];

@@ -3,6 +3,7 @@ import { problem } from '../../lib/problems.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { jobStepIn } from '../../lib/tasks/queue.ts';
+import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { storage } from '../storage.ts';
 
 /** Queue `job-steps-poison`: a step failed as often as the queue delivers; a job without its tasks is shown as Failed. */
@@ -11,5 +12,10 @@ export const buryPoisonedJobStep: StorageQueueHandler = async (body, context) =>
   context.error(line('job-step-given-up', { step: step ?? body }));
   if (step?.step !== 'expand') return;
   const error = problem('processing-failed', 'The tasks of the job could not be made.').details;
-  await new JobStore(await storage()).amend(step.jobId, () => ({ error }));
+  const { jobId } = step;
+  await patiently(
+    async () => void (await new JobStore(await storage()).amend(jobId, () => ({ error }))),
+    { job: jobId },
+    context,
+  );
 };

@@ -2,6 +2,7 @@ import type { StorageQueueHandler } from '@azure/functions';
 import { line } from '../../lib/tasks/log.ts';
 import { buryTask } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
+import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { storage } from '../storage.ts';
 
 /** Queue `image-tasks-poison`: the task failed as often as the queue delivers, and is shown as Failed. */
@@ -11,5 +12,5 @@ export const buryPoisonedTask: StorageQueueHandler = async (body, context) => {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
     return;
   }
-  await buryTask(await storage(), taskId, context);
+  await patiently(async () => buryTask(await storage(), taskId, context), { task: taskId }, context);
 };

@@ -5,6 +5,7 @@ import { type CallbackOptions, deliverCallback } from '../../lib/tasks/callbacks
 import { line } from '../../lib/tasks/log.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
 import { callbackIn } from '../../lib/tasks/queue.ts';
+import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
@@ -24,5 +25,6 @@ export const deliverQueuedCallback: StorageQueueHandler = async (body, context) 
     context.error(line('message-dropped', { reason: 'not a callback', body }));
     return;
   }
-  await deliverCallback(await storage(), message, options, context);
+  const work = async () => deliverCallback(await storage(), message, options, context);
+  await patiently(work, { id: message.id }, context);
 };

@@ -1,12 +1,13 @@
-import type { StorageQueueHandler } from '@azure/functions';
+import type { AppTerminateHandler, StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { line } from '../../lib/tasks/log.ts';
-import { processTask, type Worker } from '../../lib/tasks/process.ts';
+import { handBack, processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
+import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { Workers } from '../../lib/tasks/workers.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -23,9 +24,12 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
     return;
   }
-  const account = await storage();
-  worker ??= createWorker(account);
-  await processTask(worker, taskId, context);
+  const work = async () => {
+    const account = await storage();
+    worker ??= createWorker(account);
+    await processTask(worker, taskId, context);
+  };
+  await patiently(work, { task: taskId }, context);
 };
 
 function createWorker(storage: Storage): Worker {
@@ -41,6 +45,12 @@ function createWorker(storage: Storage): Worker {
   return { storage, engine, id, heartbeat, cancellations, silentMs, maxPixels, maxBytes };
 }
 
-export async function stopProcessing(): Promise<void> {
-  await worker?.engine.close();
-}
+/** The instance is about to end: what it has not finished goes to others, at once. */
+export const stopProcessing: AppTerminateHandler = async () => {
+  if (!worker) return;
+  await handBack(worker, consoleLog);
+  await worker.engine.close();
+};
+
+/** There is no invocation to log for. */
+const consoleLog = { info: console.info, warn: console.warn, error: console.error };

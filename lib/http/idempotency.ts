@@ -7,8 +7,10 @@ import { fieldProblem } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import { getText, putText, requestBlob } from '../tasks/blobs.ts';
 import { answerLifetimeMs } from '../tasks/clean-up.ts';
+import { isConflict } from '../tasks/counters.ts';
 import { newJobId } from '../tasks/ids.ts';
 import { type Log, line } from '../tasks/log.ts';
+import { isStorageFault, patiently } from '../tasks/storage-faults.ts';
 
 /** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */
 const deadAfterMs = 240_000;
@@ -70,7 +72,7 @@ export class Idempotency {
   }
 
   /** Throws `request-in-progress` while another request with the key is being answered. */
-  async begin(owner: string, callId: string, key: string): Promise<Once> {
+  async begin(owner: string, callId: string, key: string, log: Log): Promise<Once> {
     if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key))
       throw fieldProblem('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
@@ -81,9 +83,13 @@ export class Idempotency {
       const { etag } = await this.#table.createEntity(fresh);
       return this.#carryOut(fresh, etag as string);
     } catch (error) {
+      // It may have been written all the same.
+      if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh, log);
       if (!(error instanceof RestError && error.statusCode === 409)) throw error;
     }
     const found = await this.#table.getEntity<RequestRow>(keys.partitionKey, keys.rowKey);
+    // The first answer was lost, and the client of the storage has asked again.
+    if (found.jobId === fresh.jobId) return this.#carryOut(fresh, found.etag);
     const age = Date.now() - (found.startedAt?.getTime() ?? 0);
     if (found.status !== undefined && age < answerLifetimeMs) return this.#compare(found);
     if (found.status === undefined && age < deadAfterMs) throw inProgress();
@@ -120,15 +126,40 @@ export class Idempotency {
         }
       },
       abandon: async (reason, log) => {
+        // What was refused has made nothing; of what broke off, the job it may have begun is found again by its id.
+        const abandon = reason instanceof Problem ? () => this.#forget(row) : () => this.#release(row, etag);
         try {
-          // What was refused has made nothing; of what broke off, the job it may have begun is found again by its id.
-          if (reason instanceof Problem) await this.#table.deleteEntity(row.partitionKey, row.rowKey);
-          else await this.#table.updateEntity({ ...row, startedAt: undefined }, 'Replace', { etag });
-        } catch (error) {
-          log.error(line('request-not-abandoned', { job: row.jobId, error: String(error) }));
+          await abandon();
+        } catch {
+          this.#whenPossible(abandon, row, log);
         }
       },
     };
+  }
+
+  async #forget({ partitionKey, rowKey, jobId }: RequestRow): Promise<void> {
+    try {
+      const found = await this.#table.getEntity<RequestRow>(partitionKey, rowKey);
+      if (found.jobId === jobId && found.status === undefined)
+        await this.#table.deleteEntity(partitionKey, rowKey, { etag: found.etag });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+
+  async #release(row: RequestRow, etag: string): Promise<void> {
+    try {
+      await this.#table.updateEntity({ ...row, startedAt: undefined }, 'Replace', { etag });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+
+  /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */
+  #whenPossible(change: () => Promise<void>, { jobId }: RequestRow, log: Log): void {
+    patiently(change, { job: jobId }, log).catch((error) =>
+      log.error(line('request-not-abandoned', { job: jobId, error: String(error) })),
+    );
   }
 
   /** Carries out nothing. */

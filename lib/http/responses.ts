@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { RestError } from '@azure/storage-blob';
 import { Problem, type ProblemDetails, problem } from '../problems.ts';
+import { isStorageFault } from '../tasks/storage-faults.ts';
 
 /** RFC 9457. */
 export const problemContentType = 'application/problem+json';
@@ -36,11 +36,4 @@ export function respond(details: ProblemDetails): HttpResponseInit {
     },
     body: JSON.stringify(details),
   };
-}
-
-/** The storage is down, slow or throttling: no connection, or a status of 429 or 5xx. */
-function isStorageFault(error: unknown): boolean {
-  // Each storage SDK has the RestError of the same core package.
-  if (!(error instanceof RestError)) return false;
-  return error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500;
 }

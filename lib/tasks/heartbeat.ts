@@ -23,6 +23,11 @@ export class Heartbeat {
     this.#intervalMs = intervalMs;
   }
 
+  /** The tasks that this instance works on now. */
+  get tasks(): string[] {
+    return [...this.#tasks];
+  }
+
   /** Whether this instance works on the task now. */
   has(taskId: string): boolean {
     return this.#tasks.has(taskId);
@@ -56,7 +61,7 @@ export class Heartbeat {
   #beat(): Promise<void> {
     const since = Date.now() - paceMs;
     this.#ends = this.#ends.filter((end) => end > since);
-    return this.#workers.beat(this.#id, [...this.#tasks], this.#ends.length);
+    return this.#workers.beat(this.#id, this.tasks, this.#ends.length);
   }
 
   async #beatOrLog(log: Log): Promise<void> {
@@ -64,9 +69,7 @@ export class Heartbeat {
       await this.#beat();
     } catch (error) {
       // The next one may get through; if none does, others take over, and the task's ETag keeps both from ending it.
-      log.warn(
-        line('heartbeat-failed', { worker: this.#id, tasks: [...this.#tasks], error: (error as Error).message }),
-      );
+      log.warn(line('heartbeat-failed', { worker: this.#id, tasks: this.tasks, error: (error as Error).message }));
     }
   }
 }

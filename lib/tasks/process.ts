@@ -8,7 +8,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { parseTaskId } from './ids.ts';
 import { type Log, line } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
-import { enqueueCallback } from './queue.ts';
+import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
@@ -120,6 +120,23 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
   log.info(line('task-given-up', { task: task.id, attempt: task.attempts, state: now?.state ?? 'gone' }));
+}
+
+/** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. */
+export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Promise<void> {
+  const store = new TaskStore(storage);
+  for (const taskId of heartbeat.tasks) {
+    try {
+      const task = await store.get(taskId);
+      if (task?.state !== 'Running' || task.worker !== id) continue;
+      await store.apply(task, 'release', { attempts: task.attempts - 1 });
+      await enqueueTask(storage.queue, taskId);
+      log.info(line('task-handed-back', { task: taskId, worker: id }));
+    } catch (error) {
+      // The others will notice that the instance is silent.
+      log.warn(line('task-not-handed-back', { task: taskId, worker: id, error: (error as Error).message }));
+    }
+  }
 }
 
 /** Handles a task that failed as often as the queue delivers: it ends as Failed, with its last error. */

@@ -1,11 +1,12 @@
 /** Messages: they carry ids alone, never expire, and are encoded as the Functions host expects. */
 import type { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
+import { isJobId, parseTaskId } from './ids.ts';
 
-const taskMessage = z.object({ taskId: z.string() });
+const taskMessage = z.object({ taskId: z.string().refine((id) => parseTaskId(id) !== null) });
 
 const jobStep = z.object({
-  jobId: z.string(),
+  jobId: z.string().refine(isJobId),
   step: z.enum(['expand', 'watch', 'cancel', 'retry', 'delete']),
   /** Of a step that goes through the tasks in portions: it goes on after this index. */
   after: z.int().min(-1).default(-1),

@@ -18,6 +18,8 @@ export async function reassignTasks(storage: Storage, silentMs: number, log: Log
 async function reassign(storage: Storage, taskId: string, worker: WorkerState, log: Log): Promise<void> {
   const store = new TaskStore(storage);
   const task = await store.get(taskId);
+  // It died, or gave the task back, before it could say more: its message stays hidden for long.
+  if (task?.state === 'Queued') return enqueueTask(storage.queue, taskId);
   if (task?.state !== 'Running' || task.worker !== worker.id) return;
   if (task.attempts >= maxAttempts) return buryTask(storage, taskId, log);
   const detail = `Instance ${worker.id} gave no sign of life since ${worker.heartbeat.toISOString()}.`;

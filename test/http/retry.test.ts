@@ -72,17 +72,28 @@ test('a task that throws for a while succeeds once the cause is gone', async () 
   }
 });
 
-test('messages that are no tasks, or of tasks that are gone or done, are dropped and logged', async () => {
+test('messages that are no tasks, of another version, or of tasks that are gone or done are each handled and logged once', async () => {
   const done = await submit();
   const storage = await openStorage(uploads.storage);
-  for (const text of ['{"taskId":"0123456789abcdefghjkmnpqrs-0"}', JSON.stringify({ taskId: done }), '{}', 'rubbish']) {
-    await storage.queue.sendMessage(Buffer.from(text).toString('base64'));
+  const gone = '0123456789abcdefghjkmnpqrs-0';
+  const dropped = ['{}', 'rubbish', '{"id":"x","version":0}', '{"taskId":"../x"}', '[]', '{"taskId":7}'];
+  const extra = { taskId: done, version: 2 };
+  const known = [JSON.stringify({ taskId: gone }), JSON.stringify({ taskId: done }), JSON.stringify(extra)];
+  for (const text of [...known, ...dropped]) await storage.queue.sendMessage(Buffer.from(text).toString('base64'));
+  for (const text of ['{}', 'rubbish']) {
+    for (const queue of [storage.jobQueue, storage.callbackQueue, ...storage.poisonQueues.slice(0, 2)])
+      await queue.sendMessage(Buffer.from(text).toString('base64'));
   }
   const worker = await startWorker();
   try {
     expect(await client.finished(done)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     await expectEmptyQueues();
-    expect(worker.output.filter((line) => /message-dropped/.test(line))).toHaveLength(2);
+    const logged = (event: string) => worker.output.filter((line) => line.includes(`"${event}"`));
+    while (logged('job-step-given-up').length < 2);
+    expect(logged('message-dropped')).toHaveLength(dropped.length + 6);
+    expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
+    expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
+    expect(worker.output.filter((line) => / failed: /.test(line))).toEqual([]);
   } finally {
     await worker.stop();
   }
@@ -110,6 +121,24 @@ test("a killed instance's task is given to another one", async () => {
     expect(second.output.some((line) => line.includes('task-reassigned'))).toBe(true);
   } finally {
     await Promise.all([doomed.stop(), heir.stop()]);
+  }
+});
+
+test('a worker that is stopped in the middle of a task hands it to another at once', async () => {
+  const large = await sharp(fixture('graf1.png')).resize(1600).png().toBuffer();
+  const fields = { operation: 'face-detection', minSize: '32', cache: 'false' };
+  const response = await client.post({ image: Buffer.from(large), fields });
+  const { id } = (await response.json()) as TaskJson;
+  const env = { AzureWebJobsStorage: uploads.storage };
+  const leaving = await Runner.start({ args: ['--only', 'process', '--no-storage', '--grace', '0'], env });
+  for (let state = 'Queued'; state !== 'Running'; ) ({ state } = await client.task(id));
+  expect(await leaving.stop()).toBe(0);
+  expect(await client.task(id)).toMatchObject({ state: 'Queued', attempts: 0 });
+  const heir = await startWorker();
+  try {
+    expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1, error: null });
+  } finally {
+    await heir.stop();
   }
 });
 

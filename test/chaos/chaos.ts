@@ -1,0 +1,292 @@
+/** Many tasks while workers are killed and the storage goes away; then everything is checked. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forEachLimit } from '../../lib/tasks/batches.ts';
+import { openStorage } from '../../lib/tasks/storage.ts';
+import { Account } from '../harness/account.ts';
+import { Client, type TaskJson } from '../harness/client.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { runSteps } from '../harness/run.ts';
+import { Runner } from '../harness/runner.ts';
+
+export interface ChaosOptions {
+  tasks: number;
+  workers: number;
+  /** A worker is killed, and another started, so often. */
+  killEverySeconds: number;
+  /** The storage is stopped for so long, once; 0 for never. */
+  outageSeconds: number;
+  say: (line: string) => void;
+}
+
+export interface ChaosReport {
+  seconds: number;
+  kills: number;
+  /** Requests that were answered by 503, and sent again. */
+  refused: number;
+  /** How long the tasks of killed workers took until they ran again, in seconds. */
+  recoveries: number[];
+  /** What is not as it must be; nothing, if all is well. */
+  faults: string[];
+}
+
+interface Work {
+  image: string;
+  reference?: string;
+  operation: string;
+  state: 'Succeeded' | 'Failed';
+}
+
+const works: Work[] = [
+  { image: 'coins.png', operation: 'canny', state: 'Succeeded' },
+  { image: 'coins.png', operation: 'watershed', state: 'Succeeded' },
+  { image: 'box_in_scene.png', reference: 'box.png', operation: 'feature-matching', state: 'Succeeded' },
+  { image: 'fruits.jpg', operation: 'gaussian-blur', state: 'Succeeded' },
+  { image: 'fruits.jpg', operation: 'equalize', state: 'Succeeded' },
+  { image: 'astronaut.png', operation: 'face-detection', state: 'Succeeded' },
+  { image: 'truncated.jpg', operation: 'canny', state: 'Failed' },
+];
+
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { tasks, say } = options;
+  const data = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const account = await Account.start(data);
+  const env = {
+    AzureWebJobsStorage: account.connection,
+    OPEN_TASKS_PER_CALLER: '1000000',
+    REQUESTS_PER_MINUTE: '1000000',
+  };
+  const front = await Runner.start({ args: ['--only', 'upload,status', '--no-storage'], env });
+  const client = new Client(front);
+  const crew = new Crew(env);
+  const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };
+  const started = performance.now();
+  try {
+    await crew.start(options.workers);
+    const submitted = submitAll(client, tasks, report);
+    const stop = new AbortController();
+    const killing = killNowAndThen(crew, client, options, report, stop.signal);
+    const outage = options.outageSeconds > 0 ? outageInTheMiddle(account, client, options, report) : Promise.resolve();
+    const ids = await submitted;
+    await outage;
+    say(`All ${ids.size} tasks are accepted; ${report.refused} requests were refused on the way and sent again.`);
+    const done = await finishAll(client, ids, say);
+    stop.abort();
+    await killing;
+    report.seconds = Math.round((performance.now() - started) / 1000);
+    await check(account, client, crew, ids, done, report);
+  } finally {
+    await crew.stop();
+    await front.stop();
+    await account.stop();
+    rmSync(data, { recursive: true });
+  }
+  return report;
+}
+
+/** The workers, those that were killed included. */
+class Crew {
+  readonly all: Runner[] = [];
+  readonly #env: Record<string, string>;
+
+  constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
+
+  get alive(): Runner[] {
+    return this.all.filter(({ process }) => process.exitCode === null && process.signalCode === null);
+  }
+
+  async start(count: number): Promise<void> {
+    const args = ['--only', 'process', '--no-storage'];
+    const id = () => `worker-${this.all.length}`;
+    for (let i = 0; i < count; i++)
+      this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.alive.map((worker) => worker.stop()));
+  }
+}
+
+/** Half of the tasks by themselves, half in a job; whatever is refused is sent again. Gives what each is to do. */
+async function submitAll(client: Client, count: number, report: ChaosReport): Promise<Map<string, Work>> {
+  const ids = new Map<string, Work>();
+  const singles = Array.from({ length: Math.ceil(count / 2) }, (_, i) => i);
+  await persistently(report, () => client.upload({ 'chaos.png': fixture('coins.png') }));
+  const images = Array(Math.floor(count / 2)).fill('chaos.png');
+  const job = { images, operation: 'watershed' };
+  const accepted = await persistently(report, () => answer(client.send('POST', '/api/jobs', job, keyed('job'))));
+  for (const i of images.keys()) ids.set(`${accepted.id}-${i}`, works[1]);
+  await forEachLimit(singles, 8, async (i) => {
+    const work = works[i % works.length];
+    const { image, reference, operation } = work;
+    const request = {
+      ...{ image: fixture(image), name: image, fields: { operation, cache: 'false' } },
+      ...(reference !== undefined && { reference: fixture(reference) }),
+    };
+    const task = await persistently(report, () => answer(client.post(request, keyed(`task-${i}`))));
+    ids.set(task.id, work);
+  });
+  return ids;
+}
+
+function keyed(key: string): Record<string, string> {
+  return { 'Idempotency-Key': key };
+}
+
+class Refused extends Error {}
+
+async function answer(sent: Promise<Response>): Promise<{ id: string }> {
+  const response = await sent;
+  if ([409, 429, 503].includes(response.status)) {
+    if (!response.headers.get('retry-after')) throw new Error(`${response.status} does not say when to try again.`);
+    throw new Refused();
+  }
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as { id: string };
+}
+
+async function persistently<T>(report: ChaosReport, request: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await request();
+    } catch (error) {
+      // Direct uploads meet the storage itself, while it is away.
+      if (!(error instanceof Refused || /fetch failed|503/.test(String(error)))) throw error;
+      report.refused++;
+      await sleep(500);
+    }
+  }
+}
+
+async function killNowAndThen(
+  crew: Crew,
+  client: Client,
+  { killEverySeconds, say }: ChaosOptions,
+  report: ChaosReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const recovering: Promise<void>[] = [];
+  while (await sleep(killEverySeconds * 1000, true, { signal }).catch(() => false)) {
+    const victim = crew.alive[Math.floor(Math.random() * crew.alive.length)];
+    victim.process.kill('SIGKILL');
+    report.kills++;
+    const killedAt = Date.now();
+    const lost = runningOn(victim);
+    say(`Killed a worker at work on ${lost.length} tasks.`);
+    recovering.push(...lost.map((id) => watchRecovery(client, id, killedAt, report)));
+    await crew.start(1);
+  }
+  await Promise.all(recovering);
+}
+
+/** By what it has printed. */
+function runningOn({ output }: Runner): string[] {
+  const running = new Set<string>();
+  for (const line of output) {
+    const [, event, id] = /"event":"(task-\w+)","task":"([^"]+)"/.exec(line) ?? [];
+    if (event === 'task-started') running.add(id);
+    else if (event) running.delete(id);
+  }
+  return [...running];
+}
+
+/** Until the task runs again, or is seen to have ended before its worker could say so. */
+async function watchRecovery(client: Client, id: string, killedAt: number, report: ChaosReport): Promise<void> {
+  for (;;) {
+    const task = await client.task(id).catch(() => null);
+    if (task?.startedAt && Date.parse(task.startedAt) > killedAt)
+      return void report.recoveries.push((Date.parse(task.startedAt) - killedAt) / 1000);
+    if (task?.finishedAt) return;
+    await sleep(500);
+  }
+}
+
+async function outageInTheMiddle(
+  account: Account,
+  client: Client,
+  options: ChaosOptions,
+  report: ChaosReport,
+): Promise<void> {
+  await sleep(5000);
+  options.say(`The storage goes away for ${options.outageSeconds} s.`);
+  await account.stop();
+  await sleep(options.outageSeconds * 500);
+  const during = await client.fetch('/api/tasks');
+  if (during.status !== 503 || !during.headers.get('retry-after'))
+    report.faults.push(`Without storage, GET /api/tasks answered ${during.status}.`);
+  await sleep(options.outageSeconds * 500);
+  await account.startAgain();
+  options.say('The storage is back.');
+}
+
+async function finishAll(client: Client, ids: Map<string, Work>, say: (line: string) => void): Promise<TaskJson[]> {
+  const done: TaskJson[] = [];
+  let said = 0;
+  await forEachLimit(ids.keys(), 4, async (id) => {
+    done.push(await client.finished(id));
+    if (done.length - said < ids.size / 5) return;
+    said = done.length;
+    say(`${done.length} tasks have ended.`);
+  });
+  return done;
+}
+
+async function check(
+  account: Account,
+  client: Client,
+  crew: Crew,
+  ids: Map<string, Work>,
+  done: TaskJson[],
+  report: ChaosReport,
+): Promise<void> {
+  const { faults } = report;
+  const expected = new Map<string, Buffer>();
+  for (const { image, reference, operation, state } of works) {
+    if (state === 'Failed') continue;
+    const { bytes } = await runSteps(image, [{ operation }], reference);
+    expected.set(`${image} ${operation}`, Buffer.from(bytes));
+  }
+  for (const task of done) {
+    const { image, operation, state } = ids.get(task.id) as Work;
+    if (task.state !== state) faults.push(`${task.id} (${operation}) is ${task.state}: ${task.error?.detail}`);
+    else if (
+      state === 'Succeeded' &&
+      !(await client.result(task)).equals(expected.get(`${image} ${operation}`) as Buffer)
+    )
+      faults.push(`The result of ${task.id} (${operation}) is not as it must be.`);
+  }
+  for (const [taskId, times] of endings(crew)) if (times > 1) faults.push(`${taskId} was ended ${times} times.`);
+  for (const jobId of new Set([...ids.keys()].map((id) => id.split('-')[0]))) {
+    const { counts, total } = await client.get(`/api/jobs/${jobId}`);
+    const rows = done.filter((task) => task.jobId === jobId);
+    const counted = { succeeded: counts.succeeded, failed: counts.failed, open: counts.queued + counts.running };
+    const found = {
+      succeeded: rows.filter(({ state }) => state === 'Succeeded').length,
+      failed: rows.filter(({ state }) => state === 'Failed').length,
+      open: 0,
+    };
+    if (JSON.stringify(counted) !== JSON.stringify(found) || total !== rows.length)
+      faults.push(`Job ${jobId} counts ${JSON.stringify(counted)}; there are ${JSON.stringify(found)}.`);
+  }
+  const late = report.recoveries.filter((seconds) => seconds > 90);
+  if (late.length > 0) faults.push(`Tasks of killed workers ran again only after ${late.join(', ')} s.`);
+  const { poisonQueues } = await openStorage(account.connection);
+  for (const queue of poisonQueues) {
+    const { approximateMessagesCount } = await queue.getProperties();
+    if (approximateMessagesCount) faults.push(`${queue.name} has ${approximateMessagesCount} messages.`);
+  }
+}
+
+/** How often each task was brought to its end, by what the workers have printed. */
+function endings(crew: Crew): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const line of crew.all.flatMap(({ output }) => output)) {
+    const [, id] = /"event":"task-(?:succeeded|failed)","task":"([^"]+)"/.exec(line) ?? [];
+    if (id) times.set(id, (times.get(id) ?? 0) + 1);
+  }
+  return times;
+}
