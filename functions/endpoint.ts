@@ -6,7 +6,8 @@ import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempote
 import { isJson, type JsonLimits, readJson } from '../lib/http/json-body.ts';
 import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
 import { readQuery } from '../lib/http/query.ts';
-import { problemResponse, respond } from '../lib/http/responses.ts';
+import { requestIdOf } from '../lib/http/request-id.ts';
+import { problemResponse, respond, sealed } from '../lib/http/responses.ts';
 import { line } from '../lib/tasks/log.ts';
 import { app } from './app.ts';
 import { settings } from './settings.ts';
@@ -16,6 +17,8 @@ import { storage } from './storage.ts';
 export interface Asked<Query, Body> {
   request: HttpRequest;
   context: InvocationContext;
+  /** Names the request in logs, rows and answers. */
+  requestId: string;
   /** Whose request it is. */
   owner: string;
   query: Query;
@@ -42,7 +45,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   call: Call<Query, Body>,
   handle: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
 ): Endpoint {
-  const answer = async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+  const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
     const owner = call.open ? '' : ownerOf(request, settings.authMode);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
     if (!call.open) await limits.admit(limitKey, bodyBytes(request));
@@ -54,7 +57,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
         json && (isJson(request) || !raw) ? await readJson(request, json.schema, jsonLimits(json)) : undefined;
       if (body !== undefined || !raw) await once.check({ path: new URL(request.url).pathname, query, body });
       const spend = (bytes: number) => limits.spend(limitKey, bytes);
-      const given = await handle({ request, context, owner, query, body, once, spend });
+      const given = await handle({ request, context, requestId, owner, query, body, once, spend });
       await once.finish(given, context);
       return given;
     } catch (error) {
@@ -63,14 +66,24 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     }
   };
   const handler: HttpHandler = async (request, context) => {
-    try {
-      return await answer(request, context);
-    } catch (error) {
+    const requestId = requestIdOf(request, context.invocationId);
+    const facts = { request: requestId, method: request.method, path: new URL(request.url).pathname };
+    const started = performance.now();
+    const explain = (error: unknown): HttpResponseInit => {
       if (error instanceof Replay) return error.answer;
       const problem = problemResponse(error);
-      if (!problem || (problem.status ?? 500) >= 500) context.error(line('request-failed', facts(request, error)));
-      return problem ?? internalError(context.invocationId);
-    }
+      if (!problem || (problem.status ?? 500) >= 500)
+        context.error(
+          line('request-failed', { ...facts, error: error instanceof Error ? error.stack : String(error) }),
+        );
+      return problem ?? internalError(requestId);
+    };
+    const given = await answer(request, context, requestId).catch(explain);
+    // Those who only look are many, and change nothing.
+    const { status = 200 } = given;
+    if (call.method !== 'GET')
+      context.info(line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }));
+    return sealed(given, requestId);
   };
   return { call, handler };
 }
@@ -103,13 +116,8 @@ function bodyBytes(request: HttpRequest): number {
   return Number(request.headers.get('content-length') ?? 0);
 }
 
-function facts(request: HttpRequest, error: unknown) {
-  const { pathname } = new URL(request.url);
-  return { method: request.method, path: pathname, error: error instanceof Error ? error.stack : String(error) };
-}
-
 /** Says nothing of the fault but where to find it in the log. */
-function internalError(invocationId: string): HttpResponseInit {
-  const detail = `The fault is ours. It is in the log under ${invocationId}.`;
+function internalError(requestId: string): HttpResponseInit {
+  const detail = `The fault is ours. It is in the log under ${requestId}.`;
   return respond({ type: 'about:blank', status: 500, title: 'Internal Server Error', detail });
 }

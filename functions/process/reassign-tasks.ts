@@ -1,9 +1,13 @@
 import type { TimerHandler } from '@azure/functions';
+import { line } from '../../lib/tasks/log.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
+import { readStats } from '../../lib/tasks/stats.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
-/** Timer: gives the tasks of dead instances to others. */
+/** Timer: gives the tasks of dead instances to others, and notes how much there is to do. */
 export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
-  await reassignTasks(await storage(), settings.workerSilentMs, context);
+  const account = await storage();
+  await reassignTasks(account, settings.workerSilentMs, context);
+  context.info(line('backlog', { ...(await readStats(account)) }));
 };

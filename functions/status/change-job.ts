@@ -9,8 +9,7 @@ import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 
 export const cancelJob = endpoint(calls.cancelJob, async (asked) => {
-  const { id } = await findJob(asked);
-  await changes.cancelJob(await storage(), id);
+  await changes.cancelJob(await storage(), await findJob(asked), asked.context);
   return begun(await findJob(asked));
 });
 
@@ -18,7 +17,7 @@ export const retryJob = endpoint(calls.retryJob, async (asked) => {
   const job = await findJob(asked);
   if (job.cancelledAt || job.error)
     throw problem('not-allowed-now', `The job ${job.error ? 'has failed' : 'was cancelled'}: start another one.`);
-  await changes.retryJob(await storage(), job.id);
+  await changes.retryJob(await storage(), job, asked.context);
   return begun(await findJob(asked));
 });
 
@@ -27,6 +26,6 @@ function begun(job: StoredJob) {
 }
 
 export const deleteJob = endpoint(calls.deleteJob, async (asked) => {
-  await changes.deleteJob(await storage(), await findJob(asked));
+  await changes.deleteJob(await storage(), await findJob(asked), asked.context);
   return { status: 204 };
 });

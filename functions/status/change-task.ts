@@ -33,13 +33,13 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
     const { jobId } = parseTaskId(found.id) as { jobId: string };
     if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
       throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
-    return changes.retryTask(account, found);
+    return changes.retryTask(account, found, asked.context);
   });
   return json(taskView(task, null), { status: 202, headers: retryAfter(task) });
 });
 
 export const deleteTask = endpoint(calls.deleteTask, async (asked) => {
-  await changes.deleteTask(await storage(), await findTask(asked));
+  await changes.deleteTask(await storage(), await findTask(asked), asked.context);
   return { status: 204 };
 });
 

@@ -46,7 +46,6 @@ async function give(
       'Content-Type': contentType,
       ...(bytes !== null && { 'Content-Length': String(bytes) }),
       'Content-Disposition': contentDisposition('attachment', fileName),
-      'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'private, max-age=3600',
     },
     body: await openStream(container, blob),

@@ -1,19 +1,23 @@
-import type { HttpHandler, HttpMethod } from '@azure/functions';
+import type { HttpHandler, HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { calls } from '../../lib/http/calls/index.ts';
-import { respond } from '../../lib/http/responses.ts';
+import { requestIdOf } from '../../lib/http/request-id.ts';
+import { respond, sealed } from '../../lib/http/responses.ts';
 import { problem } from '../../lib/problems.ts';
 
 export const unknownMethods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Whatever is under /api and no call: what is there instead. */
-export const refuseUnknown: HttpHandler = async (request) => {
+export const refuseUnknown: HttpHandler = async (request, { invocationId }) =>
+  sealed(refusal(request), requestIdOf(request, invocationId));
+
+function refusal(request: HttpRequest): HttpResponseInit {
   const path = (request.params.path ?? '').replace(/\/$/, '');
   const allowed = calls.filter(({ route }) => patternOf(route).test(path)).map(({ method }) => method);
   if (allowed.length === 0)
     return respond(problem('no-such-call', 'The calls are listed in /api/openapi.json.').details);
   const refused = respond(problem('method-not-allowed', `It takes ${allowed.join(', ')}.`).details);
   return { ...refused, headers: { ...refused.headers, Allow: allowed.join(', ') } };
-};
+}
 
 function patternOf(route: string): RegExp {
   return new RegExp(`^${route.replaceAll('.', '\\.').replace('{id}', '[^/]+')}$`);

@@ -6,7 +6,7 @@ import { needsReference } from '../../lib/operations/steps.ts';
 import { problem } from '../../lib/problems.ts';
 import { uploadBlob } from '../../lib/tasks/blobs.ts';
 import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
-import { line } from '../../lib/tasks/log.ts';
+import { jobLine } from '../../lib/tasks/log.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
@@ -14,7 +14,7 @@ import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
 import { openTasks } from './open-tasks.ts';
 
-export const createJob = endpoint(call, async ({ owner, body, once, context }) => {
+export const createJob = endpoint(call, async ({ owner, requestId, body, once, context }) => {
   const { name, images, prefix, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ((images === undefined) === (prefix === undefined))
     throw problem('missing-image', 'Give either "images" or a "prefix".', { field: 'images' });
@@ -26,12 +26,12 @@ export const createJob = endpoint(call, async ({ owner, body, once, context }) =
   // How many there are under a prefix shows later.
   await openTasks.admit(account, owner, once.jobId, images?.length ?? 1);
   const job = await submitJob(account, {
-    ...{ id: once.jobId, owner, name: name ?? null, steps, output, page },
+    ...{ id: once.jobId, owner, requestId, name: name ?? null, steps, output, page },
     createdAt: once.createdAt ?? new Date(),
     reference: reference === undefined ? null : uploadBlob(owner, reference),
     callbackUrl: checkedUrl,
     source: images ? { images } : { prefix: prefix as string },
   });
-  context.info(line('job-created', { job: job.id, total: job.total }));
+  context.info(jobLine('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });
 });

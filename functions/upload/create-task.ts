@@ -8,7 +8,7 @@ import { lookAtUploads } from '../../lib/http/uploaded-images.ts';
 import { needsReference } from '../../lib/operations/steps.ts';
 import { Problem, problem } from '../../lib/problems.ts';
 import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
-import { line } from '../../lib/tasks/log.ts';
+import { taskLine } from '../../lib/tasks/log.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
@@ -25,8 +25,7 @@ type TaskAsked = AskedOf<typeof call>;
 /** The images come with the request, or were uploaded before. */
 export const createTask = endpoint(call, async (asked) => {
   const task = await (asked.body ? fromUploads(asked, asked.body) : fromRequest(asked));
-  const operations = task.steps.map(({ operation }) => operation);
-  asked.context.info(line('task-queued', { task: task.id, state: task.state, operations }));
+  asked.context.info(taskLine(task.cached ? 'task-taken-over' : 'task-queued', task));
   const { results } = await storage();
   return json(taskView(task, await loadMeasurements(results, task.measurements)), {
     status: isFinal(task.state) ? 200 : 202,
@@ -59,7 +58,7 @@ async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']
 }
 
 async function submit(
-  { owner, once }: TaskAsked,
+  { owner, requestId, once }: TaskAsked,
   { cache, callbackUrl, ...work }: TaskWork,
   { image, reference }: Images,
   hashes: (string | null | undefined)[],
@@ -72,7 +71,7 @@ async function submit(
   await openTasks.admit(account, owner, once.jobId, 1);
   const inputs = hashes.filter((hash) => hash !== undefined);
   return submitTask(account, {
-    ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, ...work },
+    ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, requestId, ...work },
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,

@@ -6,6 +6,7 @@ export function jobView(job: StoredJob) {
   const self = jobPath(job.id);
   return {
     id: job.id,
+    requestId: job.requestId,
     name: job.name,
     state: jobState(job),
     total: job.total,

@@ -6,6 +6,7 @@ import { describeProblem, type ProblemType } from '../problems.ts';
 import type { Call } from './calls/call.ts';
 import { calls } from './calls/index.ts';
 import { problemSchema, stepRequestSchema } from './calls/schemas.ts';
+import { requestIdHeader, requestIdParameter } from './request-id.ts';
 import { problemContentType } from './responses.ts';
 
 const tags = [
@@ -57,7 +58,6 @@ export function openApiDocument(version: string) {
 
 function operationOf(call: Call): ZodOpenApiOperationObject {
   const { id, tag, summary, description, query, open } = call;
-  const known = z.object({ 'If-None-Match': z.string().optional() });
   return {
     operationId: id,
     tags: [tag],
@@ -67,8 +67,11 @@ function operationOf(call: Call): ZodOpenApiOperationObject {
     requestParams: {
       ...(call.route.includes('{id}') && { path: z.object({ id: z.string() }) }),
       ...(Object.keys(query.shape).length > 0 && { query }),
-      ...(call.method === 'POST' && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
-      ...(304 in call.answers && { header: known }),
+      header: z.object({
+        'X-Request-Id': requestIdParameter,
+        ...(call.method === 'POST' && { 'Idempotency-Key': idempotencyKey }),
+        ...(304 in call.answers && { 'If-None-Match': z.string().optional() }),
+      }),
     },
     ...bodyOf(call),
     responses: { ...answersOf(call), ...problemsOf(call) },
@@ -90,7 +93,7 @@ function answersOf({ answers }: Call): ZodOpenApiResponsesObject {
         ...(content && {
           content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
         }),
-        ...(headers && { headers }),
+        headers: (headers ?? z.object({})).extend({ 'X-Request-Id': requestIdHeader }),
       },
     ]),
   );
@@ -107,9 +110,10 @@ function problemsOf({ problems, method, open }: Call): ZodOpenApiResponsesObject
     byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
   }
   const content = { [problemContentType]: { schema: problemSchema } };
+  const headers = z.object({ 'X-Request-Id': requestIdHeader });
   const described = [...byStatus].map(([status, types]) => [
     status,
-    { description: types.map((type) => `\`${type}\`: ${describeProblem(type).title}.`).join('\n\n'), content },
+    { description: types.map((type) => `\`${type}\`: ${describeProblem(type).title}.`).join('\n\n'), headers, content },
   ]);
-  return { ...Object.fromEntries(described), 500: { description: 'The fault is ours.', content } };
+  return { ...Object.fromEntries(described), 500: { description: 'The fault is ours.', headers, content } };
 }

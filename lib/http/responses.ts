@@ -14,6 +14,14 @@ export function json(body: unknown, init: Omit<HttpResponseInit, 'body' | 'jsonB
   return { ...init, headers, body: JSON.stringify(body) };
 }
 
+/** Every answer as it goes out: it names its request, and no browser takes it for another type than it says. */
+export function sealed(answer: HttpResponseInit, requestId: string): HttpResponseInit {
+  const headers = new Headers(answer.headers as Record<string, string> | undefined);
+  headers.set('X-Request-Id', requestId);
+  headers.set('X-Content-Type-Options', 'nosniff');
+  return { ...answer, headers };
+}
+
 /** The answer that tells of an error; null where the error is a fault of ours, to be logged and shown as one. */
 export function problemResponse(error: unknown): HttpResponseInit | null {
   if (error instanceof Problem) return respond(error.details);

@@ -9,6 +9,7 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
   const resultPath = `${self}/result`;
   return {
     id: task.id,
+    requestId: task.requestId,
     jobId: parseTaskId(task.id)?.jobId,
     state: task.state,
     steps: task.steps,

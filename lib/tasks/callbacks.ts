@@ -33,6 +33,7 @@ const publicOnly = new RequestFilteringHttpsAgent({ denyIPAddressList: [platform
 /** What is to be told, and to whom. */
 interface News {
   owner: string;
+  requestId: string | null;
   callback: Callback;
   type: string;
   /** Of the last change, by which receivers know a repetition. */
@@ -50,15 +51,16 @@ export async function deliverCallback(
 ): Promise<void> {
   const news = parseTaskId(id) ? await taskNews(storage, id, options) : await jobNews(storage, id, options);
   if (!news || news.callback.deliveredAt) return log.info(line('callback-skipped', { id }));
-  const { callback } = news;
+  const { callback, requestId: request } = news;
+  const told = { id, request, attempt, host: new URL(callback.url).host };
   const failure = await attemptDelivery(storage, id, news, options);
   if (failure === null) {
     await news.note({ attempts: attempt, deliveredAt: new Date(), error: null });
-    return log.info(line('callback-delivered', { id, attempt, host: new URL(callback.url).host }));
+    return log.info(line('callback-delivered', told));
   }
   await news.note({ attempts: attempt, error: failure.reason });
   const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
-  const facts = { id, attempt, host: new URL(callback.url).host, error: failure.reason };
+  const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
     await enqueueCallback(storage.callbackPoisonQueue, { id, attempt });
     return log.error(line('callback-given-up', facts));
@@ -123,7 +125,7 @@ async function taskNews(storage: Storage, id: string, { view }: CallbackOptions)
   const store = new TaskStore(storage);
   const task = await store.get(id);
   if (!task?.callback || !task.finishedAt || !isFinal(task.state)) return null;
-  const { owner, callback, finishedAt } = task;
+  const { owner, requestId, callback, finishedAt } = task;
   const note = async (changes: Partial<Callback>) => {
     for (;;) {
       const now = await store.get(id);
@@ -136,7 +138,7 @@ async function taskNews(storage: Storage, id: string, { view }: CallbackOptions)
     }
   };
   return {
-    ...{ owner, callback, finishedAt, note },
+    ...{ owner, requestId, callback, finishedAt, note },
     type: `task.${task.state.toLowerCase()}`,
     data: () => view.task(task),
   };
@@ -146,7 +148,7 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
   const store = new JobStore(storage);
   const job = await store.get(id);
   if (!job?.callback || !job.finishedAt || !isDone(job)) return null;
-  const { owner, callback, finishedAt } = job;
+  const { owner, requestId, callback, finishedAt } = job;
   const note = async (changes: Partial<Callback>) => {
     await store.amend(id, (now) =>
       now.callback && now.finishedAt?.getTime() === finishedAt.getTime()
@@ -155,7 +157,7 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
     );
   };
   return {
-    ...{ owner, callback, finishedAt, note },
+    ...{ owner, requestId, callback, finishedAt, note },
     type: `job.${jobState(job).toLowerCase()}`,
     data: () => view.job(job),
   };

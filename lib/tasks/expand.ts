@@ -6,8 +6,8 @@ import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from './blobs.
 import { etagsOf, isConflict } from './counters.ts';
 import { taskIdOf } from './ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from './job.ts';
-import { JobStore, jobToRow } from './job-store.ts';
-import { type Log, line } from './log.ts';
+import { JobConflictError, JobStore, jobToRow } from './job-store.ts';
+import { jobLine, type Log, taskLine } from './log.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { newTask } from './submit.ts';
@@ -35,22 +35,22 @@ export interface ListedImage {
 export async function expandJob(storage: Storage, jobId: string, log: Log, batchTasks = maxTasksAtOnce): Promise<void> {
   let job = await new JobStore(storage).get(jobId);
   if (!job?.expansion || job.cancelledAt || job.error) return;
-  job = await catchUp(storage, job);
-  if (job.total === null) job = await listPrefix(storage, job, log);
-  if (job.error) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
-  const { expansion, total } = job as StoredJob & { expansion: Expansion };
-  if (expansion.created === total) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
   try {
-    for (const batch of batchesOf(await nextImages(storage, expansion), batchTasks))
-      job = await makeTasks(storage, job, batch);
+    job = await catchUp(storage, job);
+    if (job.total === null) job = await listPrefix(storage, job, log);
+    if (job.error) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
+    for (const batch of batchesOf(await nextImages(storage, job), batchTasks))
+      job = await makeTasks(storage, job, batch, log);
+    job = await noteEnqueued(storage, job);
   } catch (error) {
     // Cancelled, deleted, another delivery of the message is at it, or it was written already and the answer lost.
-    if (!isConflict(error)) throw error;
-    log.info(line('job-expansion-interrupted', { job: jobId }));
+    if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
+    log.info(jobLine('job-expansion-interrupted', job));
     return enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' }, againMs);
   }
-  await enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' });
-  log.info(line('job-expanded', { job: jobId, created: job.expansion?.created, total }));
+  const { created } = job.expansion as Expansion;
+  await enqueueJobStep(storage.jobQueue, { jobId, step: created === job.total ? 'watch' : 'expand' });
+  log.info(jobLine('job-expanded', job, { created }));
 }
 
 /** Puts in line what an earlier run made rows of before it was broken off. */
@@ -58,7 +58,13 @@ async function catchUp(storage: Storage, job: StoredJob): Promise<StoredJob> {
   const { created, enqueued } = job.expansion as Expansion;
   if (enqueued === created) return job;
   await enqueueTasks(storage, job.id, enqueued, created);
-  return new JobStore(storage).update(job, { expansion: { ...(job.expansion as Expansion), enqueued: created } });
+  return noteEnqueued(storage, job);
+}
+
+async function noteEnqueued(storage: Storage, job: StoredJob): Promise<StoredJob> {
+  const expansion = job.expansion as Expansion;
+  if (expansion.enqueued === expansion.created) return job;
+  return new JobStore(storage).update(job, { expansion: { ...expansion, enqueued: expansion.created } });
 }
 
 async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<StoredJob> {
@@ -73,7 +79,7 @@ async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<S
   if (images.length === 0 || images.length > maxJobImages) {
     const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
     const { details } = problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
-    log.warn(line('job-failed', { job: job.id, error: details }));
+    log.warn(jobLine('job-failed', job, { error: details }));
     return store.update(job, { error: details });
   }
   await putLines(storage.inputs, jobListBlob(job.id), images);
@@ -87,7 +93,9 @@ interface ReadImage {
 }
 
 /** As many of the next images as are whole in a portion. */
-async function nextImages(storage: Storage, { list, offset }: Expansion): Promise<ReadImage[]> {
+async function nextImages(storage: Storage, { expansion, total }: StoredJob): Promise<ReadImage[]> {
+  const { list, offset, created } = expansion as Expansion;
+  if (created === total) return [];
   const portion = await getRange(storage.inputs, list as string, offset, portionBytes);
   const images: ReadImage[] = [];
   for (let start = 0, end = 0; ; start = end) {
@@ -103,7 +111,7 @@ function batchesOf<T>(items: T[], size: number): T[][] {
 }
 
 /** The rows and the checkpoint in one transaction, then the messages, which the next checkpoint notes. */
-async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[]): Promise<StoredJob> {
+async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[], log: Log): Promise<StoredJob> {
   const before = job.expansion as Expansion;
   const { created: first } = before;
   const expansion: Expansion = {
@@ -113,10 +121,12 @@ async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[]):
     enqueued: first,
   };
   const changed: StoredJob = { ...job, expansion };
+  const tasks = images.map(({ image }, i) => taskOf(job, first + i, image));
   const answer = await storage.tasks.submitTransaction([
-    ...images.map(({ image }, i): TransactionAction => ['create', toRow(taskOf(job, first + i, image))]),
+    ...tasks.map((task): TransactionAction => ['create', toRow(task)]),
     ['update', jobToRow(changed), 'Replace', { etag: job.rowEtag }],
   ]);
+  for (const task of tasks) log.info(taskLine('task-queued', task));
   await enqueueTasks(storage, job.id, first, expansion.created);
   return { ...changed, rowEtag: etagsOf(answer).at(-1) as string };
 }
@@ -127,7 +137,7 @@ async function enqueueTasks(storage: Storage, jobId: string, from: number, to: n
 }
 
 function taskOf(job: Job, index: number, image: ListedImage): Task {
-  const { owner, steps, output, page, reference } = job;
+  const { owner, requestId, steps, output, page, reference } = job;
   const input: InputImage = {
     blob: uploadBlob(owner, image.name),
     name: image.name.split('/').at(-1) as string,
@@ -138,7 +148,7 @@ function taskOf(job: Job, index: number, image: ListedImage): Task {
   };
   return {
     ...newTask(taskIdOf(job.id, index)),
-    ...{ owner, steps, output, page, reference, input },
+    ...{ owner, requestId, steps, output, page, reference, input },
     inJob: true,
     createdAt: job.createdAt,
   };

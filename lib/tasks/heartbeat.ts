@@ -3,10 +3,12 @@ import type { Workers } from './workers.ts';
 
 /** Tasks taken within this time of each other share a write. */
 const gatherMs = 10;
+/** An instance without work for so long says so. */
+const idleMs = 2000;
 /** The time over which the instance's pace is taken. */
 const paceMs = 60_000;
 
-/** An instance's sign of life: written when it takes tasks and, while it is busy, at an interval. An idle instance writes nothing. */
+/** An instance's sign of life: written when it takes tasks, while it is busy at an interval, and when it has no more to do. An idle instance writes nothing. */
 export class Heartbeat {
   readonly #workers: Workers;
   readonly #id: string;
@@ -16,6 +18,7 @@ export class Heartbeat {
   #ends: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #gathering: Promise<void> | undefined;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(workers: Workers, id: string, intervalMs: number) {
     this.#workers = workers;
@@ -28,24 +31,22 @@ export class Heartbeat {
     return [...this.#tasks];
   }
 
-  /** Whether this instance works on the task now. */
-  has(taskId: string): boolean {
-    return this.#tasks.has(taskId);
-  }
-
-  /** Runs `work` on a task of which the others know that it is this instance's. */
-  async during(taskId: string, log: Log, work: () => Promise<void>): Promise<void> {
+  /** Runs `work` on a task of which the others know that it is this instance's. Null, and nothing done, where it is at it already. */
+  async during<T>(taskId: string, log: Log, work: () => Promise<T>): Promise<T | null> {
+    if (this.#tasks.has(taskId)) return null;
     this.#tasks.add(taskId);
+    clearTimeout(this.#idle);
     this.#timer ??= setInterval(() => void this.#beatOrLog(log), this.#intervalMs);
     try {
       await this.#announce();
-      await work();
+      return await work();
     } finally {
       this.#tasks.delete(taskId);
       this.#ends.push(Date.now());
       if (this.#tasks.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
+        this.#idle = setTimeout(() => void this.#beatOrLog(log), idleMs).unref();
       }
     }
   }

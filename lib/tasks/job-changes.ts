@@ -5,6 +5,7 @@ import { parseTaskId } from './ids.ts';
 import type { StoredJob } from './job.ts';
 import { afresh } from './job-steps.ts';
 import { JobStore } from './job-store.ts';
+import { jobLine, type Log, taskLine } from './log.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import type { Storage } from './storage.ts';
@@ -16,15 +17,17 @@ import { TaskStore } from './task-store.ts';
 const tasksDeletedAtOnce = 500;
 
 /** From now on no task of the job begins; those there are end as Cancelled one after the other. */
-export async function cancelJob(storage: Storage, jobId: string): Promise<void> {
-  await new JobStore(storage).amend(jobId, (job) => (job.cancelledAt ? null : { cancelledAt: new Date() }));
-  await enqueueJobStep(storage.jobQueue, { jobId, step: 'cancel' });
+export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
+  await new JobStore(storage).amend(job.id, (now) => (now.cancelledAt ? null : { cancelledAt: new Date() }));
+  await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'cancel' });
+  log.info(jobLine('job-cancelled', job, { counts: job.counts }));
 }
 
 /** Puts the failed tasks in line again; whoever was told of the job's end is told again. */
-export async function retryJob(storage: Storage, jobId: string): Promise<void> {
-  await new JobStore(storage).amend(jobId, ({ callback }) => ({ finishedAt: null, callback: untold(callback) }));
-  await enqueueJobStep(storage.jobQueue, { jobId, step: 'retry' });
+export async function retryJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
+  await new JobStore(storage).amend(job.id, ({ callback }) => ({ finishedAt: null, callback: untold(callback) }));
+  await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'retry' });
+  log.info(jobLine('job-retried', job, { counts: job.counts }));
 }
 
 /** To be told anew. */
@@ -33,13 +36,14 @@ function untold(callback: Callback | null): Callback | null {
 }
 
 /** Puts a task that has failed or was cancelled in line again; one that is in line already gets another message. */
-export async function retryTask(storage: Storage, task: StoredTask): Promise<StoredTask> {
+export async function retryTask(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
   const queued =
     task.state === 'Queued'
       ? task
       : await new TaskStore(storage).apply(task, 'retry', { ...afresh, callback: untold(task.callback) });
   if (task.inJob) await retriedInJob(storage, task);
   await enqueueTask(storage.queue, task.id);
+  log.info(taskLine('task-retried', queued));
   return queued;
 }
 
@@ -53,18 +57,19 @@ async function retriedInJob(storage: Storage, task: StoredTask): Promise<void> {
 }
 
 /** The job is gone from the lists at once, and its tasks too if there are not very many. */
-export async function deleteJob(storage: Storage, job: StoredJob): Promise<void> {
+export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   // The expansion stops, and so do workers.
   await new JobStore(storage).amend(job.id, (now) => (now.cancelledAt ? null : { cancelledAt: new Date() }));
   await new RecentJobs(storage).remove(job);
-  if (await deleteTasks(storage, job.id, tasksDeletedAtOnce)) return;
-  await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'delete' });
+  if (!(await deleteTasks(storage, job.id, tasksDeletedAtOnce)))
+    await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'delete' });
+  log.info(jobLine('job-deleted', job));
 }
 
 /** Deletes a job by its only task. Throws `not-allowed-now` for one of several: a job's counts stay exact. */
-export async function deleteTask(storage: Storage, task: StoredTask): Promise<void> {
+export async function deleteTask(storage: Storage, task: StoredTask, log: Log): Promise<void> {
   if (task.inJob) throw problem('not-allowed-now', 'The task is one of a job; delete the job.');
   const { jobId } = parseTaskId(task.id) as { jobId: string };
   const job = await new JobStore(storage).get(jobId);
-  if (job) await deleteJob(storage, job);
+  if (job) await deleteJob(storage, job, log);
 }

@@ -5,7 +5,7 @@ import { expandJob } from './expand.ts';
 import { parseTaskId } from './ids.ts';
 import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
-import { type Log, line } from './log.ts';
+import { jobLine, type Log, taskLine } from './log.ts';
 import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
 import type { TaskEvent } from './states.ts';
 import type { Storage } from './storage.ts';
@@ -25,10 +25,10 @@ export async function runJobStep(storage: Storage, step: JobStep, log: Log): Pro
 const steps: Record<JobStep['step'], (storage: Storage, step: JobStep, log: Log) => Promise<void>> = {
   expand: (storage, { jobId }, log) => expandJob(storage, jobId, log),
   watch,
-  cancel: (storage, step) =>
-    sweep(storage, step, (task) => task.state === 'Queued' || task.state === 'Running', cancelAll),
-  retry: (storage, step) =>
-    sweep(storage, step, (task) => task.state === 'Failed' || task.state === 'Queued', retryAll),
+  cancel: (storage, step, log) =>
+    sweep(storage, step, ({ state }) => state === 'Queued' || state === 'Running', cancelAll, log),
+  retry: (storage, step, log) =>
+    sweep(storage, step, ({ state }) => state === 'Failed' || state === 'Queued', retryAll, log),
   delete: deletePortion,
 };
 
@@ -42,7 +42,7 @@ async function watch(storage: Storage, { jobId, looks }: JobStep, log: Log): Pro
     return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch', looks: looks + 1 }, delay);
   }
   await store.amend(jobId, (now) => (now.finishedAt || !isDone(now) ? null : { finishedAt: new Date() }));
-  log.info(line('job-done', { job: jobId, counts: job.counts }));
+  log.info(jobLine('job-done', job, { counts: job.counts }));
   if (isUntold(job)) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 });
 }
 
@@ -56,30 +56,32 @@ async function sweep(
   storage: Storage,
   { jobId, step, after }: JobStep,
   concerns: (task: StoredTask) => boolean,
-  change: (storage: Storage, tasks: StoredTask[]) => Promise<void>,
+  change: (storage: Storage, tasks: StoredTask[], log: Log) => Promise<void>,
+  log: Log,
 ): Promise<void> {
   let last = after;
   let seen = 0;
-  let batch: StoredTask[] = [];
+  const batch: StoredTask[] = [];
   for await (const task of new TaskStore(storage).list(jobId, { after, limit: portionTasks })) {
     seen++;
     last = parseTaskId(task.id)?.index as number;
     if (concerns(task)) batch.push(task);
-    if (batch.length === maxTasksAtOnce) await change(storage, batch.splice(0));
+    if (batch.length === maxTasksAtOnce) await change(storage, batch.splice(0), log);
   }
-  if (batch.length > 0) await change(storage, batch);
-  batch = [];
+  if (batch.length > 0) await change(storage, batch, log);
   await enqueueJobStep(storage.jobQueue, seen < portionTasks ? { jobId, step: 'watch' } : { jobId, step, after: last });
 }
 
-async function cancelAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
-  await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
+async function cancelAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+  const cancelled = await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
+  for (const task of cancelled) log.info(taskLine('task-cancelled', task));
 }
 
 /** Those in line already may be so without a message, from a portion broken off: they get another. */
-async function retryAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
+async function retryAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
   const failed = tasks.filter(({ state }) => state === 'Failed');
-  if (failed.length > 0) await applyToAll(storage, failed, 'retry', afresh);
+  const retried = failed.length > 0 ? await applyToAll(storage, failed, 'retry', afresh) : [];
+  for (const task of retried) log.info(taskLine('task-retried', task));
   await forEachLimit(tasks, tasksAtOnce, ({ id }) => enqueueTask(storage.queue, id));
 }
 
@@ -94,26 +96,36 @@ export const afresh: Partial<Task> = {
 };
 
 /** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */
-async function applyToAll(storage: Storage, tasks: StoredTask[], event: TaskEvent, changes: Partial<Task>) {
+async function applyToAll(
+  storage: Storage,
+  tasks: StoredTask[],
+  event: TaskEvent,
+  changes: Partial<Task>,
+): Promise<StoredTask[]> {
   const store = new TaskStore(storage);
   try {
-    await store.applyAll(tasks, event, changes);
+    return await store.applyAll(tasks, event, changes);
   } catch (error) {
     if (!(error instanceof TaskConflictError)) throw error;
-    await forEachLimit(tasks, tasksAtOnce, ({ id }) => applyToOne(store, id, event, changes));
+    const changed: StoredTask[] = [];
+    await forEachLimit(tasks, tasksAtOnce, async ({ id }) => {
+      const one = await applyToOne(store, id, event, changes);
+      if (one) changed.push(one);
+    });
+    return changed;
   }
 }
 
-async function applyToOne(store: TaskStore, taskId: string, event: TaskEvent, changes: Partial<Task>): Promise<void> {
+/** Null where the task is gone, or someone else brought it to its end. */
+async function applyToOne(store: TaskStore, taskId: string, event: TaskEvent, changes: Partial<Task>) {
   for (;;) {
     const task = await store.get(taskId);
     try {
-      if (task) await store.apply(task, event, changes);
-      return;
+      return task && (await store.apply(task, event, changes));
     } catch (error) {
       if (!(error instanceof TaskConflictError)) throw error;
-      // The state itself does not allow the event: someone else brought the task to its end.
-      if (error.cause === undefined) return;
+      // The state itself does not allow the event.
+      if (error.cause === undefined) return null;
     }
   }
 }

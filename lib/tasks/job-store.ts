@@ -10,6 +10,7 @@ export type JobRow = {
   partitionKey: string;
   rowKey: string;
   owner: string;
+  requestId?: string | undefined;
   name?: string | undefined;
   /** The columns that are objects in the job are JSON text in the row. */
   steps: string;
@@ -101,6 +102,7 @@ export function jobToRow(job: Job): JobRow {
     partitionKey: job.id,
     rowKey,
     owner: job.owner,
+    requestId: job.requestId ?? undefined,
     name: job.name ?? undefined,
     steps: JSON.stringify(job.steps),
     output: JSON.stringify(job.output),
@@ -123,6 +125,7 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
   return {
     id: row.partitionKey,
     owner: row.owner,
+    requestId: row.requestId ?? null,
     name: row.name ?? null,
     steps: JSON.parse(row.steps),
     output: JSON.parse(row.output),

@@ -8,6 +8,8 @@ import type { Callback, InputImage } from './task.ts';
 export interface Job {
   id: string;
   owner: string;
+  /** As a task's. */
+  requestId: string | null;
   name: string | null;
   steps: Step[];
   output: OutputOptions;

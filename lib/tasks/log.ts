@@ -1,3 +1,7 @@
+import { parseTaskId } from './ids.ts';
+import type { Job } from './job.ts';
+import type { Task } from './task.ts';
+
 /** Where log lines go: a Functions invocation context fits. */
 export interface Log {
   info(line: string): void;
@@ -8,4 +12,26 @@ export interface Log {
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
 export function line(event: string, facts: Record<string, unknown>): string {
   return JSON.stringify({ event, ...facts });
+}
+
+/** A line on a task: which it is, the request that brought it, what is to be done, and who is at it for the how many-th time. */
+export function taskLine(event: string, task: Task, facts: Record<string, unknown> = {}): string {
+  const { id, requestId: request, attempts: attempt, worker } = task;
+  const job = parseTaskId(id)?.jobId;
+  return line(event, { task: id, job, request, operations: operationsOf(task), attempt, worker, ...facts });
+}
+
+/** A line on a job as a whole. */
+export function jobLine(event: string, job: Job, facts: Record<string, unknown> = {}): string {
+  return line(event, {
+    job: job.id,
+    request: job.requestId,
+    operations: operationsOf(job),
+    total: job.total,
+    ...facts,
+  });
+}
+
+function operationsOf({ steps }: Pick<Task, 'steps'>): string[] {
+  return steps.map(({ operation }) => operation);
 }

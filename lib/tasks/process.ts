@@ -6,7 +6,7 @@ import { deleteResult, getImage, putBytes, resultBlob } from './blobs.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { parseTaskId } from './ids.ts';
-import { type Log, line } from './log.ts';
+import { type Log, line, taskLine } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
 import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
@@ -48,16 +48,22 @@ export async function processTask(worker: Worker, taskId: string, log: Log): Pro
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
     // Had the instance died right after the task's end, nobody would have been told.
     if (found) await callBack(storage, found);
-  } else if (heartbeat.has(taskId) || (await isWorkedOn(worker, found))) {
-    // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
-    log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
+  } else if (await isWorkedOn(worker, found)) {
+    skip(found, log);
   } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
     await end(storage, found, 'cancel', {}, log);
   } else if (found.attempts >= maxAttempts) {
     await buryTask(storage, taskId, log);
   } else {
-    await heartbeat.during(taskId, log, () => attempt(worker, found, log));
+    const outcome = await heartbeat.during(taskId, log, () => attempt(worker, found, log));
+    if (outcome === null) skip(found, log);
+    else if (outcome === 'outdated') await processTask(worker, taskId, log);
   }
+}
+
+/** A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be. */
+function skip({ id, state, worker }: StoredTask, log: Log): void {
+  log.info(line('task-skipped', { task: id, state, worker }));
 }
 
 async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): Promise<boolean> {
@@ -65,13 +71,18 @@ async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): 
   return new Workers(storage.workers).isWorkingOn(task.worker, task.id, new Date(Date.now() - silentMs));
 }
 
-async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<void> {
+/** Outdated: someone else changed the task before this attempt could begin. */
+async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<'begun' | 'outdated'> {
   const store = new TaskStore(worker.storage);
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
   const start = { attempts: found.attempts + 1, startedAt, worker: worker.id, timings };
-  const task = await store.apply(found, 'start', start);
-  log.info(line('task-started', { task: task.id, attempt: task.attempts, worker: worker.id, ...timings }));
+  const task = await store.apply(found, 'start', start).catch((error) => {
+    if (error instanceof TaskConflictError) return null;
+    throw error;
+  });
+  if (!task) return 'outdated';
+  log.info(taskLine('task-started', task, timings));
   const watch = new Watch(store, task);
   try {
     const done = await work(worker, task, watch.signal);
@@ -83,6 +94,7 @@ async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<voi
   } finally {
     watch.stop();
   }
+  return 'begun';
 }
 
 /** Looks after a task at work: aborts when its row has changed under it. */
@@ -119,7 +131,7 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
   const now = await new TaskStore(storage).get(task.id);
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
-  log.info(line('task-given-up', { task: task.id, attempt: task.attempts, state: now?.state ?? 'gone' }));
+  log.info(taskLine('task-given-up', task, { state: now?.state ?? 'gone' }));
 }
 
 /** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. */
@@ -131,7 +143,7 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
       if (task?.state !== 'Running' || task.worker !== id) continue;
       await store.apply(task, 'release', { attempts: task.attempts - 1 });
       await enqueueTask(storage.queue, taskId);
-      log.info(line('task-handed-back', { task: taskId, worker: id }));
+      log.info(taskLine('task-handed-back', task));
     } catch (error) {
       // The others will notice that the instance is silent.
       log.warn(line('task-not-handed-back', { task: taskId, worker: id, error: (error as Error).message }));
@@ -211,11 +223,17 @@ export async function end(
   log: Log,
 ): Promise<StoredTask> {
   const ended = await new TaskStore(storage).apply(task, event, { ...changes, finishedAt: new Date() });
-  const { id, attempts, timings, error } = ended;
+  const { timings, error } = ended;
   const level = event === 'fail' ? 'warn' : 'info';
-  log[level](line(endings[event], { task: id, attempt: attempts, ...timings, ...(error && { error }) }));
+  log[level](taskLine(endings[event], ended, { ...timings, ...durations(ended), ...(error && { error }) }));
   await callBack(storage, ended);
   return ended;
+}
+
+/** From creation to the end, and of the last attempt alone. */
+function durations({ createdAt, startedAt, finishedAt }: Task): Record<string, number> {
+  const end = finishedAt?.getTime() ?? Number.NaN;
+  return { totalMs: end - createdAt.getTime(), ...(startedAt && { attemptMs: end - startedAt.getTime() }) };
 }
 
 async function callBack(storage: Storage, { id, callback }: StoredTask): Promise<void> {
@@ -228,9 +246,7 @@ function jobIdOf(taskId: string): string {
 
 /** Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. */
 async function release(store: TaskStore, task: StoredTask, error: Error, log: Log): Promise<never> {
-  log.error(
-    line('task-attempt-failed', { task: task.id, attempt: task.attempts, error: error.stack ?? error.message }),
-  );
+  log.error(taskLine('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;
   await store.apply(task, 'release', { error: details });
   throw error;

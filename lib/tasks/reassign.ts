@@ -1,5 +1,5 @@
 import { problem } from '../problems.ts';
-import { type Log, line } from './log.ts';
+import { type Log, taskLine } from './log.ts';
 import { buryTask, maxAttempts } from './process.ts';
 import { enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
@@ -31,5 +31,5 @@ async function reassign(storage: Storage, taskId: string, worker: WorkerState, l
     throw error;
   }
   await enqueueTask(storage.queue, taskId);
-  log.warn(line('task-reassigned', { task: taskId, attempt: task.attempts, worker: worker.id }));
+  log.warn(taskLine('task-reassigned', task, { silentSince: worker.heartbeat }));
 }

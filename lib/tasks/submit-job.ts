@@ -13,6 +13,7 @@ import { newCallback, orWithdraw } from './submit.ts';
 export interface JobSubmission {
   id: string;
   owner: string;
+  requestId: string;
   name: string | null;
   createdAt: Date;
   steps: Step[];

@@ -17,6 +17,7 @@ import { TaskStore } from './task-store.ts';
 export interface Submission {
   jobId: string;
   owner: string;
+  requestId: string;
   createdAt: Date;
   steps: Step[];
   output: OutputOptions;
@@ -72,9 +73,9 @@ export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Pro
   }
 }
 
-function compose({ jobId, owner, createdAt, steps, output, page, input, reference, callbackUrl, workKey }: Submission) {
+function compose({ jobId, input, callbackUrl, workKey, ...wanted }: Submission) {
   const callback = callbackUrl === null ? null : newCallback(callbackUrl);
-  const shared = { owner, steps, output, page, reference, createdAt, finishedAt: null, error: null };
+  const shared = { ...wanted, finishedAt: null, error: null };
   const job: Job = {
     ...shared,
     id: jobId,

@@ -8,6 +8,7 @@ export type TaskRow = {
   partitionKey: string;
   rowKey: string;
   owner: string;
+  requestId?: string | undefined;
   inJob: boolean;
   state: TaskState;
   attempts: number;
@@ -51,6 +52,7 @@ export function toRow(task: Task): TaskRow {
   return {
     ...keysOf(task.id),
     owner: task.owner,
+    requestId: task.requestId ?? undefined,
     inJob: task.inJob,
     state: task.state,
     attempts: task.attempts,
@@ -77,6 +79,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
   return {
     id: taskIdOf(row.partitionKey, indexOf(row.rowKey)),
     owner: row.owner,
+    requestId: row.requestId ?? null,
     inJob: row.inJob,
     state: row.state,
     attempts: row.attempts,

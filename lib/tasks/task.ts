@@ -42,6 +42,8 @@ export interface Task {
   id: string;
   /** The caller whose task it is. */
   owner: string;
+  /** Of the request that brought it, as its sender or the platform named it; null in rows of older versions. */
+  requestId: string | null;
   /** Whether it is one of a job of several, which can be cancelled as a whole. */
   inJob: boolean;
   state: TaskState;

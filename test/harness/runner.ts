@@ -48,6 +48,13 @@ export class Runner {
     return new Runner(child, await ready.promise, azuriteConnection(storagePort), output);
   }
 
+  /** The facts of every line that it has logged of an event. */
+  // biome-ignore lint/suspicious/noExplicitAny: each event has facts of its own.
+  logged(event: string): any[] {
+    const lines = this.output.filter((line) => line.includes(`{"event":"${event}"`));
+    return lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+  }
+
   /** Stops it as an operator would. Gives its exit code. */
   async stop(): Promise<number | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) {

@@ -3,6 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
 import { deleteBlobs, resultBlob } from '../../lib/tasks/blobs.ts';
+import { enqueueTask } from '../../lib/tasks/queue.ts';
 import { openStorage } from '../../lib/tasks/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -93,6 +94,21 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
     expect(logged('message-dropped')).toHaveLength(dropped.length + 6);
     expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
     expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
+    expect(worker.output.filter((line) => / failed: /.test(line))).toEqual([]);
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('a task whose message comes many times at once is worked on once', async () => {
+  const id = await submit();
+  const { queue } = await openStorage(uploads.storage);
+  await Promise.all(Array.from({ length: 12 }, () => enqueueTask(queue, id)));
+  const worker = await startWorker();
+  try {
+    expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
+    await expectEmptyQueues();
+    expect(worker.logged('task-started')).toHaveLength(1);
     expect(worker.output.filter((line) => / failed: /.test(line))).toEqual([]);
   } finally {
     await worker.stop();

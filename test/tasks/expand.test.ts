@@ -29,7 +29,16 @@ afterAll(async () => {
 
 async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
   const { id } = await submitJob(storage, {
-    ...{ id: newJobId(), owner: 'anonymous', name: null, createdAt: new Date(), steps: [], output: {}, page: 1 },
+    ...{
+      id: newJobId(),
+      owner: 'anonymous',
+      requestId: 'test',
+      name: null,
+      createdAt: new Date(),
+      steps: [],
+      output: {},
+      page: 1,
+    },
     ...{ reference: null, callbackUrl: null, source },
   });
   return id;

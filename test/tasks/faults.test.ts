@@ -41,7 +41,13 @@ afterAll(async () => {
 });
 
 const steps = parseSteps([{ operation: 'canny', params: { blur: 1 } }]);
-const work = { owner: 'anonymous', steps, output: {}, page: 1 };
+const work = {
+  requestId: 'test',
+  owner: 'anonymous',
+  steps,
+  output: {},
+  page: 1,
+};
 
 /** An instance that asks the storage for each thing once, by way of the proxy. */
 async function startInstance(): Promise<Worker> {

@@ -19,7 +19,15 @@ afterAll(() => account.stop());
 async function submit() {
   const image = { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 };
   return submitTask(ours, {
-    ...{ jobId: newJobId(), owner: 'anonymous', createdAt: new Date(), steps: [], output: {}, page: 1 },
+    ...{
+      jobId: newJobId(),
+      owner: 'anonymous',
+      requestId: 'test',
+      createdAt: new Date(),
+      steps: [],
+      output: {},
+      page: 1,
+    },
     ...{ input: image, reference: null, callbackUrl: null, workKey: null },
   });
 }

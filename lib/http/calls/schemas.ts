@@ -73,11 +73,14 @@ const callbackSchema = z
   .describe('whom to tell of the end, and whether that has worked')
   .meta({ id: 'Callback' });
 
+const requestIdSchema = z.string().nullable().describe('the `X-Request-Id` of the request that brought it');
+
 const taskStateSchema = z.enum(taskStates).meta({ id: 'TaskState' });
 
 export const taskSchema = z
   .object({
     id: z.string(),
+    requestId: requestIdSchema,
     jobId: z.string(),
     state: taskStateSchema,
     steps: z.array(stepSchema),
@@ -120,6 +123,7 @@ export const jobStateSchema = z
 export const jobSchema = z
   .object({
     id: z.string(),
+    requestId: requestIdSchema,
     name: z.string().nullable(),
     state: jobStateSchema,
     total: count.nullable().describe('null until the images under a prefix have been listed'),
