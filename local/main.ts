@@ -1,5 +1,6 @@
 /** Runs Tessera on one machine; `--help` lists the options. */
 import { globSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +42,7 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
     port: options.port,
     routePrefix: config.routePrefix,
     functionKeys: (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').filter((key) => key !== ''),
-    fallback: sirv(join(projectRoot, 'dist/static'), { dev: true }),
+    fallback: sirv(join(projectRoot, 'dist/static'), { dev: true, setHeaders: guard }),
   });
   if (azurite) await allowUploadsFrom([server.url, server.url.replace('127.0.0.1', 'localhost')], options.storagePort);
   const listeners = createListeners(core, invoker, config);
@@ -56,6 +57,12 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
     await core.runHooks('appTerminate');
     await azurite?.stop();
   };
+}
+
+/** What a page cannot say of itself; the rest of its policy is in its head, which works wherever it is hosted. */
+function guard(response: ServerResponse): void {
+  response.setHeader('Content-Security-Policy', "frame-ancestors 'none'");
+  response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 /** Imports what package.json's `main` names, as the Functions host does. */

@@ -233,7 +233,8 @@ export function readLink(container: ContainerClient, name: string, { lifetimeMs,
     permissions: BlobSASPermissions.from({ read: true }),
     expiresOn: new Date(Date.now() + lifetimeMs),
     contentType,
-    contentDisposition: contentDisposition('inline', fileName),
+    // A browser shows pictures, and runs nothing that was handed in as one.
+    contentDisposition: contentDisposition(contentType.startsWith('image/') ? 'inline' : 'attachment', fileName),
   });
 }
 

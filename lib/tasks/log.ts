@@ -9,20 +9,34 @@ export interface Log {
   error(line: string): void;
 }
 
+/** What is logged; docs/operations.md says when, and with which facts. */
+export const logEvents = [
+  ...(['task-queued', 'task-taken-over', 'task-started', 'task-succeeded', 'task-failed'] as const),
+  ...(['task-cancelled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
+  ...(['task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
+  ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-cancelled'] as const),
+  ...(['job-retried', 'job-deleted', 'job-step-given-up'] as const),
+  ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
+  ...(['request', 'request-failed', 'answer-not-kept', 'request-not-abandoned'] as const),
+  ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped', 'cleaned-up'] as const),
+];
+
+export type LogEvent = (typeof logEvents)[number];
+
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
-export function line(event: string, facts: Record<string, unknown>): string {
+export function line(event: LogEvent, facts: Record<string, unknown>): string {
   return JSON.stringify({ event, ...facts });
 }
 
 /** A line on a task: which it is, the request that brought it, what is to be done, and who is at it for the how many-th time. */
-export function taskLine(event: string, task: Task, facts: Record<string, unknown> = {}): string {
+export function taskLine(event: LogEvent, task: Task, facts: Record<string, unknown> = {}): string {
   const { id, requestId: request, attempts: attempt, worker } = task;
   const job = parseTaskId(id)?.jobId;
   return line(event, { task: id, job, request, operations: operationsOf(task), attempt, worker, ...facts });
 }
 
 /** A line on a job as a whole. */
-export function jobLine(event: string, job: Job, facts: Record<string, unknown> = {}): string {
+export function jobLine(event: LogEvent, job: Job, facts: Record<string, unknown> = {}): string {
   return line(event, {
     job: job.id,
     request: job.requestId,
