@@ -8,6 +8,7 @@ import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
+import { typeOf } from './image-urls.ts';
 
 export const getResult = endpoint(calls.getResult, async (asked) => {
   const task = await findTask(asked);
@@ -35,7 +36,7 @@ async function give(
   fileName: string,
 ): Promise<HttpResponseInit> {
   const { blob, bytes } = image;
-  const contentType = image.contentType ?? 'application/octet-stream';
+  const contentType = typeOf(image);
   if (download === 0) {
     const lifetimeMs = settings.linkLifetimeMs;
     const url = await readLink(container, blob, { lifetimeMs, contentType, fileName });

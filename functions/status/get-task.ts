@@ -8,6 +8,7 @@ import { isFinal } from '../../lib/tasks/states.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
+import { imageUrls } from './image-urls.ts';
 
 export const getTask = endpoint(call, async (asked) => {
   const { request, query } = asked;
@@ -19,5 +20,7 @@ export const getTask = endpoint(call, async (asked) => {
   );
   const headers = { ETag: task.etag, 'Cache-Control': 'private, no-cache', ...retryAfter(task) };
   if (isKnown(request, task.etag)) return { status: 304, headers };
-  return json(taskView(task, await loadMeasurements((await storage()).results, task.measurements)), { headers });
+  const account = await storage();
+  const urls = query.urls === 1 ? await imageUrls(account, task) : undefined;
+  return json(taskView(task, await loadMeasurements(account.results, task.measurements), urls), { headers });
 });

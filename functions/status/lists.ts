@@ -13,6 +13,7 @@ import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
+import { imageUrls } from './image-urls.ts';
 import { viewJob } from './view-job.ts';
 
 /** A page looks into so many jobs at most: where few match, it is shorter than asked for, and has a `next` all the same. */
@@ -60,21 +61,26 @@ export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, sta
 });
 
 export const listJobTasks = endpoint(jobTasksCall, async (asked) => {
-  const { limit, state, continuation } = asked.query;
+  const { limit, state, urls, continuation } = asked.query;
   const job = await findJob(asked);
   const account = await storage();
   const { task: after } = positionFrom(continuation);
   const tasks = await listedTasks(account, job.id, { state, limit, ...(after !== undefined && { after }) });
   const next = tasks.length === limit ? { task: indexOf(tasks.at(-1)) } : undefined;
-  return page('tasks', await views(account, tasks), next);
+  return page('tasks', await views(account, tasks, urls === 1), next);
 });
 
 function listedTasks(account: Storage, jobId: string, options: Parameters<TaskStore['list']>[1]) {
   return Array.fromAsync(new TaskStore(account).list(jobId, options));
 }
 
-function views({ results }: Storage, tasks: StoredTask[]) {
-  return Promise.all(tasks.map(async (task) => taskView(task, await loadMeasurements(results, task.measurements))));
+function views(account: Storage, tasks: StoredTask[], withUrls = false) {
+  return Promise.all(
+    tasks.map(async (task) => {
+      const measurements = await loadMeasurements(account.results, task.measurements);
+      return taskView(task, measurements, withUrls ? await imageUrls(account, task) : undefined);
+    }),
+  );
 }
 
 function indexOf(task: StoredTask | undefined): number {

@@ -3,8 +3,16 @@ import { parseTaskId } from '../tasks/ids.ts';
 import { isFinal } from '../tasks/states.ts';
 import type { InputImage, Task } from '../tasks/task.ts';
 
+/** Links to a task's images that need no key, and work until `expiresAt`. */
+export interface TaskUrls {
+  expiresAt: Date;
+  input: string;
+  reference: string | null;
+  result: string | null;
+}
+
 /** A task as the API shows it. Links are relative to the API's origin. */
-export function taskView(task: Task, measurements: Measurements[] | null) {
+export function taskView(task: Task, measurements: Measurements[] | null, urls?: TaskUrls) {
   const self = taskPath(task.id);
   const resultPath = `${self}/result`;
   return {
@@ -28,6 +36,7 @@ export function taskView(task: Task, measurements: Measurements[] | null) {
     error: task.error,
     cached: task.cached,
     callback: task.callback,
+    ...(urls && { urls }),
     links: { self, input: `${self}/input`, ...(task.result && { result: resultPath }) },
   };
 }

@@ -51,11 +51,13 @@ export const featureMatching = defineOperation({
   run({ image, reference, scope }, options) {
     const { homography, matches, inliers, measurements } = matchFeatures(image, reference, options, scope);
     const shown = inliers.length > 0 ? inliers : matches;
+    const best = shown.toSorted((a, b) => a.distance - b.distance).slice(0, options.maxDrawn);
     const result =
       options.output === 'warped'
         ? warpOnto(image, reference, homography, scope)
-        : drawSideBySide(image, reference, shown, options.maxDrawn, scope);
-    return { image: result, measurements };
+        : drawSideBySide(image, reference, best, scope);
+    const pairs = best.map(({ a, b }) => ({ image: a, reference: b }));
+    return { image: result, measurements: { ...measurements, pairs } };
   },
 });
 
@@ -163,8 +165,8 @@ function align(matches: Match[], threshold: number, scope: Scope) {
   return { homography: Array.from(found.data64F) as Homography, inliers: matches.filter((_, i) => supports[i]) };
 }
 
-/** Image and reference beside each other, the best matches joined by lines. */
-function drawSideBySide(image: Mat, reference: Mat, matches: Match[], maxDrawn: number, scope: Scope): Mat {
+/** Image and reference beside each other, the matches joined by lines. */
+function drawSideBySide(image: Mat, reference: Mat, matches: Match[], scope: Scope): Mat {
   const rows = Math.max(image.rows, reference.rows);
   const canvas = scope.own(cv.Mat.zeros(rows, image.cols + reference.cols, cv.CV_8UC3));
   for (const [part, left] of [
@@ -175,8 +177,7 @@ function drawSideBySide(image: Mat, reference: Mat, matches: Match[], maxDrawn: 
     toRgb(part, scope).copyTo(place);
   }
   const width = Math.max(1, Math.round(rows / 600));
-  const best = matches.toSorted((a, b) => a.distance - b.distance).slice(0, maxDrawn);
-  for (const [i, { a, b }] of best.entries()) {
+  for (const [i, { a, b }] of matches.entries()) {
     const colour = new cv.Scalar(...distinctColour(i));
     const [from, to] = [new cv.Point(a.x, a.y), new cv.Point(image.cols + b.x, b.y)];
     cv.line(canvas, from, to, colour, width, cv.LINE_AA);

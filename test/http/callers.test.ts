@@ -84,6 +84,18 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
     expect(seen.filter(({ id }: { id: string }) => ids.has(id))).toEqual([]);
   });
 
+  test('with urls=1 a task comes with links to its images that need no key, and are good for nothing else', async () => {
+    const { id, jobId } = await alice.run({ image: fixture('box.png'), fields: { operation: 'invert' } });
+    const { urls } = await alice.get(`/api/tasks/${id}?urls=1`);
+    expect(Date.parse(urls.expiresAt)).toBeGreaterThan(Date.now());
+    expect(Buffer.from(await (await fetch(urls.input)).arrayBuffer())).toEqual(fixture('box.png'));
+    expect((await fetch(urls.result)).headers.get('content-type')).toBe('image/png');
+    expect((await fetch(urls.result, { method: 'DELETE' })).status).toBe(403);
+    const { tasks } = await alice.get(`/api/jobs/${jobId}/tasks?urls=1`);
+    expect(tasks[0].urls).toMatchObject({ reference: null, input: expect.stringContaining('http') });
+    expect(await alice.get(`/api/tasks/${id}`)).not.toHaveProperty('urls');
+  });
+
   test('each has a secret of their own', async () => {
     const [hers, his] = [await alice.get('/api/callback-secret'), await bob.get('/api/callback-secret')];
     expect(hers.secret).not.toBe(his.secret);

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { type Homography, mapPoint } from '../../lib/operations/homography.ts';
+import { type Homography, mapPoint, meanDistance, type Point } from '../../lib/operations/homography.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 
@@ -28,8 +28,12 @@ test('maxFeatures bounds the keypoints of both detectors', async () => {
 });
 
 test('matches are drawn on both images side by side', async () => {
-  const { width, height } = await run('feature-matching', 'box.png', {}, 'box_in_scene.png');
+  const { width, height, measured } = await run('feature-matching', 'box.png', { maxDrawn: 20 }, 'box_in_scene.png');
   expect([width, height]).toEqual([324 + 512, 384]);
+  const { pairs, homography } = measured as { pairs: Record<'image' | 'reference', Point>[]; homography: number[][] };
+  expect(pairs).toHaveLength(20);
+  const mapped = pairs.map(({ image }) => mapPoint(homography.flat() as Homography, image));
+  expect(meanDistance(pairs.map(({ reference }, i) => [reference, mapped[i]]))).toBeLessThan(2);
 });
 
 test('the warped reference lies on the image', async () => {

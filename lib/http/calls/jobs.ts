@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { maxJobImages } from '../../tasks/job.ts';
 import { imageName, imagePrefix } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
-import { paging, state, wait } from './queries.ts';
+import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
 import { callbackUrlField, workFields } from './work.ts';
 
@@ -76,7 +76,7 @@ export const listJobTasks = declareCall({
   method: 'GET',
   route: 'jobs/{id}/tasks',
   summary: 'The tasks of a job, in the order in which its images were named',
-  query: z.strictObject({ state, ...paging }),
+  query: z.strictObject({ state, urls, ...paging }),
   answers: { 200: jsonAnswer('A page of tasks.', pageSchema('tasks', taskSchema)) },
   problems: ['job-not-found', 'invalid-parameter'],
 });

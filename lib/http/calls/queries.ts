@@ -23,6 +23,11 @@ export const paging = {
 
 export const prefix = imagePrefix;
 
+export const urls = z
+  .literal([0, 1])
+  .default(0)
+  .describe('1: with links to the images that need no key, and work for a while');
+
 export const download = z
   .literal([0, 1])
   .default(0)

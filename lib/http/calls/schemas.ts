@@ -111,6 +111,15 @@ export const taskSchema = z
     cached: z.boolean().describe('whether the result is that of an earlier task that did the same'),
     callback: callbackSchema.nullable(),
     links: z.object({ self: z.string(), input: z.string(), result: z.string().optional() }),
+    urls: z
+      .object({
+        expiresAt: time,
+        input: z.string(),
+        reference: z.string().nullable(),
+        result: z.string().nullable(),
+      })
+      .optional()
+      .describe('with `urls=1`: links to the images that need no key, and work until `expiresAt`'),
   })
   .describe('one image (or two, compared) on its way through the steps')
   .meta({ id: 'Task' });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { imageName } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
-import { download, paging, state, wait } from './queries.ts';
+import { download, paging, state, urls, wait } from './queries.ts';
 import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
 import { cacheField, callbackUrlField, workFields } from './work.ts';
 
@@ -100,7 +100,7 @@ export const getTask = declareCall({
   method: 'GET',
   route: 'tasks/{id}',
   summary: 'State, measurements and timings of a task',
-  query: z.strictObject({ wait }),
+  query: z.strictObject({ wait, urls }),
   answers: {
     200: jsonAnswer('The task.', taskSchema, etagHeader),
     304: { description: 'As it was (If-None-Match).' },
