@@ -1,19 +1,15 @@
 import type { AppTerminateHandler, StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { handBack, processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
-import { Workers } from '../../lib/tasks/workers.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
-
-/** Signs of life in the time after which an instance is taken for dead. */
-const beatsPerSilence = 4.5;
+import { heartbeatIn } from './heartbeat.ts';
 
 let worker: Worker | undefined;
 
@@ -24,12 +20,8 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
     return;
   }
-  const work = async () => {
-    const account = await storage();
-    worker ??= createWorker(account);
-    await processTask(worker, taskId, context);
-  };
-  await patiently(work, { task: taskId }, context);
+  worker ??= createWorker(await patiently(storage, { task: taskId }, context));
+  await processTask(worker, taskId, context);
 };
 
 function createWorker(storage: Storage): Worker {
@@ -40,7 +32,7 @@ function createWorker(storage: Storage): Worker {
     pixelsInFlight: settings.pixelsInFlight,
     maxHeapBytes: settings.workerHeapBytes,
   });
-  const heartbeat = new Heartbeat(new Workers(storage.workers), id, silentMs / beatsPerSilence);
+  const heartbeat = heartbeatIn(storage);
   const cancellations = new Cancellations(new JobStore(storage));
   return { storage, engine, id, heartbeat, cancellations, silentMs, maxPixels, maxBytes };
 }

@@ -4,6 +4,7 @@ import { line } from '../../lib/tasks/log.ts';
 import { jobStepIn } from '../../lib/tasks/queue.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { storage } from '../storage.ts';
+import { heartbeatIn } from './heartbeat.ts';
 
 /** Queue `job-steps`: a portion of what is done to a job as a whole. What it throws brings the message back. */
 export const runQueuedJobStep: StorageQueueHandler = async (body, context) => {
@@ -12,5 +13,12 @@ export const runQueuedJobStep: StorageQueueHandler = async (body, context) => {
     context.error(line('message-dropped', { reason: 'not a step of a job', body }));
     return;
   }
-  await patiently(async () => runJobStep(await storage(), step, context), { job: step.jobId }, context);
+  const facts = { job: step.jobId };
+  const account = await patiently(storage, facts, context);
+  const heartbeat = heartbeatIn(account);
+  const run = async () => {
+    await heartbeat.announce();
+    await runJobStep(account, step, context);
+  };
+  await heartbeat.duringStep(step, context, () => patiently(run, facts, context));
 };

@@ -1,4 +1,4 @@
-/** A first look at an upload's header, without a decoder: what it is, and how large. */
+/** A first look at an upload's header, without a decoder: what it is, and how large. The page has it too. */
 import { disableTypes, imageSize } from 'image-size';
 import { checkPixels, unsupportedImage } from './image-problems.ts';
 
@@ -39,7 +39,7 @@ export function readImageHeader(head: Uint8Array, maxPixels: number): ImageHeade
 
 /** By the magic numbers of the formats. */
 function contentTypeOf(head: Uint8Array): string | undefined {
-  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 132)).toString('latin1');
+  const start = String.fromCharCode(...head.subarray(0, 132));
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return 'image/webp';

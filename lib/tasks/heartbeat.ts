@@ -1,7 +1,8 @@
 import { type Log, line } from './log.ts';
+import type { JobStep } from './queue.ts';
 import type { Workers } from './workers.ts';
 
-/** Tasks taken within this time of each other share a write. */
+/** What is taken within this time of each other share a write. */
 const gatherMs = 10;
 /** An instance without work for so long says so. */
 const idleMs = 2000;
@@ -14,6 +15,7 @@ export class Heartbeat {
   readonly #id: string;
   readonly #intervalMs: number;
   readonly #tasks = new Set<string>();
+  readonly #jobSteps = new Set<JobStep>();
   /** When tasks ended here lately, oldest first. */
   #ends: number[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -31,27 +33,47 @@ export class Heartbeat {
     return [...this.#tasks];
   }
 
-  /** Runs `work` on a task of which the others know that it is this instance's. Null, and nothing done, where it is at it already. */
-  async during<T>(taskId: string, log: Log, work: () => Promise<T>): Promise<T | null> {
-    if (this.#tasks.has(taskId)) return null;
+  /** Names the task as this instance's while `work` runs. False, and nothing done, where that is so already. */
+  async during(taskId: string, log: Log, work: () => Promise<void>): Promise<boolean> {
+    if (this.#tasks.has(taskId)) return false;
     this.#tasks.add(taskId);
-    clearTimeout(this.#idle);
-    this.#timer ??= setInterval(() => void this.#beatOrLog(log), this.#intervalMs);
+    this.#beatRegularly(log);
     try {
-      await this.#announce();
-      return await work();
+      await work();
+      return true;
     } finally {
       this.#tasks.delete(taskId);
       this.#ends.push(Date.now());
-      if (this.#tasks.size === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-        this.#idle = setTimeout(() => void this.#beatOrLog(log), idleMs).unref();
-      }
+      this.#restIfIdle(log);
     }
   }
 
-  #announce(): Promise<void> {
+  /** As `during`, of a portion of work on a job as a whole. */
+  async duringStep(step: JobStep, log: Log, work: () => Promise<void>): Promise<void> {
+    this.#jobSteps.add(step);
+    this.#beatRegularly(log);
+    try {
+      await work();
+    } finally {
+      this.#jobSteps.delete(step);
+      this.#restIfIdle(log);
+    }
+  }
+
+  #beatRegularly(log: Log): void {
+    clearTimeout(this.#idle);
+    this.#timer ??= setInterval(() => void this.#beatOrLog(log), this.#intervalMs);
+  }
+
+  #restIfIdle(log: Log): void {
+    if (this.#tasks.size + this.#jobSteps.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#idle = setTimeout(() => void this.#beatOrLog(log), idleMs).unref();
+  }
+
+  /** Returns once the others can know of all that is named now. */
+  announce(): Promise<void> {
     this.#gathering ??= new Promise<void>((resolve) => setTimeout(resolve, gatherMs)).then(() => {
       this.#gathering = undefined;
       return this.#beat();
@@ -62,7 +84,7 @@ export class Heartbeat {
   #beat(): Promise<void> {
     const since = Date.now() - paceMs;
     this.#ends = this.#ends.filter((end) => end > since);
-    return this.#workers.beat(this.#id, this.tasks, this.#ends.length);
+    return this.#workers.beat(this.#id, this.tasks, [...this.#jobSteps], this.#ends.length);
   }
 
   async #beatOrLog(log: Log): Promise<void> {

@@ -15,7 +15,7 @@ export const logEvents = [
   ...(['task-cancelled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
   ...(['task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
   ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-cancelled'] as const),
-  ...(['job-retried', 'job-deleted', 'job-step-given-up'] as const),
+  ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-reassigned'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-not-kept', 'request-not-abandoned'] as const),
   ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped', 'cleaned-up'] as const),

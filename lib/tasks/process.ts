@@ -11,6 +11,7 @@ import { storeMeasurements } from './measurements.ts';
 import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
+import { patiently } from './storage-faults.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
 import { Workers } from './workers.ts';
@@ -26,6 +27,8 @@ export interface Worker {
   silentMs: number;
   maxPixels: number;
   maxBytes: number;
+  /** How long it waits for a storage that is away, where not as long as usual. */
+  patienceMs?: number;
 }
 
 /** As host.json's `maxDequeueCount`: reassigned tasks come with new messages, whose count starts anew. */
@@ -42,28 +45,31 @@ const watchMs = 2000;
  * state, or gone. Throws where the task should be delivered again; the row then says why.
  */
 export async function processTask(worker: Worker, taskId: string, log: Log): Promise<void> {
+  const { heartbeat, id, patienceMs } = worker;
+  // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
+  const work = () => patiently(() => take(worker, taskId, log), { task: taskId }, log, patienceMs);
+  const begun = await heartbeat.during(taskId, log, work);
+  if (!begun) log.info(line('task-skipped', { task: taskId, worker: id }));
+}
+
+async function take(worker: Worker, taskId: string, log: Log): Promise<void> {
   const { storage, heartbeat } = worker;
-  const found = await new TaskStore(storage).get(taskId);
+  const [found] = await Promise.all([new TaskStore(storage).get(taskId), heartbeat.announce()]);
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
     // Had the instance died right after the task's end, nobody would have been told.
     if (found) await callBack(storage, found);
   } else if (await isWorkedOn(worker, found)) {
-    skip(found, log);
+    // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
+    log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
   } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
     await end(storage, found, 'cancel', {}, log);
   } else if (found.attempts >= maxAttempts) {
     await buryTask(storage, taskId, log);
   } else {
-    const outcome = await heartbeat.during(taskId, log, () => attempt(worker, found, log));
-    if (outcome === null) skip(found, log);
-    else if (outcome === 'outdated') await processTask(worker, taskId, log);
+    const outcome = await attempt(worker, found, log);
+    if (outcome === 'outdated') await take(worker, taskId, log);
   }
-}
-
-/** A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be. */
-function skip({ id, state, worker }: StoredTask, log: Log): void {
-  log.info(line('task-skipped', { task: id, state, worker }));
 }
 
 async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): Promise<boolean> {
@@ -140,8 +146,9 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
   for (const taskId of heartbeat.tasks) {
     try {
       const task = await store.get(taskId);
-      if (task?.state !== 'Running' || task.worker !== id) continue;
-      await store.apply(task, 'release', { attempts: task.attempts - 1 });
+      const running = task?.state === 'Running' && task.worker === id;
+      if (!task || !(running || task.state === 'Queued')) continue;
+      if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
       await enqueueTask(storage.queue, taskId);
       log.info(taskLine('task-handed-back', task));
     } catch (error) {

@@ -1,16 +1,21 @@
 import { problem } from '../problems.ts';
-import { type Log, taskLine } from './log.ts';
+import { type Log, line, taskLine } from './log.ts';
 import { buryTask, maxAttempts } from './process.ts';
-import { enqueueTask } from './queue.ts';
+import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
 import { type WorkerState, Workers } from './workers.ts';
 
-/** Puts the tasks of instances that have been silent for `silentMs` in line again, long before the queue would deliver them anew. */
+/** Puts the work of instances that have been silent for `silentMs` in line again, long before the queue would deliver it anew. */
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
   const workers = new Workers(storage.workers);
   for await (const worker of workers.silentSince(new Date(Date.now() - silentMs))) {
     for (const taskId of worker.tasks) await reassign(storage, taskId, worker, log);
+    // Steps may run more than once.
+    for (const step of worker.jobSteps) {
+      await enqueueJobStep(storage.jobQueue, step);
+      log.warn(line('job-step-reassigned', { job: step.jobId, step: step.step, worker: worker.id }));
+    }
     await workers.forget(worker);
   }
 }

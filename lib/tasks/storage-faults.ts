@@ -10,14 +10,19 @@ export function isStorageFault(error: unknown): boolean {
 }
 
 /** Well below the time that the host gives a function. */
-const patienceMs = 5 * 60_000;
+const usualPatienceMs = 5 * 60_000;
 const delayMs = { first: 500, last: 10_000 };
 
 /**
  * Does work that may be begun again at any point, and begins it again while the storage fails. Were the message given
  * back instead, nobody could take note of it: it would stay hidden until its lease of ten minutes is over.
  */
-export async function patiently(work: () => Promise<void>, facts: Record<string, unknown>, log: Log): Promise<void> {
+export async function patiently<T>(
+  work: () => Promise<T>,
+  facts: Record<string, unknown>,
+  log: Log,
+  patienceMs = usualPatienceMs,
+): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (let delay = delayMs.first; ; delay = Math.min(delayMs.last, delay * 2)) {
     try {

@@ -1,9 +1,11 @@
 import { odata, RestError, type TableClient } from '@azure/data-tables';
+import { type JobStep, jobStepIn } from './queue.ts';
 
 /** An instance that works on tasks, as it last said of itself. */
 export interface WorkerState {
   id: string;
   tasks: string[];
+  jobSteps: JobStep[];
   heartbeat: Date;
   /** Tasks that ended there in the minute before. */
   endedPerMinute: number;
@@ -16,6 +18,8 @@ interface WorkerRow {
   heartbeat: Date;
   /** A JSON list of ids. */
   tasks: string;
+  /** A JSON list of messages. */
+  jobSteps?: string;
   endedPerMinute?: number;
 }
 
@@ -30,10 +34,11 @@ export class Workers {
   }
 
   /** Says that the instance is alive, what it works on, and at what pace. */
-  async beat(id: string, tasks: string[], endedPerMinute: number): Promise<void> {
+  async beat(id: string, tasks: string[], jobSteps: JobStep[], endedPerMinute: number): Promise<void> {
     const row: WorkerRow = {
       ...{ partitionKey, rowKey: id, heartbeat: new Date(), endedPerMinute },
       tasks: JSON.stringify(tasks),
+      jobSteps: JSON.stringify(jobSteps),
     };
     await this.#table.upsertEntity(row, 'Replace');
   }
@@ -61,8 +66,9 @@ export class Workers {
 
   async *#list(filter: string): AsyncGenerator<WorkerState> {
     for await (const row of this.#table.listEntities<WorkerRow>({ queryOptions: { filter } })) {
-      const { rowKey: id, heartbeat, tasks, endedPerMinute = 0, etag } = row;
-      yield { id, tasks: JSON.parse(tasks), heartbeat, endedPerMinute, etag };
+      const { rowKey: id, heartbeat, tasks, jobSteps = '[]', endedPerMinute = 0, etag } = row;
+      const steps = (JSON.parse(jobSteps) as unknown[]).flatMap((step) => jobStepIn(step) ?? []);
+      yield { id, tasks: JSON.parse(tasks), jobSteps: steps, heartbeat, endedPerMinute, etag };
     }
   }
 

@@ -8,6 +8,7 @@ import { openStorage } from '../../lib/tasks/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
 
 let uploads: Runner;
 let client: Client;
@@ -137,6 +138,26 @@ test("a killed instance's task is given to another one", async () => {
     expect(second.output.some((line) => line.includes('task-reassigned'))).toBe(true);
   } finally {
     await Promise.all([doomed.stop(), heir.stop()]);
+  }
+});
+
+test('a worker that is killed while it waits for the storage loses nothing either', async () => {
+  const proxy = await StorageProxy.start(uploads.storage);
+  const silence = { WORKER_SILENT_SECONDS: '2', REASSIGN_SCHEDULE: '* * * * * *' };
+  const args = ['--only', 'process', '--no-storage'];
+  const doomed = await Runner.start({ args, env: { AzureWebJobsStorage: proxy.connection, ...silence } });
+  await client.finished(await submit());
+  proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
+  const id = await submit();
+  // Long enough for a sign of life in between.
+  while (doomed.logged('storage-unavailable').length < 3) await client.get('/api/health');
+  doomed.process.kill('SIGKILL');
+  const heir = await Runner.start({ args, env: { AzureWebJobsStorage: uploads.storage, ...silence } });
+  try {
+    expect(await client.finished(id)).toMatchObject({ state: 'Succeeded' });
+  } finally {
+    await heir.stop();
+    proxy.stop();
   }
 });
 

@@ -4,9 +4,11 @@ import { newJobId, parseTaskId } from '../../lib/tasks/ids.ts';
 import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
+import { reassignTasks } from '../../lib/tasks/reassign.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 
@@ -161,6 +163,17 @@ test('an answer that is lost is asked for again', async () => {
     if (!lost) break;
   }
 }, 120_000);
+
+test('what a dead instance was at is put in line again, without waiting for its message', async () => {
+  const jobId = await submit({ images: names });
+  await storage.jobQueue.clearMessages();
+  const step = { jobId, step: 'expand' as const, after: -1, looks: 0 };
+  await new Workers(storage.workers).beat('dead', [], [step], 0);
+  await reassignTasks(storage, -1, silentLog);
+  await recover(jobId, false);
+  await expectWhole(jobId);
+  expect(await Array.fromAsync(new Workers(storage.workers).silentSince(new Date(Date.now() + 1)))).toEqual([]);
+});
 
 test('two at the same time make each task once', async () => {
   for (let round = 0; round < 5; round++) {

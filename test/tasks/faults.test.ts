@@ -54,7 +54,7 @@ async function startInstance(): Promise<Worker> {
   const own = await openStorage(proxy.connection, { retries: 0 });
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
-    ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8 },
+    ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Workers(own.workers), id, 10_000),
     cancellations: new Cancellations(new JobStore(own)),
   };

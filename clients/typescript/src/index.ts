@@ -4,6 +4,9 @@ import type { components, paths } from './api.ts';
 export type { paths };
 export type Task = components['schemas']['Task'];
 export type Job = components['schemas']['Job'];
+export type Operation = components['schemas']['Operation'];
+export type Preset = components['schemas']['Preset'];
+export type Limits = components['schemas']['Limits'];
 export type Problem = components['schemas']['Problem'];
 export type StepRequest = components['schemas']['StepRequest'];
 
@@ -14,14 +17,16 @@ export interface TesseraOptions {
   key?: string;
   /** An access token, where the service asks for one (`AUTH_MODE=entra`). */
   token?: string;
+  /** How requests are sent, where not by the global `fetch`. */
+  fetch?: (request: Request) => Promise<Response>;
 }
 
 /** Every call of the API, typed: `tessera.GET('/api/tasks/{id}', …)`. What it gives is `{ data, error, response }`. */
-export function createTesseraClient({ baseUrl, key, token }: TesseraOptions): Client<paths> {
+export function createTesseraClient({ baseUrl, key, token, fetch }: TesseraOptions): Client<paths> {
   const headers: Record<string, string> = {};
   if (key !== undefined) headers['x-functions-key'] = key;
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-  return createClient<paths>({ baseUrl, headers });
+  return createClient<paths>({ baseUrl, headers, ...(fetch && { fetch }) });
 }
 
 /** A request was refused; `problem.type` says why, for programs. */

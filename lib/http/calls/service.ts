@@ -29,6 +29,16 @@ const presetSchema = z
   .describe('a named chain of steps')
   .meta({ id: 'Preset' });
 
+const limitsSchema = z
+  .object({
+    imageBytes: z.int().describe('of a file'),
+    imagePixels: z.int().describe('of one page'),
+    jobImages: z.int(),
+    steps: z.int(),
+  })
+  .describe('the most that is taken')
+  .meta({ id: 'Limits' });
+
 export const getOperations = declareCall({
   id: 'getOperations',
   tag: 'service',
@@ -39,7 +49,7 @@ export const getOperations = declareCall({
   answers: {
     200: jsonAnswer(
       'All there are.',
-      z.object({ operations: z.array(operationSchema), presets: z.array(presetSchema) }),
+      z.object({ operations: z.array(operationSchema), presets: z.array(presetSchema), limits: limitsSchema }),
     ),
   },
   problems: [],
