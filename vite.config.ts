@@ -5,6 +5,8 @@ export default defineConfig({
   root: 'static',
   // Wherever it is put, it finds its own files.
   base: './',
+  // OpenCV is a file of its own: parameters are checked without it.
+  worker: { format: 'es' },
   build: {
     outDir: '../dist/static',
     emptyOutDir: true,

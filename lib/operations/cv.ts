@@ -101,10 +101,10 @@ let loading: Promise<void> | undefined;
 
 /** Loads OpenCV into this thread (about 0.4 s); later calls wait for the same load. */
 export function loadOpenCv(): Promise<void> {
-  loading ??= import('@techstark/opencv-js').then(
-    ({ default: module }) =>
+  loading ??= import('./opencv.ts').then(
+    ({ opencv }) =>
       new Promise((resolve) => {
-        const runtime = module as unknown as Cv & { onRuntimeInitialized: () => void };
+        const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void };
         runtime.onRuntimeInitialized = () => {
           cv = runtime;
           resolve();

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../lib/project-root.ts';
 
+export function fixturePath(name: string): string {
+  return join(projectRoot, 'test/fixtures', name);
+}
+
 export function fixture(name: string): Buffer<ArrayBuffer> {
-  return readFileSync(join(projectRoot, 'test/fixtures', name)) as Buffer<ArrayBuffer>;
+  return readFileSync(fixturePath(name)) as Buffer<ArrayBuffer>;
 }
 
 type Box = [x: number, y: number, width: number, height: number];

@@ -9,6 +9,8 @@ import { azuriteConnection } from '../../local/azurite.ts';
 export interface RunnerInit {
   args?: string[];
   env?: Record<string, string>;
+  /** A free one, if left out. */
+  port?: number;
 }
 
 /** A running Tessera of its own: the real runner as a child process, with Azurite in memory, on free ports. */
@@ -27,8 +29,8 @@ export class Runner {
     this.output = output;
   }
 
-  static async start({ args = [], env = {} }: RunnerInit = {}): Promise<Runner> {
-    const [port, storagePort] = [await freePorts(1), await freePorts(3)];
+  static async start({ args = [], env = {}, port: wanted }: RunnerInit = {}): Promise<Runner> {
+    const [port, storagePort] = [wanted ?? (await freePorts(1)), await freePorts(3)];
     const main = join(projectRoot, 'dist/local/main.js');
     const ports = ['--port', String(port), '--storage-port', String(storagePort)];
     const child = spawn(process.execPath, [main, ...ports, '--in-memory', ...args], {

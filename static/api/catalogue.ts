@@ -1,0 +1,27 @@
+/** What the service offers: operations, presets, limits. */
+import { signal } from '@preact/signals';
+import type { Limits, Operation, Preset } from '../../clients/typescript/src/index.ts';
+import { api, dataOf } from './client.ts';
+import { pause } from './patience.ts';
+
+export interface Catalogue {
+  operations: ReadonlyMap<string, Operation>;
+  presets: readonly Preset[];
+  limits: Limits;
+}
+
+/** Null until it has been read. */
+export const catalogue = signal<Catalogue | null>(null);
+
+export async function loadCatalogue(): Promise<void> {
+  while (!catalogue.value) {
+    try {
+      const { operations, presets, limits } = await dataOf(api.GET('/api/operations'));
+      const byName = new Map(operations.map((operation) => [operation.name, operation]));
+      catalogue.value = { operations: byName, presets, limits };
+    } catch {
+      // The banner tells that the service is away.
+      await pause(3000);
+    }
+  }
+}

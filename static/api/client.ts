@@ -1,0 +1,67 @@
+/** The API, as the page reaches it: where it is, the key, and what happens when either is missing. */
+import { signal } from '@preact/signals';
+import { createTesseraClient, TesseraError } from '../../clients/typescript/src/index.ts';
+
+export { dataOf, TesseraError } from '../../clients/typescript/src/index.ts';
+
+/** Whether the last request reached the service. */
+export const online = signal(true);
+/** The function key; kept in this browser, for this page alone. */
+export const key = signal(localStorage.getItem('tessera-key') ?? '');
+/** Whether the service has asked for a key, or refused the one there is. */
+export const keyWanted = signal<'no' | 'missing' | 'refused'>('no');
+
+let keyGiven = Promise.withResolvers<void>();
+
+export function giveKey(text: string): void {
+  key.value = text;
+  if (text === '') localStorage.removeItem('tessera-key');
+  else localStorage.setItem('tessera-key', text);
+  keyWanted.value = 'no';
+  keyGiven.resolve();
+  keyGiven = Promise.withResolvers();
+}
+
+/** `config.json` beside the page says where the API is; empty: where the page came from. */
+const config = (await (await fetch('config.json')).json()) as { api: string };
+export const apiBase = (config.api || location.origin).replace(/\/$/, '');
+
+/** Sends a request with the key; where the service asks for one, waits until it is given, and sends it again. */
+async function send(request: Request): Promise<Response> {
+  for (;;) {
+    const attempt = request.clone();
+    if (key.value !== '') attempt.headers.set('x-functions-key', key.value);
+    const response = await fetch(attempt).catch((error: unknown) => {
+      if (!request.signal.aborted) online.value = false;
+      throw error;
+    });
+    online.value = true;
+    if (response.status !== 401) return response;
+    const again = keyGiven.promise;
+    keyWanted.value = key.value === '' ? 'missing' : 'refused';
+    await again;
+  }
+}
+
+export const api = createTesseraClient({ baseUrl: apiBase, fetch: send });
+
+/** Gets what has no JSON: a file. Throws `TesseraError`. */
+export async function getFile(path: string): Promise<Blob> {
+  const response = await send(new Request(apiBase + path));
+  if (!response.ok) throw new TesseraError(await response.json());
+  return response.blob();
+}
+
+/** Whether trying again may help: no connection, too many requests, or a fault that is not ours. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof TesseraError)) return error instanceof TypeError;
+  const { status } = error.problem;
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/** An error in words for people. */
+export function wordsFor(error: unknown): string {
+  if (error instanceof TesseraError) return `${error.problem.title}. ${error.problem.detail}`;
+  if (error instanceof TypeError) return 'The service cannot be reached. Check the connection and try again.';
+  return error instanceof Error ? error.message : String(error);
+}

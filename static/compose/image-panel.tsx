@@ -1,0 +1,215 @@
+/** Picking images, and what was picked. */
+import { useSignal } from '@preact/signals';
+import type { TargetedEvent } from 'preact';
+import { Icon } from '../ui/icon.tsx';
+import { say, tell } from '../ui/messages.tsx';
+import { bytesInWords, counted } from '../ui/words.ts';
+import { filesOf } from './drop.ts';
+import {
+  accepted,
+  canShow,
+  chosen,
+  images,
+  type Picked,
+  pickImages,
+  pickReference,
+  previewed,
+  reference,
+  removeAllImages,
+  removeImage,
+} from './images.ts';
+import { samples, sampleUrl, takeSample } from './samples.ts';
+import { needsReference } from './state.ts';
+import { sending } from './submit.ts';
+
+/** So many are shown at first: thousands of pictures would make the page slow. */
+const shownAtFirst = 60;
+const accept = 'image/*,.dcm,application/dicom';
+
+export function ImagePanel() {
+  const all = images.value;
+  return (
+    <section class="panel images" aria-label="Images">
+      <DropZone small={all.length > 0} />
+      {needsReference.value && <ReferencePicker />}
+      {all.length === 0 ? <Samples /> : <PickedImages />}
+    </section>
+  );
+}
+
+function DropZone({ small }: { small: boolean }) {
+  const pick = (event: TargetedEvent<HTMLInputElement>) => {
+    const { files } = event.currentTarget;
+    const dropped = filesOf(files ?? []);
+    event.currentTarget.value = '';
+    void tell(() => pickImages(dropped));
+  };
+  return (
+    <div class={small ? 'drop small' : 'drop'}>
+      <Icon name="image" />
+      <p>
+        <strong>Drop images or a folder</strong>, paste, or
+      </p>
+      <div class="row">
+        <label class="button">
+          <Icon name="add" /> Choose files
+          <input class="visually-hidden" type="file" multiple accept={accept} onChange={pick} />
+        </label>
+        <label class="button">
+          <Icon name="folder" /> Folder
+          <input
+            class="visually-hidden"
+            type="file"
+            multiple
+            onChange={pick}
+            ref={(input) => input?.setAttribute('webkitdirectory', '')}
+          />
+        </label>
+      </div>
+      {!small && <p class="hint">JPEG, PNG, WebP, AVIF, TIFF, GIF, DICOM</p>}
+    </div>
+  );
+}
+
+function ReferencePicker() {
+  const picked = reference.value;
+  const pick = (event: TargetedEvent<HTMLInputElement>) => {
+    const [dropped] = filesOf(event.currentTarget.files ?? []);
+    if (dropped) void tell(() => pickReference(dropped));
+  };
+  return (
+    <div class="reference">
+      {picked && canShow(picked) && <img src={picked.url} alt="" width="56" height="56" />}
+      <p>
+        <strong>Second image</strong>
+        <br />
+        <span class={picked?.refusal ? 'error' : 'hint'}>
+          {picked ? (picked.refusal ?? picked.path) : 'Every image is compared with it.'}
+        </span>
+      </p>
+      <label class="button">
+        {picked ? 'Change' : 'Choose'}
+        <input
+          class="visually-hidden"
+          type="file"
+          accept={accept}
+          onChange={pick}
+          aria-label="Choose the second image"
+        />
+      </label>
+    </div>
+  );
+}
+
+function Samples() {
+  return (
+    <div class="samples">
+      <h2>Or try it with</h2>
+      <ul>
+        {samples.map((sample) => (
+          <li key={sample.file}>
+            <button type="button" onClick={() => tell(() => takeSample(sample))}>
+              <img src={sampleUrl(sample.file)} alt="" width="96" height="96" />
+              {sample.title}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PickedImages() {
+  const all = useSignal(false);
+  const list = images.value;
+  const refused = list.filter(({ refusal }) => refusal !== null);
+  const good = accepted.value;
+  const visible = all.value ? good : good.slice(0, shownAtFirst);
+  const bytes = good.reduce((sum, { file }) => sum + file.size, 0);
+  const clear = () => {
+    removeAllImages();
+    say('All images are taken out.');
+  };
+  return (
+    <>
+      <div class="row between">
+        <h2>
+          {counted(good.length, 'image')} <small>{bytesInWords(bytes)}</small>
+        </h2>
+        <button type="button" class="quiet" onClick={clear} disabled={sending.value !== null}>
+          Take all out
+        </button>
+      </div>
+      {refused.length > 0 && (
+        <div class="refused" role="alert">
+          <p>
+            <Icon name="warning" /> {counted(refused.length, 'file')} will not be sent:
+          </p>
+          <ul>
+            {refused.map((image) => (
+              <li key={image.id}>
+                <span>
+                  <strong>{image.path}</strong> {image.refusal}
+                </span>
+                <Remove image={image} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <ul class="thumbnails">
+        {visible.map((image, index) => (
+          <Thumbnail key={image.id} image={image} index={index} />
+        ))}
+      </ul>
+      {good.length > visible.length && (
+        <button type="button" class="quiet" onClick={() => (all.value = true)}>
+          Show {counted(good.length - visible.length, 'more', 'more')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Thumbnail({ image, index }: { image: Picked; index: number }) {
+  const progress = sending.value?.progress.value[index];
+  const size = image.width === null ? '' : `, ${image.width} × ${image.height}`;
+  return (
+    <li class="thumbnail">
+      <button
+        type="button"
+        aria-pressed={previewed.value?.id === image.id}
+        onClick={() => (chosen.value = image.id)}
+        title={`${image.path}${size}, ${bytesInWords(image.file.size)}`}
+      >
+        {canShow(image) ? (
+          <img src={image.url} alt={image.path} loading="lazy" decoding="async" />
+        ) : (
+          <span class="no-picture">{image.path}</span>
+        )}
+      </button>
+      {progress !== undefined ? (
+        <progress
+          aria-label={`${image.path}: sent`}
+          value={Math.min(1, progress / Math.max(1, image.file.size))}
+          max={1}
+        />
+      ) : (
+        <Remove image={image} />
+      )}
+    </li>
+  );
+}
+
+function Remove({ image }: { image: Picked }) {
+  return (
+    <button
+      type="button"
+      class="icon-button remove"
+      aria-label={`Take ${image.path} out`}
+      onClick={() => removeImage(image.id)}
+    >
+      <Icon name="close" />
+    </button>
+  );
+}

@@ -1,0 +1,94 @@
+/** The images that were picked: looked at here first, so that what will be refused is said at once. */
+import { computed, signal } from '@preact/signals';
+import type { Limits } from '../../clients/typescript/src/index.ts';
+import { readImageHeader } from '../../lib/imaging/image-header.ts';
+import { Problem } from '../../lib/problems.ts';
+import { catalogue } from '../api/catalogue.ts';
+import { bytesInWords } from '../ui/words.ts';
+
+export interface Picked {
+  id: number;
+  file: File;
+  /** With the folders it came in. */
+  path: string;
+  /** For showing it. */
+  url: string;
+  contentType: string;
+  width: number | null;
+  height: number | null;
+  /** Why it will not be sent; null where nothing speaks against it. */
+  refusal: string | null;
+}
+
+/** Where formats have their size. */
+const headerBytes = 512 * 2 ** 10;
+const lookedAtOnce = 8;
+/** What this browser shows, and can make a preview of. */
+const shown = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'];
+
+export const images = signal<readonly Picked[]>([]);
+export const reference = signal<Picked | null>(null);
+/** The id of the image that the preview is of. */
+export const chosen = signal<number | null>(null);
+
+export const accepted = computed(() => images.value.filter(({ refusal }) => refusal === null));
+export const previewed = computed(
+  () => accepted.value.find(({ id }) => id === chosen.value) ?? accepted.value.find(canShow) ?? accepted.value[0],
+);
+
+let lastId = 0;
+
+export function canShow({ contentType }: Picked): boolean {
+  return shown.includes(contentType);
+}
+
+export interface Dropped {
+  file: File;
+  path: string;
+}
+
+/** Adds files, those that will be refused too: they are shown with the reason. */
+export async function pickImages(files: readonly Dropped[]): Promise<void> {
+  for (let from = 0; from < files.length; from += lookedAtOnce) {
+    const looked = await Promise.all(files.slice(from, from + lookedAtOnce).map(look));
+    images.value = [...images.value, ...looked];
+  }
+}
+
+export async function pickReference(dropped: Dropped): Promise<void> {
+  const looked = await look(dropped);
+  if (reference.value) URL.revokeObjectURL(reference.value.url);
+  reference.value = looked;
+}
+
+export function removeImage(id: number): void {
+  const gone = images.value.find((image) => image.id === id);
+  if (gone) URL.revokeObjectURL(gone.url);
+  images.value = images.value.filter((image) => image.id !== id);
+}
+
+export function removeAllImages(): void {
+  for (const { url } of images.value) URL.revokeObjectURL(url);
+  images.value = [];
+}
+
+async function look({ file, path }: Dropped): Promise<Picked> {
+  const picked = { id: ++lastId, file, path, url: URL.createObjectURL(file), width: null, height: null };
+  const limits = catalogue.value?.limits;
+  if (file.size === 0) return { ...picked, contentType: '', refusal: 'The file is empty.' };
+  if (limits && file.size > limits.imageBytes) {
+    const refusal = `The file has ${bytesInWords(file.size)}; at most ${bytesInWords(limits.imageBytes)} are taken.`;
+    return { ...picked, contentType: file.type, refusal };
+  }
+  return { ...picked, ...(await header(file, limits)) };
+}
+
+async function header(file: File, limits: Limits | undefined) {
+  const head = new Uint8Array(await file.slice(0, headerBytes).arrayBuffer());
+  try {
+    return { ...readImageHeader(head, limits?.imagePixels ?? Number.POSITIVE_INFINITY), refusal: null };
+  } catch (error) {
+    const refusal = error instanceof Problem ? error.details.detail : 'The file cannot be read.';
+    return { contentType: file.type, width: null, height: null, refusal };
+  }
+}

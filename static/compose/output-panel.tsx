@@ -1,0 +1,77 @@
+import { output } from './state.ts';
+
+const formats = [
+  { value: '', text: 'as it fits' },
+  { value: 'png', text: 'PNG' },
+  { value: 'jpeg', text: 'JPEG' },
+  { value: 'webp', text: 'WebP' },
+  { value: 'avif', text: 'AVIF' },
+  { value: 'tiff', text: 'TIFF' },
+];
+
+/** Formats whose quality can be chosen. */
+const lossy = ['jpeg', 'webp', 'avif'];
+
+/** How results are written. */
+export function OutputPanel() {
+  const { format, quality, width } = output.value;
+  const set = (changes: object) => {
+    const merged = Object.entries({ ...output.value, ...changes });
+    output.value = Object.fromEntries(merged.filter(([, value]) => value !== undefined));
+  };
+  const whole = (text: string, min: number, max: number) =>
+    text === '' ? undefined : Math.min(max, Math.max(min, Math.round(Number(text))));
+  return (
+    <details class="output" open={format !== undefined || width !== undefined}>
+      <summary>Output</summary>
+      <div class="labelled">
+        <label for="output-format">Format</label>
+        <select
+          id="output-format"
+          value={format ?? ''}
+          onChange={({ currentTarget: { value } }) =>
+            set({ format: value || undefined, quality: lossy.includes(value) ? quality : undefined })
+          }
+        >
+          {formats.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </div>
+      {format !== undefined && lossy.includes(format) && (
+        <div class="labelled">
+          <label for="output-quality">Quality</label>
+          <span class="number-field">
+            <input
+              id="output-quality"
+              type="number"
+              min={1}
+              max={100}
+              placeholder="80"
+              value={quality ?? ''}
+              onChange={({ currentTarget: { value } }) => set({ quality: whole(value, 1, 100) })}
+            />
+            <span class="unit">%</span>
+          </span>
+        </div>
+      )}
+      <div class="labelled">
+        <label for="output-width">Width, at most</label>
+        <span class="number-field">
+          <input
+            id="output-width"
+            type="number"
+            min={1}
+            max={20_000}
+            placeholder="any"
+            value={width ?? ''}
+            onChange={({ currentTarget: { value } }) => set({ width: whole(value, 1, 20_000) })}
+          />
+          <span class="unit">px</span>
+        </span>
+      </div>
+    </details>
+  );
+}

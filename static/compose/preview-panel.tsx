@@ -1,0 +1,154 @@
+/** What the steps will do to the chosen image, as the sliders move. */
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ProblemDetails } from '../../lib/problems.ts';
+import { Preview } from '../preview/preview.ts';
+import type { PreviewAnswer } from '../preview/worker.ts';
+import { overlaysIn } from '../stage/overlays.ts';
+import { Stage } from '../stage/stage.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { msInWords } from '../ui/words.ts';
+import { canShow, type Picked, previewed, reference } from './images.ts';
+import { needsReference, wantedSteps } from './state.ts';
+
+/** Longest side of the reduced image. */
+const maxSide = 640;
+
+/** What is wrong with the steps, or prevents a preview; null where nothing is. */
+export const problem = signal<ProblemDetails | null>(null);
+
+interface Reduced {
+  image: ImageData;
+  scale: number;
+}
+
+export function PreviewPanel() {
+  const image = previewed.value;
+  const compared = needsReference.value ? reference.value : null;
+  const answer = useSignal<PreviewAnswer | null>(null);
+  const fault = useSignal('');
+  const busy = useSignal(false);
+  const preview = useRef<Preview>(null);
+  const reduced = useReduced(image);
+  const second = useReduced(compared ?? undefined);
+  const steps = wantedSteps.value;
+
+  useEffect(() => {
+    preview.current = new Preview(
+      (given) => {
+        busy.value = false;
+        problem.value = given.problem ?? null;
+        fault.value = given.fault ? `There is no preview: ${given.fault}` : '';
+        if (given.image) answer.value = given;
+        else if (!given.problem && !given.fault) answer.value = null;
+      },
+      (message) => {
+        busy.value = false;
+        fault.value = message;
+      },
+    );
+    return () => preview.current?.stop();
+  }, []);
+
+  useEffect(() => {
+    if (steps.length === 0) {
+      answer.value = null;
+      problem.value = null;
+      return;
+    }
+    const ready = reduced.value && (!needsReference.value || second.value);
+    busy.value = Boolean(ready);
+    preview.current?.request({
+      steps,
+      image: ready ? (reduced.value?.image ?? null) : null,
+      reference: second.value?.image ?? null,
+      scale: reduced.value?.scale ?? 1,
+    });
+  }, [steps, reduced.value, second.value]);
+
+  return (
+    <section class="panel preview" aria-label="Preview">
+      {image && canShow(image) ? (
+        <>
+          <Stage
+            before={reduced.value?.image ?? image.url}
+            after={answer.value?.image ?? null}
+            overlays={answer.value ? overlaysIn(answer.value.measurements ?? [], answer.value.image) : []}
+            label={`Preview of ${image.path}`}
+          />
+          <Status answer={answer.value} busy={busy.value} fault={fault.value} scale={reduced.value?.scale ?? 1} />
+        </>
+      ) : (
+        <div class="empty-stage">
+          <Icon name="image" />
+          <p>
+            {image
+              ? 'This browser cannot show this format. It will be processed all the same.'
+              : 'The preview appears here: before anything is sent, as you move the sliders.'}
+          </p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface StatusProps {
+  answer: PreviewAnswer | null;
+  busy: boolean;
+  fault: string;
+  scale: number;
+}
+
+function Status({ answer, busy, fault, scale }: StatusProps) {
+  const wrong = problem.value;
+  const reduction = scale < 1 ? `of the image at ${Math.round(scale * 100)} %, lengths in pixels scaled along` : '';
+  let text = 'Add a step to see what it does.';
+  if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? 'Choose the second image.' : '';
+  if (answer?.ms !== undefined) text = `Preview ${reduction} in ${msInWords(answer.ms)}`;
+  return (
+    <p class="status" role="status" aria-live="polite">
+      {busy && <span class="spinner" aria-hidden="true" />}
+      {fault || wrong ? (
+        <span class="error">{fault || wrong?.detail}</span>
+      ) : (
+        <span class="hint">{busy && !answer ? 'Loading the preview…' : text}</span>
+      )}
+    </p>
+  );
+}
+
+/** The image reduced to a size that can be worked on while a slider moves; null until it is there. */
+function useReduced(picked: Picked | undefined) {
+  const reduced = useSignal<Reduced | null>(null);
+  useEffect(() => {
+    reduced.value = null;
+    if (!picked || !canShow(picked)) return;
+    let outdated = false;
+    reduce(picked.file).then(
+      (made) => {
+        if (!outdated) reduced.value = made;
+      },
+      () => undefined,
+    );
+    return () => {
+      outdated = true;
+    };
+  }, [picked?.id]);
+  return reduced;
+}
+
+/** On white, as operations see transparent images. */
+async function reduce(file: File): Promise<Reduced> {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('The browser has no canvas.');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
+  return { image: context.getImageData(0, 0, width, height), scale };
+}

@@ -1,0 +1,67 @@
+/** What is being put together: images, steps, output. Steps survive a reload; files cannot. */
+import { computed, effect, signal } from '@preact/signals';
+import { catalogue } from '../api/catalogue.ts';
+
+export interface Draft {
+  /** For the list; steps may be moved. */
+  key: number;
+  operation: string;
+  /** Only what differs from the defaults. */
+  params: Record<string, unknown>;
+}
+
+export interface Output {
+  format?: string;
+  quality?: number;
+  width?: number;
+}
+
+interface Kept {
+  steps: Omit<Draft, 'key'>[];
+  output: Output;
+}
+
+let lastKey = 0;
+const kept = JSON.parse(sessionStorage.getItem('tessera-steps') ?? '{"steps":[],"output":{}}') as Kept;
+
+export const steps = signal<Draft[]>(kept.steps.map((step) => ({ ...step, key: ++lastKey })));
+export const output = signal<Output>(kept.output);
+
+effect(() => {
+  const { value } = steps;
+  const wanted: Kept = { steps: value.map(({ operation, params }) => ({ operation, params })), output: output.value };
+  sessionStorage.setItem('tessera-steps', JSON.stringify(wanted));
+});
+
+/** The steps as requests have them. */
+export const wantedSteps = computed(() => steps.value.map(({ operation, params }) => ({ operation, params })));
+
+/** Whether one of the steps compares the image with a second one. */
+export const needsReference = computed(() =>
+  steps.value.some(({ operation }) => catalogue.value?.operations.get(operation)?.inputs.includes('reference')),
+);
+
+export function addStep(operation: string): void {
+  steps.value = [...steps.value, { key: ++lastKey, operation, params: {} }];
+}
+
+export function removeStep(key: number): void {
+  steps.value = steps.value.filter((step) => step.key !== key);
+}
+
+export function setParams(key: number, params: Record<string, unknown>): void {
+  steps.value = steps.value.map((step) => (step.key === key ? { ...step, params } : step));
+}
+
+/** Puts a step at another place of the list. */
+export function moveStep(key: number, to: number): void {
+  const others = steps.value.filter((step) => step.key !== key);
+  const step = steps.value.find((step) => step.key === key);
+  if (step) steps.value = others.toSpliced(Math.max(0, Math.min(to, others.length)), 0, step);
+}
+
+/** Takes over a preset's steps and output, in place of what there is. */
+export function usePreset(wanted: { steps: { operation: string; params: Record<string, unknown> }[]; output: object }) {
+  steps.value = wanted.steps.map(({ operation, params }) => ({ key: ++lastKey, operation, params: { ...params } }));
+  output.value = { ...wanted.output };
+}

@@ -1,0 +1,106 @@
+import { useEffect } from 'preact/hooks';
+import { apiBase, key } from '../api/client.ts';
+import { jobHref } from '../router.ts';
+import { Icon } from '../ui/icon.tsx';
+import { say, tell } from '../ui/messages.tsx';
+import { bytesInWords, counted } from '../ui/words.ts';
+import { curlFor } from './curl.ts';
+import { accepted, images, reference } from './images.ts';
+import { problem } from './preview-panel.tsx';
+import { needsReference, output, steps, wantedSteps } from './state.ts';
+import { jobName, sending, submit, sum } from './submit.ts';
+
+export function SubmitPanel() {
+  const now = sending.value;
+  useEffect(() => {
+    if (!now) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [now]);
+  return (
+    <div class="submit">
+      {accepted.value.length > 1 && !now && (
+        <label class="field">
+          Name of the job
+          <input
+            value={jobName.value}
+            maxLength={200}
+            placeholder={counted(accepted.value.length, 'image')}
+            onInput={(event) => (jobName.value = event.currentTarget.value)}
+          />
+        </label>
+      )}
+      {now ? <Progress /> : <Start />}
+    </div>
+  );
+}
+
+function Start() {
+  const missing = whatIsMissing();
+  const start = () =>
+    tell(async () => {
+      try {
+        location.hash = jobHref(await submit());
+      } catch (error) {
+        if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+        say('Stopped. Nothing was handed in.');
+      }
+    });
+  const copy = () =>
+    tell(async () => {
+      const { file, path } = accepted.value[0] ?? { file: null, path: 'image.jpg' };
+      const compared = needsReference.value ? (reference.value?.path ?? 'reference.jpg') : null;
+      const work = { steps: wantedSteps.value, output: output.value };
+      await navigator.clipboard.writeText(curlFor(apiBase, file?.name ?? path, compared, work, key.value !== ''));
+      say('The request is on the clipboard.');
+    });
+  return (
+    <>
+      <button type="button" class="primary large" disabled={missing !== null} onClick={start}>
+        {accepted.value.length > 1 ? `Process ${counted(accepted.value.length, 'image')}` : 'Process'}
+      </button>
+      <div class="row between">
+        <span class="hint">{missing ?? ''}</span>
+        <button type="button" class="quiet" onClick={copy} disabled={steps.value.length === 0}>
+          <Icon name="copy" /> Copy as curl
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** In words, what stands between here and sending; null where nothing does. */
+function whatIsMissing(): string | null {
+  if (images.value.length === 0) return 'Choose an image first.';
+  if (accepted.value.length === 0) return 'None of the files can be sent.';
+  if (steps.value.length === 0) return 'Add a step first.';
+  if (needsReference.value && !reference.value) return 'Choose the second image.';
+  if (needsReference.value && reference.value?.refusal) return 'The second image cannot be sent.';
+  if (problem.value?.type.endsWith(':invalid-parameter')) return 'A parameter is not valid.';
+  return null;
+}
+
+function Progress() {
+  const now = sending.value;
+  if (!now) return null;
+  const sent = sum(now.progress.value);
+  const whole = now.progress.value.filter((bytes, index) => bytes >= (accepted.value[index]?.file.size ?? 0)).length;
+  const share = now.total === 0 ? 1 : sent / now.total;
+  return (
+    <div class="sending" role="group" aria-label="Sending">
+      <div class="row between">
+        <strong>
+          {share < 1 ? `Sending: ${whole} of ${counted(now.progress.value.length, 'image')}` : 'Handing in…'}
+        </strong>
+        <span>
+          {bytesInWords(sent)} of {bytesInWords(now.total)}
+        </span>
+      </div>
+      <progress class="wide" aria-label="Sent of all" value={share} max={1} />
+      <button type="button" onClick={() => now.stop.abort()}>
+        Stop
+      </button>
+    </div>
+  );
+}

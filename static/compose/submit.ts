@@ -1,0 +1,97 @@
+/** Sending what was put together: images to the storage, then one request. */
+import { type Signal, signal } from '@preact/signals';
+import { api, dataOf, isPassing } from '../api/client.ts';
+import { persistently } from '../api/patience.ts';
+import type { Outgoing } from '../api/upload.ts';
+import { accepted, type Picked, reference, removeAllImages } from './images.ts';
+import { needsReference, output, wantedSteps } from './state.ts';
+
+export interface Sending {
+  /** Bytes that have arrived of each image. */
+  progress: Signal<readonly number[]>;
+  total: number;
+  stop: AbortController;
+}
+
+/** Null while nothing is being sent. */
+export const sending = signal<Sending | null>(null);
+export const jobName = signal('');
+
+/** Gives the id of the job. Throws where the service refuses, or when stopped. */
+export async function submit(): Promise<string> {
+  const images = accepted.value;
+  const compared = needsReference.value ? reference.value : null;
+  const folder = `page/${crypto.randomUUID()}`;
+  const files = images.map(({ file, path }, index) => ({ file, name: `${folder}/${index}/${nameOf(path)}` }));
+  const second = compared && { file: compared.file, name: `${folder}/reference/${nameOf(compared.path)}` };
+  const stop = new AbortController();
+  const progress = signal<readonly number[]>(images.map(() => 0));
+  sending.value = { progress, total: sum(images.map(({ file }) => file.size)), stop };
+  try {
+    await send(second ? [...files, second] : files, progress, images, stop.signal);
+    const id = await handIn(
+      files.map(({ name }) => name),
+      second?.name,
+      stop.signal,
+    );
+    removeAllImages();
+    return id;
+  } finally {
+    sending.value = null;
+  }
+}
+
+/** Reports arrive many times a second for each file; the page is drawn once a frame. */
+async function send(
+  files: readonly Outgoing[],
+  progress: Signal<readonly number[]>,
+  images: readonly Picked[],
+  signal: AbortSignal,
+): Promise<void> {
+  const arrived = images.map(() => 0);
+  let scheduled = false;
+  const onProgress = (index: number, bytes: number) => {
+    if (index < arrived.length) arrived[index] = bytes;
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      progress.value = [...arrived];
+    });
+  };
+  // The storage's own client is large, and needed only now.
+  const { uploadAll } = await import('../api/upload.ts');
+  await uploadAll(files, onProgress, signal);
+}
+
+/** One image is a task by itself, which may find its result done; several are a job. The same request can be repeated. */
+function handIn(images: string[], compared: string | undefined, signal: AbortSignal): Promise<string> {
+  const work = { steps: wantedSteps.value, output: output.value, ...(compared && { reference: compared }) };
+  const params = { header: { 'Idempotency-Key': crypto.randomUUID() } };
+  const name = jobName.value.trim();
+  const call = async () => {
+    if (images.length === 1) {
+      const body = { ...work, image: images[0] } as never;
+      return (await dataOf(api.POST('/api/tasks', { params, body, signal }))).jobId;
+    }
+    const body = { ...work, images, ...(name && { name }) } as never;
+    return (await dataOf(api.POST('/api/jobs', { params, body, signal }))).id;
+  };
+  return persistently(call, isPassing, signal);
+}
+
+/** The file's own name, as the service takes it. */
+function nameOf(path: string): string {
+  const name = path
+    .split('/')
+    .at(-1)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+    ?.replace(/[\u0000-\u001f\u007f-\u009f\\\ufffe\uffff]/g, '_')
+    .replace(/\.+$/, '')
+    .slice(-200);
+  return name?.toWellFormed() || 'image';
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,106 @@
+/** The images of a job as cards, by state, page by page. */
+import { useSignal } from '@preact/signals';
+import type { Job, Task } from '../../clients/typescript/src/index.ts';
+import { api, dataOf } from '../api/client.ts';
+import { jobHref } from '../router.ts';
+import { Icon } from '../ui/icon.tsx';
+import { tell } from '../ui/messages.tsx';
+import { numberInWords } from '../ui/words.ts';
+import { StateBadge } from './state-badge.tsx';
+import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
+
+const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Cancelled'];
+
+export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
+  const filter = useSignal<TaskFilter>('All');
+  const page = useSignal(0);
+  const continuations = useSignal<(string | null)[]>([null]);
+  const { tasks, more, loading } = useTasks(job, filter.value, page.value, continuations);
+  const count = (name: TaskFilter) => (name === 'All' ? (job.total ?? 0) : job.counts[countName(name)]);
+  const choose = (name: TaskFilter) => {
+    filter.value = name;
+    page.value = 0;
+    continuations.value = [null];
+  };
+  const from = page.value * pageSize;
+  return (
+    <section class="gallery" aria-label="Images">
+      <div class="row filters" role="group" aria-label="Show">
+        {filters
+          .filter((name) => name === 'All' || count(name) > 0 || name === filter.value)
+          .map((name) => (
+            <button key={name} type="button" aria-pressed={filter.value === name} onClick={() => choose(name)}>
+              {name} <small>{numberInWords(count(name))}</small>
+            </button>
+          ))}
+      </div>
+      {tasks.value.length === 0 && (
+        <p class="empty">
+          {loading.value ? 'Loading…' : filter.value === 'All' ? 'The tasks are being made…' : 'There are none.'}
+        </p>
+      )}
+      <ul class="cards">
+        {tasks.value.map((task) => (
+          <Card key={task.id} task={task} onChange={onChange} />
+        ))}
+      </ul>
+      {(page.value > 0 || more.value) && (
+        <div class="row pages">
+          <button type="button" disabled={page.value === 0} onClick={() => page.value--}>
+            <Icon name="back" /> Before
+          </button>
+          <span class="hint">
+            {from + 1}–{from + tasks.value.length} of {numberInWords(count(filter.value))}
+          </span>
+          <button type="button" disabled={!more.value} onClick={() => page.value++}>
+            Next <Icon name="forward" />
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function countName(state: Task['state']) {
+  return state.toLowerCase() as Lowercase<Task['state']>;
+}
+
+function Card({ task, onChange }: { task: Task; onChange: () => void }) {
+  const { id, jobId, state, input, result, error, urls } = task;
+  const name = input.name ?? 'image';
+  const index = Number(id.slice(jobId.length + 1));
+  const retry = () =>
+    tell(async () => {
+      await dataOf(api.POST('/api/tasks/{id}/retry', { params: { path: { id } } }));
+      onChange();
+    });
+  const picture = result ? urls?.result : null;
+  return (
+    <li class={`card ${state.toLowerCase()}`}>
+      <a href={jobHref(jobId, index)}>
+        <span class="card-picture">
+          {picture && isShown(result?.contentType) ? (
+            <img src={picture} alt="" loading="lazy" decoding="async" />
+          ) : (
+            <Icon name={state === 'Failed' ? 'warning' : 'image'} />
+          )}
+        </span>
+        <span class="card-name">{name}</span>
+      </a>
+      <div class="row between">
+        <StateBadge state={state} />
+        {state === 'Failed' && (
+          <button type="button" class="quiet" onClick={retry} aria-label={`Try ${name} again`}>
+            <Icon name="retry" /> Retry
+          </button>
+        )}
+      </div>
+      {error && state === 'Failed' && <p class="error">{error.detail}</p>}
+    </li>
+  );
+}
+
+/** What browsers show; the others are downloaded. */
+export function isShown(contentType: string | null | undefined): boolean {
+  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType ?? '');
+}

@@ -1,0 +1,145 @@
+/** A job: how far it is, its images, its results; of a single image at once that image. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Job } from '../../clients/typescript/src/index.ts';
+import { catalogue } from '../api/catalogue.ts';
+import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
+import { isDone, watchJob } from '../api/watch.ts';
+import { Icon } from '../ui/icon.tsx';
+import { say, tell } from '../ui/messages.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import { counted, timeInWords } from '../ui/words.ts';
+import { useSampling } from '../workers.tsx';
+import { Gallery } from './gallery.tsx';
+import { JobProgress } from './job-progress.tsx';
+import { Pace } from './pace.ts';
+import { Viewer } from './viewer.tsx';
+
+export function JobView({ id, image }: { id: string; image: number | null }) {
+  const job = useSignal<Job | null>(null);
+  const fault = useSignal('');
+  const round = useSignal(0);
+  const pace = useMemo(() => new Pace(), [id]);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const onChange = (changed: Job) => {
+      pace.note(changed);
+      job.value = changed;
+    };
+    watchJob(id, onChange, stop.signal).catch((error) => {
+      fault.value = wordsFor(error);
+    });
+    return () => stop.abort();
+  }, [id, round.value]);
+
+  // For the chart of the workers' view.
+  useSampling(job.value !== null && !isDone(job.value));
+
+  if (fault.value) return <Missing text={fault.value} />;
+  const now = job.value;
+  if (!now)
+    return (
+      <div class="panel loading" aria-busy="true">
+        Loading the job…
+      </div>
+    );
+  const again = () => round.value++;
+  if (now.total === 1) {
+    return (
+      <>
+        <Head job={now} onChange={again} />
+        <Viewer job={now} index={0} onChange={again} />
+      </>
+    );
+  }
+  if (image !== null) return <Viewer job={now} index={image} onChange={again} />;
+  return (
+    <>
+      <Head job={now} onChange={again} />
+      <JobProgress job={now} pace={pace} />
+      <Gallery job={now} onChange={again} />
+    </>
+  );
+}
+
+function Missing({ text }: { text: string }) {
+  return (
+    <div class="panel empty">
+      <p class="error">{text}</p>
+      <a class="button" href="#/jobs">
+        All jobs
+      </a>
+    </div>
+  );
+}
+
+function Head({ job, onChange }: { job: Job; onChange: () => void }) {
+  const done = isDone(job);
+  const path = { params: { path: { id: job.id } } };
+  const act = (action: () => Promise<unknown>, then: string) =>
+    tell(async () => {
+      await action();
+      say(then);
+      onChange();
+    });
+  const remove = async () => {
+    if (!confirm('Delete this job with its results?')) return;
+    await tell(async () => {
+      const { error } = await api.DELETE('/api/jobs/{id}', path);
+      if (error) throw new Error(error.detail);
+      say('The job is deleted.');
+      location.hash = '#/jobs';
+    });
+  };
+  const save = (format: 'zip' | 'csv', name: string) =>
+    tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
+  const title = job.name ?? (job.total === null ? 'Job' : counted(job.total, 'image'));
+  return (
+    <div class="job-head">
+      <div>
+        <h1>{title}</h1>
+        <p class="hint">
+          {timeInWords(job.createdAt)} · {chainOf(job)}
+        </p>
+      </div>
+      <div class="row actions">
+        {job.counts.succeeded > 0 && job.total !== 1 && (
+          <button type="button" onClick={() => save('zip', `${title}.zip`)}>
+            <Icon name="download" /> All as ZIP
+          </button>
+        )}
+        {job.counts.succeeded > 0 && (
+          <button type="button" onClick={() => save('csv', `${title}.csv`)}>
+            <Icon name="download" /> Measurements as CSV
+          </button>
+        )}
+        {job.counts.failed > 0 && done && job.state === 'Completed' && (
+          <button
+            type="button"
+            onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/retry', path)), 'What failed is tried again.')}
+          >
+            <Icon name="retry" /> Try failed ones again
+          </button>
+        )}
+        {done ? (
+          <button type="button" onClick={remove}>
+            <Icon name="delete" /> Delete
+          </button>
+        ) : (
+          <button
+            type="button"
+            onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/cancel', path)), 'The job is being cancelled.')}
+          >
+            <Icon name="cancel" /> Cancel
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The titles of the steps, in their order. */
+export function chainOf({ steps }: Job): string {
+  return steps.map(({ operation }) => catalogue.value?.operations.get(operation)?.title ?? operation).join(' → ');
+}

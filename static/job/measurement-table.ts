@@ -1,0 +1,37 @@
+/** Lists of measurements as tables: a row each, nested values in columns of their own. */
+
+export interface Table {
+  columns: string[];
+  rows: { index: number; cells: unknown[] }[];
+}
+
+/** Null for what is no list of rows. */
+export function tableOf(value: unknown): Table | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  if (!value.every((row) => typeof row === 'object' && row !== null)) return null;
+  const flat = value.map((row) => flatten(row));
+  const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
+  return { columns, rows: flat.map((row, index) => ({ index, cells: columns.map((column) => row[column]) })) };
+}
+
+function flatten(row: object, prefix = ''): Record<string, unknown> {
+  const cells: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'object' && value !== null) Object.assign(cells, flatten(value, `${prefix}${name}.`));
+    else cells[prefix + name] = value;
+  }
+  return cells;
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is made text. */
+export function csvOf({ columns, rows }: Table): string {
+  const lines = [columns, ...rows.map(({ cells }) => cells)];
+  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(String(value)) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,159 @@
+/** What one step measured: single values, tables that can be sorted, histograms. */
+import { type Signal, useSignal } from '@preact/signals';
+import { Icon } from '../ui/icon.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import { nameInWords, numberInWords } from '../ui/words.ts';
+import { Histogram, isHistogram } from './histogram.tsx';
+import { csvOf, type Table, tableOf } from './measurement-table.ts';
+
+interface MeasurementViewProps {
+  step: number;
+  title: string;
+  measured: Record<string, unknown>;
+  /** The row that is pointed at, here or in the picture. */
+  pointed: Signal<string | null>;
+}
+
+export function MeasurementView({ step, title, measured, pointed }: MeasurementViewProps) {
+  const entries = Object.entries(measured);
+  if (entries.length === 0) return null;
+  const single = entries.filter(([, value]) => typeof value !== 'object' || value === null);
+  const small = entries.filter(([name, value]) => isSmall(value) && !isHistogram(name, value));
+  const tables = entries.flatMap(([name, value]) => {
+    const table = tableOf(value);
+    return table ? [{ name, table }] : [];
+  });
+  const histogram = entries.find(([name, value]) => isHistogram(name, value));
+  return (
+    <section class="measured">
+      <h2>{title}</h2>
+      <dl>
+        {single.map(([name, value]) => (
+          <div key={name}>
+            <dt>{nameInWords(name)}</dt>
+            <dd>{shown(value)}</dd>
+          </div>
+        ))}
+        {small.map(([name, value]) => (
+          <div key={name}>
+            <dt>{nameInWords(name)}</dt>
+            <dd>
+              {Object.entries(value as object)
+                .map(([key, item]) => `${nameInWords(key)} ${shown(item)}`)
+                .join(', ')}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {histogram && <Histogram channels={histogram[1] as Parameters<typeof Histogram>[0]['channels']} />}
+      {tables.map(({ name, table }) => (
+        <SortedTable key={name} id={`${step}.${name}`} name={name} table={table} pointed={pointed} />
+      ))}
+    </section>
+  );
+}
+
+/** A few named values. */
+function isSmall(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((item) => typeof item !== 'object' || item === null);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return numberInWords(value);
+  if (value === null) return 'none';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+}
+
+/** More rows are in the CSV. */
+const shownRows = 200;
+
+function SortedTable({
+  id,
+  name,
+  table,
+  pointed,
+}: {
+  id: string;
+  name: string;
+  table: Table;
+  pointed: Signal<string | null>;
+}) {
+  const by = useSignal<{ column: number; descending: boolean } | null>(null);
+  const rows = sorted(table, by.value);
+  const sort = (column: number) => {
+    const descending = by.value?.column === column ? !by.value.descending : false;
+    by.value = { column, descending };
+  };
+  return (
+    <div class="table">
+      <div class="row between">
+        <h3>
+          {nameInWords(name)} <small>{numberInWords(table.rows.length)}</small>
+        </h3>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => saveFile(new Blob([csvOf(table)], { type: 'text/csv' }), `${name}.csv`)}
+        >
+          <Icon name="download" /> CSV
+        </button>
+      </div>
+      <div class="scroll" tabIndex={0} role="region" aria-label={`${nameInWords(name)}, table`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              {table.columns.map((column, index) => {
+                const own = by.value?.column === index;
+                return (
+                  <th
+                    key={column}
+                    scope="col"
+                    aria-sort={own ? (by.value?.descending ? 'descending' : 'ascending') : 'none'}
+                  >
+                    <button type="button" onClick={() => sort(index)}>
+                      {nameInWords(column)}
+                      {own && <Icon name={by.value?.descending ? 'down' : 'up'} />}
+                    </button>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shownRows).map(({ index, cells }) => {
+              const rowId = `${id}.${index}`;
+              return (
+                <tr
+                  key={index}
+                  class={pointed.value === rowId ? 'pointed' : ''}
+                  onPointerEnter={() => (pointed.value = rowId)}
+                  onPointerLeave={() => (pointed.value = null)}
+                >
+                  <td>{index + 1}</td>
+                  {cells.map((cell, column) => (
+                    <td key={table.columns[column]}>{cell === undefined ? '' : shown(cell)}</td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > shownRows && <p class="hint">The first {shownRows}; all are in the CSV.</p>}
+    </div>
+  );
+}
+
+function sorted({ rows }: Table, by: { column: number; descending: boolean } | null): Table['rows'] {
+  if (!by) return rows;
+  const { column, descending } = by;
+  return rows.toSorted((a, b) => compare(a.cells[column], b.cells[column]) * (descending ? -1 : 1));
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a ?? '').localeCompare(String(b ?? ''), undefined, { numeric: true });
+}

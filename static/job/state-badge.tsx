@@ -1,0 +1,14 @@
+import type { Job, Task } from '../../clients/typescript/src/index.ts';
+
+const words: Record<Task['state'] | Job['state'], string> = {
+  Queued: 'Waiting',
+  Running: 'Running',
+  Succeeded: 'Done',
+  Completed: 'Done',
+  Failed: 'Failed',
+  Cancelled: 'Cancelled',
+};
+
+export function StateBadge({ state }: { state: Task['state'] | Job['state'] }) {
+  return <span class={`badge ${state.toLowerCase()}`}>{words[state]}</span>;
+}

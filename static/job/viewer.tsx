@@ -1,0 +1,250 @@
+/** One image: before and after, what was measured, and how long it took. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Job, Task } from '../../clients/typescript/src/index.ts';
+import { catalogue } from '../api/catalogue.ts';
+import { api, dataOf, TesseraError, wordsFor } from '../api/client.ts';
+import { pause } from '../api/patience.ts';
+import { jobHref } from '../router.ts';
+import { type Overlay, overlaysIn, withMatches } from '../stage/overlays.ts';
+import { Stage } from '../stage/stage.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { tell } from '../ui/messages.tsx';
+import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
+import { isShown } from './gallery.tsx';
+import { MeasurementView } from './measurement-view.tsx';
+import { StateBadge } from './state-badge.tsx';
+
+interface ViewerProps {
+  job: Job;
+  index: number;
+  onChange: () => void;
+}
+
+export function Viewer({ job, index, onChange }: ViewerProps) {
+  const { task, fault } = useTask(`${job.id}-${index}`, job.counts.running + job.counts.queued > 0);
+  const pointed = useSignal<string | null>(null);
+  const now = task.value;
+  const overlays = useMemo(() => (now ? drawnOver(now) : { overlays: [] }), [now?.id, now?.state]);
+  const several = job.total !== 1;
+  return (
+    <div class="viewer">
+      {several && <Steps job={job} index={index} name={now?.input.name ?? ''} />}
+      {fault.value && <p class="error panel">{fault.value}</p>}
+      {now && (
+        <>
+          <section class="panel picture" aria-label="Picture">
+            <Shown task={now} {...overlays} pointed={pointed} />
+          </section>
+          <section class="panel facts" aria-label="Facts">
+            <Facts task={now} onChange={onChange} />
+            {now.measurements.map((measured, step) => (
+              <MeasurementView
+                key={step}
+                step={step}
+                title={titleOf(now.steps[step]?.operation)}
+                measured={measured}
+                pointed={pointed}
+              />
+            ))}
+            <Times task={now} />
+          </section>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The task, read again until it is done. */
+function useTask(id: string, open: boolean) {
+  const task = useSignal<Task | null>(null);
+  const fault = useSignal('');
+  useEffect(() => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const follow = async () => {
+      for (let wait = 0; !signal.aborted; wait = 20) {
+        try {
+          const params = { path: { id }, query: { wait, urls: 1 as const } };
+          const given = await dataOf(api.GET('/api/tasks/{id}', { params, signal, cache: 'no-store' }));
+          task.value = given;
+          fault.value = '';
+          if (given.finishedAt !== null) return;
+        } catch (error) {
+          if (signal.aborted) return;
+          if (error instanceof TesseraError && error.problem.status === 404) {
+            fault.value = wordsFor(error);
+            return;
+          }
+        }
+        await pause(500, signal).catch(() => undefined);
+      }
+    };
+    void follow();
+    return () => stop.abort();
+  }, [id, open]);
+  return { task, fault };
+}
+
+function Steps({ job, index, name }: { job: Job; index: number; name: string }) {
+  const last = (job.total ?? 1) - 1;
+  useEffect(() => {
+    const go = (event: KeyboardEvent) => {
+      if (event.target !== document.body && !(event.target instanceof HTMLElement && event.target.id === 'main'))
+        return;
+      if (event.key === 'ArrowLeft' && index > 0) location.hash = jobHref(job.id, index - 1);
+      if (event.key === 'ArrowRight' && index < last) location.hash = jobHref(job.id, index + 1);
+      if (event.key === 'Escape') location.hash = jobHref(job.id);
+    };
+    document.addEventListener('keydown', go);
+    return () => document.removeEventListener('keydown', go);
+  }, [job.id, index, last]);
+  return (
+    <nav class="row viewer-head" aria-label="Images of the job">
+      <a class="button" href={jobHref(job.id)}>
+        <Icon name="back" /> All images
+      </a>
+      <h1>{name}</h1>
+      <span class="row">
+        {index > 0 && (
+          <a class="icon-button" href={jobHref(job.id, index - 1)} aria-label="Image before">
+            <Icon name="back" />
+          </a>
+        )}
+        <span class="hint">
+          {index + 1} of {job.total}
+        </span>
+        {index < last && (
+          <a class="icon-button" href={jobHref(job.id, index + 1)} aria-label="Next image">
+            <Icon name="forward" />
+          </a>
+        )}
+      </span>
+    </nav>
+  );
+}
+
+interface Drawn {
+  overlays: Overlay[];
+  overlaySize?: { width: number; height: number } | undefined;
+}
+
+/** Places are in the pixels of the step that measured them: shown where no later step moved them. */
+function drawnOver({ measurements, steps, input, result, output }: Task): Drawn {
+  const moves = (operation: string) => catalogue.value?.operations.get(operation)?.group === 'geometry';
+  const lastMove = steps.findLastIndex(({ operation }) => moves(operation));
+  const valid = measurements.map((measured, step) => (step >= lastMove ? measured : {}));
+  const matched = steps.at(-1);
+  const beside = matched?.operation === 'feature-matching' && matched.params.output === 'matches';
+  const found = overlaysIn(valid, result ?? undefined);
+  if (beside && input.width !== null && output.width === undefined)
+    return { overlays: withMatches(valid, found, input.width) };
+  // A result that was made smaller for output shows the places of the larger one.
+  const { width, height } = input;
+  const whole = lastMove < 0 && !beside && output.width !== undefined && width !== null && height !== null;
+  return { overlays: beside ? [] : found, overlaySize: whole ? { width, height } : undefined };
+}
+
+function Shown({
+  task,
+  overlays,
+  overlaySize,
+  pointed,
+}: { task: Task; pointed: Parameters<typeof MeasurementView>[0]['pointed'] } & Drawn) {
+  const { input, result, urls, state, error } = task;
+  const name = input.name ?? 'image';
+  const before = urls?.input && (isShown(input.contentType) || input.contentType === null) ? urls.input : null;
+  const after = urls?.result && isShown(result?.contentType) ? urls.result : null;
+  if (state === 'Failed')
+    return (
+      <div class="empty-stage">
+        <Icon name="warning" />
+        <p class="error">
+          <strong>{error?.title}</strong>
+          <br />
+          {error?.detail}
+        </p>
+      </div>
+    );
+  if (!before && !after)
+    return (
+      <div class="empty-stage">
+        <Icon name="image" />
+        <p>{result ? 'Browsers do not show this format: download it.' : 'The result appears here.'}</p>
+      </div>
+    );
+  return (
+    <Stage
+      before={before ?? (after as string)}
+      after={before ? after : null}
+      overlays={overlays}
+      overlaySize={overlaySize}
+      pointed={pointed}
+      wheel
+      label={name}
+    />
+  );
+}
+
+function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
+  const { id, state, result, urls, attempts, error } = task;
+  const retry = () =>
+    tell(async () => {
+      await dataOf(api.POST('/api/tasks/{id}/retry', { params: { path: { id } } }));
+      onChange();
+    });
+  return (
+    <div class="facts-head">
+      <p class="row">
+        <StateBadge state={state} />
+        {attempts > 1 && <span class="hint">attempt {attempts}</span>}
+        {task.cached && <span class="hint">taken from an earlier task that did the same</span>}
+        {state === 'Queued' && error && <span class="error">{error.detail}</span>}
+      </p>
+      {result && urls?.result && (
+        <p class="row">
+          <a class="button primary" href={urls.result} download target="_blank" rel="noreferrer">
+            <Icon name="download" /> Download
+          </a>
+          <span class="hint">
+            {result.width} × {result.height}, {result.contentType.replace('image/', '').toUpperCase()},{' '}
+            {bytesInWords(result.bytes)}
+          </span>
+        </p>
+      )}
+      {(state === 'Failed' || state === 'Cancelled') && (
+        <button type="button" onClick={retry}>
+          <Icon name="retry" /> Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Times({ task: { timings, worker } }: { task: Task }) {
+  const parts = Object.entries(timings) as [string, number][];
+  if (parts.length === 0) return null;
+  return (
+    <details class="times">
+      <summary>Times</summary>
+      <dl>
+        {parts.map(([name, ms]) => (
+          <div key={name}>
+            <dt>{nameInWords(name.replace(/Ms$/, ''))}</dt>
+            <dd>{msInWords(ms)}</dd>
+          </div>
+        ))}
+        {worker !== null && (
+          <div>
+            <dt>instance</dt>
+            <dd>{worker}</dd>
+          </div>
+        )}
+      </dl>
+    </details>
+  );
+}
+
+function titleOf(operation: string | undefined): string {
+  return catalogue.value?.operations.get(operation ?? '')?.title ?? operation ?? '';
+}

@@ -1,0 +1,13 @@
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/compose.css';
+import './styles/job.css';
+import './styles/stage.css';
+import { render } from 'preact';
+import { loadCatalogue } from './api/catalogue.ts';
+import { App } from './app.tsx';
+import { applyTheme } from './ui/theme.ts';
+
+applyTheme();
+void loadCatalogue();
+render(<App />, document.getElementById('app') as HTMLElement);

@@ -1,0 +1,80 @@
+/** Makes what the page shows or needs besides its own files: an example of each operation, samples, models. */
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { readModelFile } from '../lib/imaging/model-files.ts';
+import { processImage } from '../lib/imaging/worker.ts';
+import { loadOpenCv } from '../lib/operations/cv.ts';
+import { type ModelFile, setModelReader } from '../lib/operations/models.ts';
+import { operations } from '../lib/operations/registry.ts';
+import { parseSteps } from '../lib/operations/steps.ts';
+import { projectRoot } from '../lib/project-root.ts';
+import samples from './compose/samples.json' with { type: 'json' };
+
+const out = join(projectRoot, 'dist/static');
+const fixtures = join(projectRoot, 'test/fixtures');
+const models: ModelFile[] = [
+  'haarcascade_frontalface_default.xml',
+  'face_detection_short_range.tflite',
+  'face_detection_full_range.tflite',
+];
+
+interface Example {
+  sample: string;
+  reference?: string;
+  params?: object;
+}
+
+/** What shows best what an operation does, where that is not the fruit. */
+const chosen = JSON.parse(readFileSync(join(projectRoot, 'static/examples.json'), 'utf8')) as Record<string, Example>;
+const usual: Example = { sample: 'fruits.jpg' };
+const exampleSide = 480;
+const shownWidth = 288;
+
+for (const folder of ['examples', 'models', 'samples']) mkdirSync(join(out, folder), { recursive: true });
+for (const { file, reference } of samples) {
+  copyFileSync(join(fixtures, file), join(out, 'samples', file));
+  if (reference !== undefined) copyFileSync(join(fixtures, reference), join(out, 'samples', reference));
+}
+copyFileSync(join(fixtures, 'README.md'), join(out, 'samples/README.md'));
+for (const file of models) writeFileSync(join(out, 'models', file), readModelFile(file));
+copyFileSync(join(projectRoot, 'assets/README.md'), join(out, 'models/README.md'));
+
+/** Second images that are no file. */
+const made: Record<string, () => Promise<Buffer>> = {
+  scratches: () => plate(480, 320, '#000', [plate(380, 9, '#fff'), plate(9, 240, '#fff')]),
+  cutting: async () =>
+    sharp(await read('fruits.jpg'))
+      .extract({ left: 150, top: 130, width: 110, height: 100 })
+      .png()
+      .toBuffer(),
+};
+
+/** A plain picture with others in its middle. */
+async function plate(width: number, height: number, background: string, onIt: Promise<Buffer>[] = []): Promise<Buffer> {
+  const inputs = await Promise.all(onIt);
+  return sharp({ create: { width, height, channels: 3, background } })
+    .composite(inputs.map((input) => ({ input })))
+    .png()
+    .toBuffer();
+}
+
+function read(file: string): Promise<Buffer> {
+  if (file in made) return made[file]();
+  return sharp(join(fixtures, file)).resize(exampleSide, exampleSide, { fit: 'inside' }).png().toBuffer();
+}
+
+await loadOpenCv();
+setModelReader(readModelFile);
+for (const name of operations.keys()) {
+  const { sample, reference, params = {} } = chosen[name] ?? usual;
+  const steps = parseSteps([{ operation: name, params }]);
+  const job = { image: await read(sample), steps, output: {}, maxPixels: 1e7 };
+  const result = await processImage({ ...job, ...(reference !== undefined && { reference: await read(reference) }) });
+  await sharp(result.bytes)
+    .resize(shownWidth, Math.round((shownWidth * 2) / 3), { fit: 'cover' })
+    .webp({ quality: 70 })
+    .toFile(join(out, 'examples', `${name}.webp`));
+}
+// OpenCV keeps the process alive.
+process.exit(0);

@@ -1,0 +1,83 @@
+/** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
+import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
+
+import { loadOpenCv } from '../../lib/operations/cv.ts';
+import { type ModelFile, setModelReader } from '../../lib/operations/models.ts';
+import type { Measurements } from '../../lib/operations/operation.ts';
+import { Scope } from '../../lib/operations/scope.ts';
+import { parseSteps, type Step } from '../../lib/operations/steps.ts';
+import { Problem, type ProblemDetails } from '../../lib/problems.ts';
+import { matOf, toRgba } from './pixels.ts';
+import { reduceSteps } from './reduce.ts';
+
+export interface PreviewRequest {
+  id: number;
+  /** As the form has them, for the image in full size. */
+  steps: { operation: string; params: Record<string, unknown> }[];
+  /** Null: only check the parameters. */
+  image: ImageData | null;
+  reference: ImageData | null;
+  /** How much smaller the images are than the originals. */
+  scale: number;
+}
+
+export interface PreviewAnswer {
+  id: number;
+  image?: ImageData;
+  measurements?: Measurements[];
+  ms?: number;
+  problem?: ProblemDetails;
+  /** Why there is no preview, where neither the steps nor the image are at fault. */
+  fault?: string;
+}
+
+const models = new Map<ModelFile, Uint8Array>();
+setModelReader((file) => {
+  const model = models.get(file);
+  if (!model) throw new Error(`${file} was not fetched.`);
+  return model;
+});
+
+/** Where the build puts the models. */
+async function fetchModels(steps: readonly Step[]): Promise<void> {
+  const wanted = steps.flatMap(({ operation, params }): ModelFile[] => {
+    if (operation !== 'face-detection' && operation !== 'redact-faces') return [];
+    if (params.model === 'haar') return ['haarcascade_frontalface_default.xml'];
+    return ['face_detection_short_range.tflite', 'face_detection_full_range.tflite'];
+  });
+  for (const file of new Set(wanted)) {
+    if (models.has(file)) continue;
+    const response = await fetch(new URL(`../models/${file}`, self.location.href));
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    models.set(file, new Uint8Array(await response.arrayBuffer()));
+  }
+}
+
+async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
+  const { id, image, reference, scale } = request;
+  try {
+    const full = parseSteps(request.steps);
+    if (!image) return { id };
+    const steps = reduceSteps(full, scale);
+    await Promise.all([loadOpenCv(), fetchModels(steps)]);
+    const started = performance.now();
+    using scope = new Scope();
+    const input: PipelineInput = {
+      image: matOf(image, scope),
+      alpha: undefined,
+      reference: reference ? matOf(reference, scope) : undefined,
+      modality: undefined,
+    };
+    const output = runSteps(input, steps, scope);
+    const shown = toRgba(output.image, scope);
+    return { id, image: shown, measurements: output.measurements, ms: performance.now() - started };
+  } catch (error) {
+    if (error instanceof Problem) return { id, problem: error.details };
+    throw error;
+  }
+}
+
+self.onmessage = async ({ data }: MessageEvent<PreviewRequest>) => {
+  const given = await answer(data).catch((error: unknown): PreviewAnswer => ({ id: data.id, fault: String(error) }));
+  self.postMessage(given, { transfer: given.image ? [given.image.data.buffer] : [] });
+};

@@ -1,0 +1,27 @@
+/** Where one is: behind the `#`, so that the page can be hosted anywhere. */
+import { signal } from '@preact/signals';
+
+export type Route =
+  | { view: 'compose' }
+  | { view: 'jobs' }
+  | { view: 'job'; id: string; image: number | null }
+  | { view: 'workers' };
+
+export const route = signal(routeIn(location.hash));
+
+window.addEventListener('hashchange', () => {
+  route.value = routeIn(location.hash);
+  window.scrollTo(0, 0);
+});
+
+function routeIn(hash: string): Route {
+  const [view, id, image] = hash.replace(/^#\/?/, '').split('/');
+  if (view === 'jobs' && id) return { view: 'job', id, image: image === undefined ? null : Number(image) };
+  if (view === 'jobs') return { view: 'jobs' };
+  if (view === 'workers') return { view: 'workers' };
+  return { view: 'compose' };
+}
+
+export function jobHref(id: string, image?: number): string {
+  return `#/jobs/${id}${image === undefined ? '' : `/${image}`}`;
+}

@@ -1,0 +1,67 @@
+/** Measurements drawn over the picture: outlines that light up when pointed at, with what is known of them. */
+import type { Signal } from '@preact/signals';
+import type { Overlay, Shape } from './overlays.ts';
+
+interface OverlayLayerProps {
+  overlays: Overlay[];
+  size: { width: number; height: number };
+  zoom: number;
+  pointed: Signal<string | null>;
+}
+
+/** Beyond so many, labels would cover the picture. */
+const maxLabels = 60;
+
+export function OverlayLayer({ overlays, size, zoom, pointed }: OverlayLayerProps) {
+  // Text and points keep their size on the screen.
+  const unit = 1 / zoom;
+  return (
+    <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden="true">
+      {overlays.map((overlay) => (
+        <g
+          key={overlay.id}
+          class={pointed.value === overlay.id ? 'overlay pointed' : 'overlay'}
+          onPointerEnter={() => (pointed.value = overlay.id)}
+          onPointerLeave={() => (pointed.value = null)}
+        >
+          <title>{`${overlay.label}\n${overlay.title}`}</title>
+          {overlay.shapes.map((shape, index) => (
+            <Outline key={index} shape={shape} unit={unit} />
+          ))}
+          {(overlays.length <= maxLabels || pointed.value === overlay.id) && <Label overlay={overlay} unit={unit} />}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function Outline({ shape, unit }: { shape: Shape; unit: number }) {
+  switch (shape.kind) {
+    case 'box':
+      return <rect x={shape.x} y={shape.y} width={shape.width} height={shape.height} />;
+    case 'circle':
+      return <circle cx={shape.centre.x} cy={shape.centre.y} r={shape.radius} />;
+    case 'polygon':
+      return <polygon points={shape.points.map(({ x, y }) => `${x},${y}`).join(' ')} />;
+    case 'line':
+      return <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} />;
+    case 'point':
+      return <circle class="point" cx={shape.at.x} cy={shape.at.y} r={4 * unit} />;
+  }
+}
+
+function Label({ overlay: { shapes, label }, unit }: { overlay: Overlay; unit: number }) {
+  const [first] = shapes;
+  if (first.kind === 'line' || first.kind === 'point') return null;
+  const at =
+    first.kind === 'box'
+      ? first
+      : first.kind === 'circle'
+        ? first.centre
+        : first.points.reduce((a, b) => (b.y < a.y ? b : a));
+  return (
+    <text x={at.x + 4 * unit} y={at.y + 15 * unit} font-size={13 * unit} stroke-width={3 * unit}>
+      {label}
+    </text>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Page } from 'playwright-core';
+
+/** As a user would: opens the catalogue, searches, chooses. */
+export async function addStep(page: Page, words: string, title: string): Promise<void> {
+  await page.getByRole('button', { name: /^Add (a|another) step/ }).click();
+  await page.getByRole('searchbox').fill(words);
+  await page.getByRole('dialog').getByRole('button', { name: title }).click();
+}
+
+/** Begins what was put together, and waits until it is handed in. Gives the id of the job. */
+export async function process(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^Process/ }).click();
+  await page.waitForURL(/#\/jobs\//);
+  return new URL(page.url()).hash.split('/')[2];
+}

@@ -1,0 +1,111 @@
+/** The whole way of the page: an image is chosen, a step added, seen before it is sent, sent, and its result looked at. */
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { Client } from '../harness/client.ts';
+import { fixture, fixturePath } from '../harness/fixtures.ts';
+import { Runner } from '../harness/runner.ts';
+import { launchBrowser, Visit } from './browser.ts';
+import { addStep, process } from './compose.ts';
+
+let runner: Runner;
+let browser: Browser;
+beforeAll(async () => {
+  [runner, browser] = await Promise.all([Runner.start(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await runner.stop();
+});
+
+interface Way {
+  operation: string;
+  title: string;
+  image: string;
+  reference?: string;
+  /** What a user might search for. */
+  words: string;
+  /** The list in the measurements. */
+  row: string | null;
+}
+
+const ways: Way[] = [
+  { operation: 'canny', title: 'Canny edges', image: 'coins.png', words: 'thin outlines', row: null },
+  { operation: 'watershed', title: 'Watershed segmentation', image: 'coins.png', words: 'coins', row: 'regions' },
+  { operation: 'face-detection', title: 'Face detection', image: 'astronaut.png', words: 'faces eyes', row: 'faces' },
+  {
+    ...{ operation: 'feature-matching', title: 'Feature matching', image: 'box.png', reference: 'box_in_scene.png' },
+    ...{ words: 'same points', row: 'pairs' },
+  },
+];
+
+test.each(ways)('$operation', async ({ operation, title, image, reference, words, row }) => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath(image));
+  await addStep(page, words, title);
+  if (reference) await page.getByLabel('Choose the second image').setInputFiles(fixturePath(reference));
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  await visit.screenshot(`compose-${operation}`);
+  const id = `${await process(page)}-0`;
+
+  await page.getByText('Done', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: title }).waitFor();
+  const task = await new Client(runner).task(id);
+  expect(task).toMatchObject({ state: 'Succeeded', steps: [{ operation }] });
+  const [measured] = task.measurements;
+  if (row !== null) {
+    const table = page.getByRole('region', { name: `${row}, table` });
+    expect(await table.locator('tbody tr').count()).toBe(measured[row].length);
+    expect(await page.locator('.overlay').count()).toBe(measured[row].length);
+    await table.locator('tbody tr').first().hover();
+    expect(await page.locator('.overlay.pointed').count()).toBe(1);
+  }
+  await page.getByRole('img', { name: 'Result' }).waitFor();
+  await visit.screenshot(`result-${operation}`);
+  await visit.end();
+});
+
+test('the preview is what the service makes, where the image needs no reduction', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  const shown = await previewPixels(page);
+  const client = new Client(runner);
+  const task = await client.run({ image: fixture('coins.png'), fields: { operation: 'canny' } });
+  const made = await sharp(await client.result(task))
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  expect(Buffer.from(shown).equals(made)).toBe(true);
+  await visit.end();
+});
+
+test('the preview follows the sliders, and says what is wrong with a value as it is typed', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('coffee.png'));
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  const edges = async () => (await previewPixels(page)).filter((sample) => sample === 255).length;
+  const before = await edges();
+  await page.getByLabel('blur', { exact: true }).fill('6');
+  while ((await edges()) >= before);
+  await page.getByLabel('low threshold', { exact: true }).fill('5000');
+  await page.locator('.param.wrong').getByText('must not be above highThreshold').waitFor();
+  expect(await page.getByRole('button', { name: 'Process', exact: true }).isDisabled()).toBe(true);
+  await visit.screenshot('compose-invalid');
+  await page.getByRole('button', { name: 'Back to the defaults' }).click();
+  await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>('button.primary')?.disabled);
+  await visit.end();
+});
+
+/** RGBA, row by row. */
+function previewPixels(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.stage-after canvas');
+    return [...(canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])];
+  });
+}

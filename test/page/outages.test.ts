@@ -1,0 +1,87 @@
+/** What gets lost on the way: the connection while sending, the service while watching, the page itself. */
+import type { Browser } from 'playwright-core';
+import { allowUploadsFrom } from '../../local/azurite.ts';
+import { Account } from '../harness/account.ts';
+import { fixture, fixturePath } from '../harness/fixtures.ts';
+import { freePorts, Runner } from '../harness/runner.ts';
+import { launchBrowser, Visit } from './browser.ts';
+import { addStep, process } from './compose.ts';
+
+let browser: Browser;
+let account: Account;
+let port: number;
+let runner: Runner;
+beforeAll(async () => {
+  [browser, account, port] = await Promise.all([launchBrowser(), Account.start(), freePorts(1)]);
+  runner = await start();
+  const [, storagePort] = /BlobEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(account.connection) ?? [];
+  await allowUploadsFrom([runner.url], Number(storagePort));
+});
+afterAll(async () => {
+  await browser.close();
+  await runner.stop();
+  await account.stop();
+});
+
+function start(): Promise<Runner> {
+  return Runner.start({ port, args: ['--no-storage'], env: { AzureWebJobsStorage: account.connection } });
+}
+
+test('a connection that is lost while sending costs no image', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  const files = Array.from({ length: 12 }, (_, i) => ({
+    ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('graf1.png') },
+  }));
+  await page.getByLabel('Choose files').setInputFiles(files);
+  await addStep(page, 'sepia', 'Sepia');
+  // The line breaks once some of them have arrived.
+  let arrived = 0;
+  await page.route(/\/inputs\//, async (route) => {
+    if (arrived === 3) await page.context().setOffline(true);
+    if (arrived++ >= 3) return route.abort('internetdisconnected');
+    return route.continue();
+  });
+  await page.getByRole('button', { name: /^Process/ }).click();
+  while (arrived <= 3) await page.evaluate(() => undefined);
+  await page.getByText(/^Sending: \d+ of 12 images/).waitFor();
+  await visit.screenshot('sending');
+  await page.unroute(/\/inputs\//);
+  await page.context().setOffline(false);
+  await page.getByText(/^All done/).waitFor();
+  expect(await page.locator('.card').count()).toBe(12);
+  await visit.end();
+});
+
+test('a service that goes away while a job runs is waited for, and the job is seen to its end', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  const files = Array.from({ length: 40 }, (_, i) => ({
+    ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('coins.png') },
+  }));
+  await page.getByLabel('Choose files').setInputFiles(files);
+  await addStep(page, 'denoise', 'Denoise');
+  const id = await process(page);
+  await runner.stop();
+  await page.getByText(/The service cannot be reached/).waitFor();
+  await visit.screenshot('away');
+  runner = await start();
+  await page.getByText(/^All done/).waitFor({ timeout: 60_000 });
+  expect(await page.getByText(/The service cannot be reached/).count()).toBe(0);
+  await page.reload();
+  await page.getByText(/^All done/).waitFor();
+  expect(page.url()).toContain(id);
+  await visit.end();
+}, 120_000);
+
+test('steps survive a reload', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByLabel('blur', { exact: true }).fill('2.5');
+  await page.reload();
+  expect(await page.getByLabel('blur', { exact: true }).inputValue()).toBe('2.5');
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  await visit.end();
+});
