@@ -24,7 +24,9 @@ export async function watchJob(id: string, onChange: (job: Job) => void, signal:
       if (data) {
         etag = response.headers.get('etag');
         onChange(data);
-        if (isDone(data)) return;
+        if (data.finishedAt !== null) return;
+        // It is done, and will be noted as such in a moment.
+        if (isDone(data)) await pause(retryMs, signal);
       } else if (error && error.status < 500 && error.status !== 429) {
         throw new TesseraError(error);
       }

@@ -14,7 +14,7 @@ export function curlFor(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: for the shell.
     ...(withKey ? ['-H "x-functions-key: ${TESSERA_KEY}"'] : []),
   ];
-  return ['curl', ...form, `${api}/api/tasks`].join(' \\\n  ');
+  return `curl ${[...form, `${api}/api/tasks`].join(' \\\n  ')}`;
 }
 
 function quoted(text: string): string {

@@ -68,12 +68,7 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
         aria-label={`${label}. Plus and minus zoom, arrow keys move, 0 fits.`}
       >
         <div class="stage-content" style={placed}>
-          <Picture
-            layer={before}
-            alt={showsAfter ? '' : 'Original'}
-            onSize={noteSize('before')}
-            hidden={showsAfter && !comparable}
-          />
+          <Picture layer={before} alt="Original" onSize={noteSize('before')} hidden={showsAfter && !comparable} />
         </div>
         {after !== null && (
           <div
@@ -113,7 +108,12 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
         >
           <Icon name="minus" />
         </button>
-        <button type="button" class="zoom" aria-label="Show at 100 %" onClick={() => panZoom.current?.zoomTo(1)}>
+        <button
+          type="button"
+          class="zoom"
+          aria-label={`${Math.round(zoom * 100)} %, show at 100 %`}
+          onClick={() => panZoom.current?.zoomTo(1)}
+        >
           {Math.round(zoom * 100)} %
         </button>
         <button type="button" class="icon-button" aria-label="Zoom in" onClick={() => panZoom.current?.zoomBy(1.5)}>

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 export async function addStep(page: Page, words: string, title: string): Promise<void> {
   await page.getByRole('button', { name: /^Add (a|another) step/ }).click();
   await page.getByRole('searchbox').fill(words);
-  await page.getByRole('dialog').getByRole('button', { name: title }).click();
+  const own = page.getByText(title, { exact: true });
+  await page.getByRole('dialog').getByRole('button').filter({ has: own }).click();
 }
 
 /** Begins what was put together, and waits until it is handed in. Gives the id of the job. */
