@@ -25,3 +25,8 @@ export async function loadCatalogue(): Promise<void> {
     }
   }
 }
+
+/** Whether an operation moves pixels to other places. */
+export function moves(operation: string): boolean {
+  return catalogue.value?.operations.get(operation)?.group === 'geometry';
+}

@@ -2,9 +2,10 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ProblemDetails } from '../../lib/problems.ts';
+import { moves } from '../api/catalogue.ts';
 import { Preview } from '../preview/preview.ts';
 import type { PreviewAnswer } from '../preview/worker.ts';
-import { overlaysIn } from '../stage/overlays.ts';
+import { overlaysOn } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { msInWords } from '../ui/words.ts';
@@ -66,6 +67,8 @@ export function PreviewPanel() {
     });
   }, [steps, reduced.value, second.value]);
 
+  const { measurements = [], image: made = null } = answer.value ?? {};
+  const drawn = overlaysOn({ measurements, steps, input: reduced.value?.image ?? null, result: made, moves });
   return (
     <section class="panel preview" aria-label="Preview">
       {image && canShow(image) ? (
@@ -73,7 +76,8 @@ export function PreviewPanel() {
           <Stage
             before={reduced.value?.image ?? image.url}
             after={answer.value?.image ?? null}
-            overlays={answer.value ? overlaysIn(answer.value.measurements ?? [], answer.value.image) : []}
+            overlays={drawn.overlays}
+            overlaySize={drawn.size}
             label={`Preview of ${image.path}`}
           />
           <Status answer={answer.value} busy={busy.value} fault={fault.value} scale={reduced.value?.scale ?? 1} />
@@ -109,12 +113,18 @@ function Status({ answer, busy, fault, scale }: StatusProps) {
     <p class="status" role="status" aria-live="polite">
       {busy && <span class="spinner" aria-hidden="true" />}
       {fault || wrong ? (
-        <span class="error">{fault || wrong?.detail}</span>
+        <span class="error">{fault || (wrong && wordsOf(wrong))}</span>
       ) : (
         <span class="hint">{busy && !answer ? 'Loading the preview…' : text}</span>
       )}
     </p>
   );
+}
+
+/** Which step is wrong, as the list numbers them. */
+function wordsOf({ field, detail }: ProblemDetails): string {
+  const [, step] = /^steps\[(\d+)\]/.exec(String(field ?? '')) ?? [];
+  return step === undefined ? detail : `Step ${Number(step) + 1}: ${detail.replace(/^steps\[\d+\]\.(params\.)?/, '')}`;
 }
 
 /** The image reduced to a size that can be worked on while a slider moves; null until it is there. */

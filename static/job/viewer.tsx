@@ -1,12 +1,12 @@
 /** One image: before and after, what was measured, and how long it took. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
-import { catalogue } from '../api/catalogue.ts';
+import { catalogue, moves } from '../api/catalogue.ts';
 import { api, dataOf, TesseraError, wordsFor } from '../api/client.ts';
 import { pause } from '../api/patience.ts';
 import { jobHref } from '../router.ts';
-import { type Overlay, overlaysIn, withMatches } from '../stage/overlays.ts';
+import { overlaysOn, type Size } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
@@ -25,7 +25,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
   const { task, fault } = useTask(`${job.id}-${index}`, job.counts.running + job.counts.queued > 0);
   const pointed = useSignal<string | null>(null);
   const now = task.value;
-  const overlays = useMemo(() => (now ? drawnOver(now) : { overlays: [] }), [now?.id, now?.state]);
+  const drawn = useMemo(() => (now ? drawnOver(now) : { overlays: [], size: null }), [now?.id, now?.state]);
   const several = job.total !== 1;
   return (
     <div class="viewer">
@@ -34,7 +34,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
       {now && (
         <>
           <section class="panel picture" aria-label="Picture">
-            <Shown task={now} {...overlays} pointed={pointed} />
+            <Shown task={now} {...drawn} pointed={pointed} />
           </section>
           <section class="panel facts" aria-label="Facts">
             <Facts task={now} onChange={onChange} />
@@ -124,33 +124,20 @@ function Steps({ job, index, name }: { job: Job; index: number; name: string }) 
   );
 }
 
-interface Drawn {
-  overlays: Overlay[];
-  overlaySize?: { width: number; height: number } | undefined;
+function drawnOver({ measurements, steps, input, result }: Task): ReturnType<typeof overlaysOn> {
+  return overlaysOn({ measurements, steps, input: sizeOf(input), result: result && sizeOf(result), moves });
 }
 
-/** Places are in the pixels of the step that measured them: shown where no later step moved them. */
-function drawnOver({ measurements, steps, input, result, output }: Task): Drawn {
-  const moves = (operation: string) => catalogue.value?.operations.get(operation)?.group === 'geometry';
-  const lastMove = steps.findLastIndex(({ operation }) => moves(operation));
-  const valid = measurements.map((measured, step) => (step >= lastMove ? measured : {}));
-  const matched = steps.at(-1);
-  const beside = matched?.operation === 'feature-matching' && matched.params.output === 'matches';
-  const found = overlaysIn(valid, result ?? undefined);
-  if (beside && input.width !== null && output.width === undefined)
-    return { overlays: withMatches(valid, found, input.width) };
-  // A result that was made smaller for output shows the places of the larger one.
-  const { width, height } = input;
-  const whole = lastMove < 0 && !beside && output.width !== undefined && width !== null && height !== null;
-  return { overlays: beside ? [] : found, overlaySize: whole ? { width, height } : undefined };
+function sizeOf({ width, height }: { width: number | null; height: number | null }): Size | null {
+  return width === null || height === null ? null : { width, height };
 }
 
-function Shown({
-  task,
-  overlays,
-  overlaySize,
-  pointed,
-}: { task: Task; pointed: Parameters<typeof MeasurementView>[0]['pointed'] } & Drawn) {
+interface ShownProps extends ReturnType<typeof overlaysOn> {
+  task: Task;
+  pointed: Signal<string | null>;
+}
+
+function Shown({ task, overlays, size, pointed }: ShownProps) {
   const { input, result, urls, state, error } = task;
   const name = input.name ?? 'image';
   const before = urls?.input && (isShown(input.contentType) || input.contentType === null) ? urls.input : null;
@@ -178,7 +165,7 @@ function Shown({
       before={before ?? (after as string)}
       after={before ? after : null}
       overlays={overlays}
-      overlaySize={overlaySize}
+      overlaySize={size}
       pointed={pointed}
       wheel
       label={name}

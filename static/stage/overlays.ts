@@ -28,8 +28,60 @@ type Row = Record<string, unknown>;
 /** More than so many would hide the picture, and make the page slow. */
 const maxOverlays = 2000;
 
-/** `shown` is what they are drawn on: matches of two images are drawn only where both stand side by side. */
-export function overlaysIn(measurements: readonly object[], shown?: { width: number; height: number }): Overlay[] {
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Measured {
+  measurements: readonly object[];
+  steps: readonly { operation: string; params: Record<string, unknown> }[];
+  /** Of the image that went in, and of what came out. */
+  input: Size | null;
+  result: Size | null;
+  /** Whether an operation moves pixels: places measured before it are elsewhere after it. */
+  moves: (operation: string) => boolean;
+}
+
+/** What can be drawn over the result, and in whose pixels its places are; nothing, where the result is another picture. */
+export function overlaysOn({ measurements, steps, input, result, moves }: Measured): {
+  overlays: Overlay[];
+  size: Size | null;
+} {
+  const lastMove = steps.findLastIndex(({ operation }) => moves(operation));
+  const valid = measurements.map((measured, step) => (step > lastMove ? measured : {}));
+  const last = steps.at(-1);
+  if (last?.operation === 'feature-matching' && last.params.output !== 'warped')
+    return { overlays: input ? matchesIn(valid, input.width) : [], size: result };
+  if (lastMove >= 0) return { overlays: overlaysIn(valid), size: result };
+  return input && result && alike(input, result)
+    ? { overlays: overlaysIn(valid), size: input }
+    : { overlays: [], size: null };
+}
+
+/** Of the same shape: one can be laid over the other. */
+export function alike(a: Size, b: Size): boolean {
+  return Math.abs(a.width / a.height / (b.width / b.height) - 1) < 0.02;
+}
+
+function overlaysIn(measurements: readonly object[]): Overlay[] {
+  return rowsIn(measurements, (row, index) => ({
+    shapes: shapesOf(row),
+    label: labelOf(row, index),
+    title: titleOf(row),
+  }));
+}
+
+/** Lines from each point of the image to its match in the second one, which stands at its right. */
+function matchesIn(measurements: readonly object[], imageWidth: number): Overlay[] {
+  return rowsIn(measurements, ({ image: from, reference }, index) => {
+    if (!isPoint(from) || !isPoint(reference)) return { shapes: [], label: '', title: '' };
+    const to = { x: reference.x + imageWidth, y: reference.y };
+    return { shapes: [{ kind: 'line', from, to }], label: String(index + 1), title: '' };
+  });
+}
+
+function rowsIn(measurements: readonly object[], draw: (row: Row, index: number) => Omit<Overlay, 'id'>): Overlay[] {
   const overlays: Overlay[] = [];
   for (const [step, measured] of measurements.entries()) {
     for (const [name, value] of Object.entries(measured)) {
@@ -37,16 +89,16 @@ export function overlaysIn(measurements: readonly object[], shown?: { width: num
       // These lie in the second image.
       if (name === 'corners' && 'homography' in measured) continue;
       for (const [index, row] of value.entries()) {
-        const shapes = shapesOf(row, shown);
-        if (shapes.length === 0 || overlays.length >= maxOverlays) continue;
-        overlays.push({ id: `${step}.${name}.${index}`, shapes, label: labelOf(row, index), title: titleOf(row) });
+        const drawn = draw(row, index);
+        if (drawn.shapes.length > 0 && overlays.length < maxOverlays)
+          overlays.push({ id: `${step}.${name}.${index}`, ...drawn });
       }
     }
   }
   return overlays;
 }
 
-function shapesOf(row: Row, shown: { width: number; height: number } | undefined): Shape[] {
+function shapesOf(row: Row): Shape[] {
   const shapes: Shape[] = [];
   const box = row.box ?? row.boundingBox;
   if (isRow(box) && typeof box.width === 'number') shapes.push({ kind: 'box', ...(box as object) } as Shape);
@@ -54,22 +106,11 @@ function shapesOf(row: Row, shown: { width: number; height: number } | undefined
     shapes.push({ kind: 'circle', centre: row.centre, radius: row.radius });
   if (Array.isArray(row.corners) && row.corners.every(isPoint)) shapes.push({ kind: 'polygon', points: row.corners });
   if (isPoint(row.from) && isPoint(row.to)) shapes.push({ kind: 'line', from: row.from, to: row.to });
-  if (isPoint(row.image) && isPoint(row.reference) && shown) shapes.push({ kind: 'point', at: row.image });
+  if (isPoint(row.image) && isPoint(row.reference)) shapes.push({ kind: 'point', at: row.image });
   if (isRow(row.landmarks))
     for (const at of Object.values(row.landmarks)) if (isPoint(at)) shapes.push({ kind: 'point', at });
   if (isPoint(row)) shapes.push({ kind: 'point', at: { x: row.x, y: row.y } });
   return shapes;
-}
-
-/** Lines from each point of the image to its match in the second one, which stands at its right. */
-export function withMatches(measurements: readonly object[], overlays: Overlay[], imageWidth: number): Overlay[] {
-  return overlays.map((overlay) => {
-    const [step, name, index] = overlay.id.split('.');
-    const row = (measurements[Number(step)] as Record<string, Row[]>)[name][Number(index)];
-    if (!isPoint(row.image) || !isPoint(row.reference)) return overlay;
-    const to = { x: row.reference.x + imageWidth, y: row.reference.y };
-    return { ...overlay, shapes: [{ kind: 'line', from: row.image, to }] };
-  });
 }
 
 function labelOf(row: Row, index: number): string {

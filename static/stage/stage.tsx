@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
-import type { Overlay } from './overlays.ts';
+import { alike, type Overlay, type Size } from './overlays.ts';
 import { PanZoom, type View } from './pan-zoom.ts';
 import { type Layer, Picture } from './picture.tsx';
 
@@ -13,7 +13,7 @@ interface StageProps {
   after: Layer | null;
   overlays: Overlay[];
   /** In which the overlays' places are given; that of the result, if left out. */
-  overlaySize?: { width: number; height: number } | undefined;
+  overlaySize?: Size | null;
   /** The overlay that is pointed at, here or in a table. */
   pointed?: Signal<string | null>;
   /** Whether the wheel zooms without Ctrl: not on a page that scrolls. */
@@ -34,7 +34,8 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
   const ownPointed = useSignal<string | null>(null);
   const panZoom = useRef<PanZoom>(null);
   const size = (after ? sizes.value.after : undefined) ?? sizes.value.before;
-  const comparable = after !== null && alike(sizes.value.before, sizes.value.after);
+  const comparable =
+    after !== null && !!sizes.value.before && !!sizes.value.after && alike(sizes.value.before, sizes.value.after);
 
   useEffect(() => {
     if (!frame.current) return;
@@ -125,17 +126,6 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
       </div>
     </div>
   );
-}
-
-interface Size {
-  width: number;
-  height: number;
-}
-
-/** Results of the same shape can be laid over the original, also smaller ones. */
-function alike(a: Size | undefined, b: Size | undefined): boolean {
-  if (!a || !b) return false;
-  return Math.abs(a.width / a.height / (b.width / b.height) - 1) < 0.02;
 }
 
 function Divider({ split, frame }: { split: Signal<number>; frame: { current: HTMLDivElement | null } }) {

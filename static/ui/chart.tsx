@@ -3,14 +3,17 @@
 interface ChartProps {
   title: string;
   points: readonly { at: number; value: number }[];
+  /** As far back as the axis goes, at most. */
   spanMs: number;
 }
 
 const width = 600;
 const height = 140;
 
-export function Chart({ title, points, spanMs }: ChartProps) {
+export function Chart({ title, points, spanMs: maxSpanMs }: ChartProps) {
   const end = points.at(-1)?.at ?? 0;
+  const minutes = Math.ceil(Math.max(60_000, end - (points[0]?.at ?? end)) / 60_000);
+  const spanMs = Math.min(maxSpanMs, minutes * 60_000);
   const begin = end - spanMs;
   const top = niceCeiling(Math.max(1, ...points.map(({ value }) => value)));
   const place = ({ at, value }: { at: number; value: number }) =>
