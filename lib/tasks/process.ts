@@ -11,7 +11,7 @@ import { storeMeasurements } from './measurements.ts';
 import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
-import { patiently } from './storage-faults.ts';
+import { isStorageFault, patiently } from './storage-faults.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
 import { Workers } from './workers.ts';
@@ -163,7 +163,8 @@ export async function buryTask(storage: Storage, taskId: string, log: Log): Prom
   const task = await new TaskStore(storage).get(taskId);
   if (!task || isFinal(task.state)) return;
   const last = task.error?.detail ?? 'The instance that worked on it came to its end.';
-  const error = problem('processing-failed', `Given up after ${task.attempts} attempts. ${last}`).details;
+  const tried = task.attempts > 0 ? `after ${task.attempts} attempts` : 'as the storage failed for long';
+  const error = problem('processing-failed', `Given up ${tried}. ${last}`).details;
   await end(storage, task, 'fail', { error }, log);
 }
 
@@ -251,11 +252,15 @@ function jobIdOf(taskId: string): string {
   return parseTaskId(taskId)?.jobId as string;
 }
 
-/** Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. */
+/**
+ * Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. Where it was
+ * the storage that failed, the attempt does not count: an outage may last longer than all attempts, and is over one day.
+ */
 async function release(store: TaskStore, task: StoredTask, error: Error, log: Log): Promise<never> {
   log.error(taskLine('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;
-  await store.apply(task, 'release', { error: details });
+  const attempts = isStorageFault(error) ? task.attempts - 1 : task.attempts;
+  await store.apply(task, 'release', { attempts, error: details });
   throw error;
 }
 

@@ -8,7 +8,7 @@ import { expandJob } from '../../lib/tasks/expand.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { processTask, type Worker } from '../../lib/tasks/process.ts';
+import { maxAttempts, processTask, type Worker } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
@@ -163,3 +163,18 @@ test.each(cases)(
   },
   120_000,
 );
+
+test('images that cannot be read for longer than all attempts take cost none of them', async () => {
+  const worker = await startInstance();
+  const jobId = newJobId();
+  const taskId = taskIdOf(jobId, 0);
+  const task = () => new TaskStore(storage).get(taskId);
+  await storage.queue.clearMessages();
+  await single(worker.storage, jobId);
+  proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
+  for (let deliveries = 0; deliveries <= maxAttempts; deliveries++) await deliver(worker);
+  expect(await task()).toMatchObject({ state: 'Queued', attempts: 0, error: { status: 500 } });
+  proxy.treat = () => 'pass';
+  while (await deliver(worker));
+  expect(await task()).toMatchObject({ state: 'Succeeded', attempts: 1, error: null });
+});
