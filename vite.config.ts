@@ -10,7 +10,15 @@ export default defineConfig({
   build: {
     outDir: '../dist/static',
     emptyOutDir: true,
-    rolldownOptions: { input: { index: 'static/index.html', reference: 'static/reference.html' } },
+    rolldownOptions: {
+      input: { index: 'static/index.html', reference: 'static/reference.html' },
+      // OpenCV's file names modules of Node, which it leaves alone in a browser.
+      onLog: (level, log, handle) => {
+        if (!/externalized for browser compatibility/.test(log.message)) handle(level, log);
+      },
+      // Whoever starts the service need not know what took the bundler's time.
+      checks: { pluginTimings: false },
+    },
     // The viewer of the reference is one large file, loaded on its page alone.
     chunkSizeWarningLimit: 2000,
   },
