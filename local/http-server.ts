@@ -4,6 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { Transform } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
+import { admitOrigin } from './cors.ts';
 import type { FunctionsCore, RegisteredFunction } from './functions-core.ts';
 import { type Invoker, triggerBinding } from './invocation.ts';
 import { compileRoute, matchRoute, type Route } from './routes.ts';
@@ -21,6 +22,8 @@ export interface HttpServerOptions {
   routePrefix: string;
   /** What `authLevel: 'function'` asks for, one of them; without any, such functions answer nobody. */
   functionKeys: string[];
+  /** Other origins whose pages may call the functions. */
+  origins: readonly string[];
   /** Answers what is not under the route prefix. */
   fallback: (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -89,6 +92,7 @@ export class HttpServer {
     const url = new URL(request.url ?? '/', `http://${host}`);
     if (!`${url.pathname}/`.startsWith(`/${this.#options.routePrefix}/`))
       return this.#options.fallback(request, response);
+    if (admitOrigin(request, response, this.#options.origins)) return;
     const match = this.#match(request.method ?? 'GET', url.pathname);
     if (!match) return end(response, 404);
     if (match.protectedByKey && !this.#isAllowed(request, url)) return end(response, 401);

@@ -42,9 +42,13 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
     port: options.port,
     routePrefix: config.routePrefix,
     functionKeys: (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').filter((key) => key !== ''),
+    origins: options.origins,
     fallback: sirv(join(projectRoot, 'dist/static'), { dev: true, setHeaders: guard }),
   });
-  if (azurite) await allowUploadsFrom([server.url, server.url.replace('127.0.0.1', 'localhost')], options.storagePort);
+  if (azurite) {
+    const own = [server.url, server.url.replace('127.0.0.1', 'localhost')];
+    await allowUploadsFrom([...own, ...options.origins], options.storagePort);
+  }
   const listeners = createListeners(core, invoker, config);
   for (const listener of listeners) listener.start();
   process.stdout.write(`Tessera is ready at ${server.url}\n`);

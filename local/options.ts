@@ -11,6 +11,8 @@ export interface RunnerOptions {
   startStorage: boolean;
   /** The folders under `functions/` to load; null for all. */
   only: string[] | null;
+  /** Origins whose pages may call the API and send images to the storage, besides the page that is served here. */
+  origins: string[];
   /** How long running functions may go on after a signal to stop, in seconds. */
   grace: number;
 }
@@ -23,6 +25,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --in-memory        keep the storage in memory
   --no-storage       join the storage account that AzureWebJobsStorage names
   --only A,B         load only these of upload, process, status
+  --cors A,B         let pages of these origins call the API, besides the page served here; * for all
   --grace N          when stopped, give running functions N seconds to finish (default 30)
   --help`;
 
@@ -37,6 +40,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       'in-memory': { type: 'boolean', default: false },
       'no-storage': { type: 'boolean', default: false },
       only: { type: 'string' },
+      cors: { type: 'string', default: '' },
       grace: { type: 'string', default: '30' },
       help: { type: 'boolean', default: false },
     },
@@ -48,6 +52,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     data: values['in-memory'] ? null : values.data,
     startStorage: !values['no-storage'],
     only: values.only === undefined ? null : groups(values.only),
+    origins: origins(values.cors),
     grace: seconds('--grace', values.grace),
   };
 }
@@ -61,6 +66,13 @@ function portNumber(option: string, text: string, max: number): number {
 function seconds(option: string, text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   throw new Error(`${option} takes a whole number of seconds, not ${text}.`);
+}
+
+function origins(list: string): string[] {
+  const named = list.split(',').map((origin) => origin.trim());
+  const wrong = named.find((origin) => !/^(|\*|https?:\/\/[^/]+)$/.test(origin));
+  if (wrong !== undefined) throw new Error(`--cors takes origins such as https://example.org, not ${wrong}.`);
+  return named.filter((origin) => origin !== '');
 }
 
 const known = ['upload', 'process', 'status'];

@@ -2,11 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Job } from '../clients/typescript/src/index.ts';
+import { chainOf } from './api/catalogue.ts';
 import { api, dataOf, wordsFor } from './api/client.ts';
 import { pause } from './api/patience.ts';
 import { isDone } from './api/watch.ts';
 import { ProgressBar } from './job/job-progress.tsx';
-import { chainOf } from './job/job-view.tsx';
 import { StateBadge } from './job/state-badge.tsx';
 import { jobHref } from './router.ts';
 import { tell } from './ui/messages.tsx';
@@ -70,7 +70,7 @@ export function History() {
             <a href={jobHref(job.id)}>
               <span class="job-name">
                 <strong>{job.name ?? counted(job.total ?? 0, 'image')}</strong>
-                <span class="hint">{chainOf(job)}</span>
+                <span class="hint">{chainOf(job.steps.map(({ operation }) => operation))}</span>
               </span>
               <span class="job-state">
                 <ProgressBar job={job} />

@@ -22,6 +22,11 @@ function routeIn(hash: string): Route {
   return { view: 'compose' };
 }
 
+/** An image of a job by itself. */
+export function taskHref({ id, jobId }: { id: string; jobId: string }): string {
+  return jobHref(jobId, Number(id.slice(jobId.length + 1)));
+}
+
 export function jobHref(id: string, image?: number): string {
   return `#/jobs/${id}${image === undefined ? '' : `/${image}`}`;
 }

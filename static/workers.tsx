@@ -1,8 +1,10 @@
 /** Who works on what, how much there is to do, and how fast it went in the last minutes. */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { chainOf } from './api/catalogue.ts';
 import { api, dataOf } from './api/client.ts';
 import { pause } from './api/patience.ts';
+import { taskHref } from './router.ts';
 import { Chart } from './ui/chart.tsx';
 import { counted, numberInWords, secondsInWords } from './ui/words.ts';
 
@@ -59,7 +61,7 @@ export function Workers() {
           }
         />
         <Figure
-          label="oldest waits since"
+          label="the first has waited"
           value={now && (now.oldestQueuedSeconds === null ? '–' : secondsInWords(now.oldestQueuedSeconds))}
         />
         <Figure label="instances" value={now && numberInWords(now.workers)} />
@@ -80,7 +82,7 @@ export function Workers() {
           </p>
         )}
         <ul class="instances">
-          {instances.value?.map(({ id, running, endedPerMinute, seenAt }) => (
+          {instances.value?.map(({ id, running, endedPerMinute, seenAt, tasks }) => (
             <li key={id} class="panel">
               <strong>{id}</strong>
               <span>{running === 0 ? 'idle' : `at work on ${counted(running, 'task')}`}</span>
@@ -88,6 +90,16 @@ export function Workers() {
                 {endedPerMinute} done in the last minute, last sign of life{' '}
                 {secondsInWords((Date.now() - Date.parse(seenAt)) / 1000)} ago
               </span>
+              {tasks.length > 0 && (
+                <ul class="at-work">
+                  {tasks.map((task) => (
+                    <li key={task.id}>
+                      <a href={taskHref(task)}>{task.name ?? 'image'}</a>{' '}
+                      <span class="hint">{chainOf(task.operations)}</span>
+                    </li>
+                  ))}
+                </ul>
+              )}
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { ContainerClient } from '@azure/storage-blob';
 import * as calls from '../../lib/http/calls/tasks.ts';
-import { inputFileName, resultFileName } from '../../lib/http/task-view.ts';
+import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import { problem } from '../../lib/problems.ts';
 import { contentDisposition, openStream, readLink } from '../../lib/tasks/blobs.ts';
 import { endpoint } from '../endpoint.ts';

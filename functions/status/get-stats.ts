@@ -1,15 +1,32 @@
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
+import { parseTaskId } from '../../lib/tasks/ids.ts';
 import { aliveWorkers, readStats } from '../../lib/tasks/stats.ts';
+import type { StoredTask } from '../../lib/tasks/task.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
 export const getStats = endpoint(calls.getStats, async () => json(await readStats(await storage())));
 
-/** Without the ids of what they work on, which may be someone else's. */
-export const getWorkers = endpoint(calls.getWorkers, async () => {
-  const workers = (await aliveWorkers(await storage())).map(({ id, heartbeat, tasks, endedPerMinute }) => ({
+/** So many tasks are looked up, at most, to see whose they are. */
+const maxLooks = 100;
+
+/** Of what the instances work on, callers see only what is theirs. */
+export const getWorkers = endpoint(calls.getWorkers, async ({ owner }) => {
+  const account = await storage();
+  const alive = await aliveWorkers(account);
+  const store = new TaskStore(account);
+  const ids = alive.flatMap(({ tasks }) => tasks).slice(0, maxLooks);
+  const found = await Promise.all(ids.map((id) => store.get(id)));
+  const own = found.filter((task) => task?.owner === owner && task.state === 'Running');
+  const workers = alive.map(({ id, heartbeat, tasks, endedPerMinute }) => ({
     ...{ id, seenAt: heartbeat, running: tasks.length, endedPerMinute },
+    tasks: own.flatMap((task) => (task && tasks.includes(task.id) ? [atWork(task)] : [])),
   }));
   return json({ workers });
 });
+
+function atWork({ id, input: { name }, steps, startedAt }: StoredTask) {
+  return { id, jobId: parseTaskId(id)?.jobId, name, operations: steps.map(({ operation }) => operation), startedAt };
+}

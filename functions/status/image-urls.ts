@@ -1,4 +1,5 @@
-import { inputFileName, resultFileName, type TaskUrls } from '../../lib/http/task-view.ts';
+import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
+import type { TaskUrls } from '../../lib/http/task-view.ts';
 import { readLink } from '../../lib/tasks/blobs.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import type { InputImage, Task } from '../../lib/tasks/task.ts';

@@ -11,7 +11,8 @@ import { isFinal } from '../tasks/states.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { StoredTask, Task } from '../tasks/task.ts';
 import { TaskStore } from '../tasks/task-store.ts';
-import { resultFileName, taskView } from './task-view.ts';
+import { resultFileName } from './file-names.ts';
+import { taskView } from './task-view.ts';
 
 /** A task a line, as the API shows it (JSON Lines). */
 export function resultLines(storage: Storage, jobId: string): Readable {

@@ -14,11 +14,15 @@ export function json(body: unknown, init: Omit<HttpResponseInit, 'body' | 'jsonB
   return { ...init, headers, body: JSON.stringify(body) };
 }
 
+/** What pages of other origins may read of an answer, besides its body; which origins those are, the platform knows. */
+const exposedHeaders = ['Content-Disposition', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+
 /** Every answer as it goes out: it names its request, and no browser takes it for another type than it says. */
 export function sealed(answer: HttpResponseInit, requestId: string): HttpResponseInit {
   const headers = new Headers(answer.headers as Record<string, string> | undefined);
   headers.set('X-Request-Id', requestId);
   headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Access-Control-Expose-Headers', exposedHeaders.join(', '));
   return { ...answer, headers };
 }
 

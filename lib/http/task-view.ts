@@ -1,7 +1,7 @@
 import type { Measurements } from '../operations/operation.ts';
 import { parseTaskId } from '../tasks/ids.ts';
 import { isFinal } from '../tasks/states.ts';
-import type { InputImage, Task } from '../tasks/task.ts';
+import type { Task } from '../tasks/task.ts';
 
 /** Links to a task's images that need no key, and work until `expiresAt`. */
 export interface TaskUrls {
@@ -53,14 +53,4 @@ export function taskPath(taskId: string): string {
 /** Seconds until it is worth asking again; nothing for a finished task. */
 export function retryAfter({ state }: Task): Record<string, string> {
   return isFinal(state) ? {} : { 'Retry-After': '1' };
-}
-
-/** The name under which a result is saved: that of the input, with the last operation and the type's ending. */
-export function resultFileName(task: Task): string {
-  const base = (task.input.name ?? 'image').replace(/\.[^.]*$/, '') || 'image';
-  return `${base}-${task.steps.at(-1)?.operation}.${task.result?.contentType.replace(/^image\//, '').replace('jpeg', 'jpg')}`;
-}
-
-export function inputFileName({ name }: InputImage): string {
-  return name ?? 'image';
 }

@@ -26,6 +26,15 @@ export async function loadCatalogue(): Promise<void> {
   }
 }
 
+export function titleOf(operation: string): string {
+  return catalogue.value?.operations.get(operation)?.title ?? operation;
+}
+
+/** The titles of operations, in their order. */
+export function chainOf(operations: readonly string[]): string {
+  return operations.map(titleOf).join(' → ');
+}
+
 /** Whether an operation moves pixels to other places. */
 export function moves(operation: string): boolean {
   return catalogue.value?.operations.get(operation)?.group === 'geometry';

@@ -30,7 +30,8 @@ export async function watchJob(id: string, onChange: (job: Job) => void, signal:
       } else if (error && error.status < 500 && error.status !== 429) {
         throw new TesseraError(error);
       }
-      await pause(error ? retryMs : restMs, signal);
+      // Without an ETag nothing is waited for at the service.
+      await pause(error || etag === null ? retryMs : restMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof TypeError)) throw error;

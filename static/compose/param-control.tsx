@@ -43,7 +43,7 @@ function Switch({ id, label, value, describedBy, onChange }: ControlProps) {
         aria-describedby={describedBy}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
-      {label}
+      <span>{label}</span>
     </label>
   );
 }
@@ -130,7 +130,9 @@ function Automatic({ word, ...props }: NumericProps & { word: string }) {
           aria-describedby={describedBy}
           onChange={(event) => onChange(event.currentTarget.checked ? word : start)}
         />
-        {label}: {word}
+        <span>
+          {label}: {word}
+        </span>
       </label>
       {!automatic && <NumberControl {...props} />}
     </>

@@ -3,10 +3,12 @@ import { Icon } from '../ui/icon.tsx';
 import { nameInWords } from '../ui/words.ts';
 import { ParamControl } from './param-control.tsx';
 import type { ParamSchema } from './param-schema.ts';
+import { isDefault } from './state.ts';
 
 interface ParamsFormProps {
   /** Begins the ids of its fields. */
   id: string;
+  operation: string;
   schema: Record<string, unknown>;
   params: Record<string, unknown>;
   /** What the operation says of a parameter. */
@@ -14,14 +16,11 @@ interface ParamsFormProps {
   onChange: (params: Record<string, unknown>) => void;
 }
 
-export function ParamsForm({ id, schema, params, wrong, onChange }: ParamsFormProps) {
+export function ParamsForm({ id, operation, schema, params, wrong, onChange }: ParamsFormProps) {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, ParamSchema>);
   const set = (name: string, value: unknown) => {
     const { [name]: _, ...others } = params;
-    const isDefault =
-      value === undefined ||
-      JSON.stringify(value) === JSON.stringify(properties.find(([key]) => key === name)?.[1].default);
-    onChange(isDefault ? others : { ...others, [name]: value });
+    onChange(isDefault(operation, name, value) ? others : { ...others, [name]: value });
   };
   const changed = Object.keys(params).length > 0;
   return (

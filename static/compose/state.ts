@@ -1,6 +1,7 @@
 /** What is being put together: images, steps, output. Steps survive a reload; files cannot. */
 import { computed, effect, signal } from '@preact/signals';
 import { catalogue } from '../api/catalogue.ts';
+import type { ParamSchema } from './param-schema.ts';
 
 export interface Draft {
   /** For the list; steps may be moved. */
@@ -41,6 +42,12 @@ export const needsReference = computed(() =>
   steps.value.some(({ operation }) => catalogue.value?.operations.get(operation)?.inputs.includes('reference')),
 );
 
+/** Whether a parameter is as it would be if it were left out. */
+export function isDefault(operation: string, name: string, value: unknown): boolean {
+  const properties = catalogue.value?.operations.get(operation)?.params.properties as Record<string, ParamSchema>;
+  return value === undefined || JSON.stringify(value) === JSON.stringify(properties?.[name]?.default);
+}
+
 export function addStep(operation: string): void {
   steps.value = [...steps.value, { key: ++lastKey, operation, params: {} }];
 }
@@ -60,8 +67,11 @@ export function moveStep(key: number, to: number): void {
   if (step) steps.value = others.toSpliced(Math.max(0, Math.min(to, others.length)), 0, step);
 }
 
-/** Takes over a preset's steps and output, in place of what there is. */
-export function usePreset(wanted: { steps: { operation: string; params: Record<string, unknown> }[]; output: object }) {
-  steps.value = wanted.steps.map(({ operation, params }) => ({ key: ++lastKey, operation, params: { ...params } }));
+/** Takes over the steps and the output of a preset or a job, in place of what there is. */
+export function takeSteps(wanted: { steps: { operation: string; params: Record<string, unknown> }[]; output: object }) {
+  steps.value = wanted.steps.map(({ operation, params }) => ({
+    ...{ key: ++lastKey, operation },
+    params: Object.fromEntries(Object.entries(params).filter(([name, value]) => !isDefault(operation, name, value))),
+  }));
   output.value = { ...wanted.output };
 }

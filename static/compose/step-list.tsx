@@ -1,11 +1,11 @@
 /** The chain of steps: added from the catalogue, moved by dragging or by keys, each with its form. */
 import { useSignal } from '@preact/signals';
-import { catalogue } from '../api/catalogue.ts';
+import { catalogue, titleOf } from '../api/catalogue.ts';
 import { Icon } from '../ui/icon.tsx';
 import { CatalogueDialog } from './catalogue-dialog.tsx';
 import { ParamsForm } from './params-form.tsx';
 import { problem } from './preview-panel.tsx';
-import { type Draft, moveStep, removeStep, setParams, steps, usePreset } from './state.ts';
+import { type Draft, moveStep, removeStep, setParams, steps, takeSteps } from './state.ts';
 
 /** The key of the step that is being dragged. */
 const mime = 'application/x-tessera-step';
@@ -38,7 +38,7 @@ function Presets() {
       <ul>
         {catalogue.value?.presets.map((preset) => (
           <li key={preset.name}>
-            <button type="button" title={preset.summary} onClick={() => usePreset(preset)}>
+            <button type="button" title={preset.summary} onClick={() => takeSteps(preset)}>
               {preset.title}
             </button>
           </li>
@@ -52,7 +52,7 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
   const open = useSignal(true);
   const over = useSignal(false);
   const operation = catalogue.value?.operations.get(step.operation);
-  const title = operation?.title ?? step.operation;
+  const title = titleOf(step.operation);
   const wrong = wrongIn(index);
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -116,6 +116,7 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
             <p class="hint">{operation.summary}</p>
             <ParamsForm
               id={`step-${step.key}`}
+              operation={operation.name}
               schema={operation.params}
               params={step.params}
               wrong={wrong}

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf } from '../api/client.ts';
-import { jobHref } from '../router.ts';
+import { taskHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { numberInWords } from '../ui/words.ts';
@@ -66,9 +66,8 @@ function countName(state: Task['state']) {
 }
 
 function Card({ task, onChange }: { task: Task; onChange: () => void }) {
-  const { id, jobId, state, input, result, error, urls } = task;
+  const { id, state, input, result, error, urls } = task;
   const name = input.name ?? 'image';
-  const index = Number(id.slice(jobId.length + 1));
   const retry = () =>
     tell(async () => {
       await dataOf(api.POST('/api/tasks/{id}/retry', { params: { path: { id } } }));
@@ -77,7 +76,7 @@ function Card({ task, onChange }: { task: Task; onChange: () => void }) {
   const picture = result ? urls?.result : null;
   return (
     <li class={`card ${state.toLowerCase()}`}>
-      <a href={jobHref(jobId, index)}>
+      <a href={taskHref(task)}>
         <span class="card-picture">
           {picture && isShown(result?.contentType) ? (
             <img src={picture} alt="" loading="lazy" decoding="async" />

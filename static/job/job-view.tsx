@@ -2,9 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job } from '../../clients/typescript/src/index.ts';
-import { catalogue } from '../api/catalogue.ts';
+import { chainOf } from '../api/catalogue.ts';
 import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
 import { isDone, watchJob } from '../api/watch.ts';
+import { takeSteps } from '../compose/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -94,13 +95,17 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
   };
   const save = (format: 'zip' | 'csv', name: string) =>
     tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
+  const again = () => {
+    takeSteps(job);
+    location.hash = '#/';
+  };
   const title = job.name ?? (job.total === null ? 'Job' : counted(job.total, 'image'));
   return (
     <div class="job-head">
       <div>
         <h1>{title}</h1>
         <p class="hint">
-          {timeInWords(job.createdAt)} · {chainOf(job)}
+          {timeInWords(job.createdAt)} · {chainOf(job.steps.map(({ operation }) => operation))}
         </p>
       </div>
       <div class="row actions">
@@ -122,6 +127,9 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
             <Icon name="retry" /> Try failed ones again
           </button>
         )}
+        <button type="button" onClick={again}>
+          <Icon name="add" /> New with these steps
+        </button>
         {done ? (
           <button type="button" onClick={remove}>
             <Icon name="delete" /> Delete
@@ -137,9 +145,4 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       </div>
     </div>
   );
-}
-
-/** The titles of the steps, in their order. */
-export function chainOf({ steps }: Job): string {
-  return steps.map(({ operation }) => catalogue.value?.operations.get(operation)?.title ?? operation).join(' → ');
 }

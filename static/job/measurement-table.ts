@@ -10,7 +10,9 @@ export function tableOf(value: unknown): Table | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   if (!value.every((row) => typeof row === 'object' && row !== null)) return null;
   const flat = value.map((row) => flatten(row));
-  const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
+  const names = [...new Set(flat.flatMap((row) => Object.keys(row)))];
+  // Single values come first: they are what most look for, and a narrow screen shows only the first columns.
+  const columns = [...names.filter((name) => !name.includes('.')), ...names.filter((name) => name.includes('.'))];
   return { columns, rows: flat.map((row, index) => ({ index, cells: columns.map((column) => row[column]) })) };
 }
 

@@ -2,7 +2,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
-import { api, dataOf } from '../api/client.ts';
+import { api, dataOf, isPassing, wordsFor } from '../api/client.ts';
+import { persistently } from '../api/patience.ts';
+import { say } from '../ui/messages.tsx';
 
 export type TaskFilter = 'All' | Task['state'];
 
@@ -37,15 +39,18 @@ export function useTasks(
       ...(filter !== 'All' && { state: filter }),
       ...(continuation && { continuation }),
     };
-    dataOf(api.GET('/api/jobs/{id}/tasks', { params: { path: { id: job.id }, query }, signal: stop.signal })).then(
+    const { signal } = stop;
+    const read = () => dataOf(api.GET('/api/jobs/{id}/tasks', { params: { path: { id: job.id }, query }, signal }));
+    persistently(read, isPassing, signal).then(
       (given) => {
         tasks.value = given.tasks;
         more.value = given.next !== null;
         loading.value = false;
         if (given.next !== null) continuations.value = continuations.value.slice(0, page + 1).concat(given.next);
       },
-      // The next change of the job, or the end of an outage, brings another try.
-      () => undefined,
+      (error) => {
+        if (!signal.aborted) say(wordsFor(error), true);
+      },
     );
     return () => stop.abort();
   }, [job.id, filter, page, version]);

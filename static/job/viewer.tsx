@@ -2,14 +2,16 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
-import { catalogue, moves } from '../api/catalogue.ts';
-import { api, dataOf, TesseraError, wordsFor } from '../api/client.ts';
+import { resultFileName } from '../../lib/http/file-names.ts';
+import { moves, titleOf } from '../api/catalogue.ts';
+import { api, dataOf, getFile, TesseraError, wordsFor } from '../api/client.ts';
 import { pause } from '../api/patience.ts';
 import { jobHref } from '../router.ts';
 import { overlaysOn, type Size } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
 import { isShown } from './gallery.tsx';
 import { MeasurementView } from './measurement-view.tsx';
@@ -42,7 +44,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
               <MeasurementView
                 key={step}
                 step={step}
-                title={titleOf(now.steps[step]?.operation)}
+                title={titleOf(now.steps[step]?.operation ?? '')}
                 measured={measured}
                 pointed={pointed}
               />
@@ -174,7 +176,9 @@ function Shown({ task, overlays, size, pointed }: ShownProps) {
 }
 
 function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
-  const { id, state, result, urls, attempts, error } = task;
+  const { id, state, result, attempts, error } = task;
+  const download = () =>
+    tell(async () => saveFile(await getFile(`/api/tasks/${id}/result?download=1`), resultFileName(task)));
   const retry = () =>
     tell(async () => {
       await dataOf(api.POST('/api/tasks/{id}/retry', { params: { path: { id } } }));
@@ -188,11 +192,11 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
         {task.cached && <span class="hint">taken from an earlier task that did the same</span>}
         {state === 'Queued' && error && <span class="error">{error.detail}</span>}
       </p>
-      {result && urls?.result && (
+      {result && (
         <p class="row">
-          <a class="button primary" href={urls.result} download target="_blank" rel="noreferrer">
+          <button type="button" class="primary" onClick={download}>
             <Icon name="download" /> Download
-          </a>
+          </button>
           <span class="hint">
             {result.width} × {result.height}, {result.contentType.replace('image/', '').toUpperCase()},{' '}
             {bytesInWords(result.bytes)}
@@ -230,8 +234,4 @@ function Times({ task: { timings, worker } }: { task: Task }) {
       </dl>
     </details>
   );
-}
-
-function titleOf(operation: string | undefined): string {
-  return catalogue.value?.operations.get(operation ?? '')?.title ?? operation ?? '';
 }

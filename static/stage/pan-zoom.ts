@@ -60,7 +60,7 @@ export class PanZoom {
     const { width, height } = this.#content;
     const zoom = this.#fitZoom();
     this.#view.value = { zoom, x: (clientWidth - width * zoom) / 2, y: (clientHeight - height * zoom) / 2 };
-    this.#fitted = true;
+    this.#setFitted(true);
   }
 
   zoomTo(zoom: number): void {
@@ -89,12 +89,18 @@ export class PanZoom {
     const { width, height } = this.#content ?? { width: 0, height: 0 };
     const within = (value: number, frame: number, content: number) =>
       Math.min(frame * 0.8, Math.max(frame * 0.2 - content, value));
-    this.#fitted = false;
+    this.#setFitted(false);
     this.#view.value = {
       zoom: view.zoom,
       x: within(view.x, clientWidth, width * view.zoom),
       y: within(view.y, clientHeight, height * view.zoom),
     };
+  }
+
+  /** While there is nothing to pan to, a finger that moves up or down scrolls the page. */
+  #setFitted(fitted: boolean): void {
+    this.#fitted = fitted;
+    this.#frame.style.touchAction = fitted ? 'pan-y' : 'none';
   }
 
   #at({ clientX, clientY }: MouseEvent) {

@@ -2,7 +2,14 @@
 import { runChaos } from './chaos.ts';
 
 test('workers are killed and the storage goes away: nothing is lost, nothing is done twice', async () => {
-  const report = await runChaos({ tasks: 300, workers: 3, killEverySeconds: 8, outageSeconds: 20, say: () => {} });
+  const report = await runChaos({
+    tasks: 300,
+    workers: 3,
+    killEverySeconds: 8,
+    outageSeconds: 20,
+    patienceSeconds: 200,
+    say: () => {},
+  });
   expect(report.faults).toEqual([]);
   expect(report.kills).toBeGreaterThan(0);
   expect(report.refused).toBeGreaterThan(0);

@@ -18,6 +18,8 @@ export interface ChaosOptions {
   killEverySeconds: number;
   /** The storage is stopped for so long, once; 0 for never. */
   outageSeconds: number;
+  /** Tasks that have not ended so long after the last was accepted are lost. */
+  patienceSeconds: number;
   say: (line: string) => void;
 }
 
@@ -72,7 +74,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const ids = await submitted;
     await outage;
     say(`All ${ids.size} tasks are accepted; ${report.refused} requests were refused on the way and sent again.`);
-    const done = await finishAll(client, ids, say);
+    const done = await finishAll(client, ids, options);
     stop.abort();
     await killing;
     report.seconds = Math.round((performance.now() - started) / 1000);
@@ -223,11 +225,19 @@ async function outageInTheMiddle(
   options.say('The storage is back.');
 }
 
-async function finishAll(client: Client, ids: Map<string, Work>, say: (line: string) => void): Promise<TaskJson[]> {
+/** Gives all tasks as they are in the end, also those that have none. */
+async function finishAll(
+  client: Client,
+  ids: Map<string, Work>,
+  { patienceSeconds, say }: ChaosOptions,
+): Promise<TaskJson[]> {
+  const deadline = Date.now() + patienceSeconds * 1000;
   const done: TaskJson[] = [];
   let said = 0;
   await forEachLimit(ids.keys(), 4, async (id) => {
-    done.push(await client.finished(id));
+    let task = await client.task(id, 20);
+    while (task.finishedAt === null && Date.now() < deadline) task = await client.task(id, 20);
+    done.push(task);
     if (done.length - said < ids.size / 5) return;
     said = done.length;
     say(`${done.length} tasks have ended.`);

@@ -8,6 +8,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     'kill-every': { type: 'string', default: '8' },
     outage: { type: 'string', default: '20' },
+    patience: { type: 'string', default: '900' },
   },
 });
 const started = Date.now();
@@ -16,6 +17,7 @@ const report = await runChaos({
   workers: Number(values.workers),
   killEverySeconds: Number(values['kill-every']),
   outageSeconds: Number(values.outage),
+  patienceSeconds: Number(values.patience),
   say: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`),
 });
 const { faults, recoveries, ...facts } = report;

@@ -161,6 +161,23 @@ test('a worker that is killed while it waits for the storage loses nothing eithe
   }
 });
 
+test('a task whose message an instance took to its death, before it could say so, is put back in line', async () => {
+  const id = await submit();
+  const { queue } = await openStorage(uploads.storage);
+  // As the host of that instance did; nobody will ever answer for it.
+  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600 });
+  expect(receivedMessageItems).toHaveLength(1);
+  const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' };
+  const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  try {
+    expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
+    expect(worker.logged('task-put-back')).toMatchObject([{ task: id }]);
+    await queue.clearMessages();
+  } finally {
+    await worker.stop();
+  }
+});
+
 test('a worker that is stopped in the middle of a task hands it to another at once', async () => {
   const large = await sharp(fixture('graf1.png')).resize(1600).png().toBuffer();
   const fields = { operation: 'face-detection', minSize: '32', cache: 'false' };

@@ -22,7 +22,10 @@ test('a backlog shows its depth and age; once it is worked on, the pace and the 
       for (let pace = 0; pace < 2; ) pace = (await client.get('/api/stats')).endedPerMinute;
       const { workers } = await client.get('/api/workers');
       expect(workers).toEqual([
-        { id: 'a-worker', seenAt: expect.any(String), running: expect.any(Number), endedPerMinute: expect.any(Number) },
+        {
+          ...{ id: 'a-worker', seenAt: expect.any(String), tasks: expect.any(Array) },
+          ...{ running: expect.any(Number), endedPerMinute: expect.any(Number) },
+        },
       ]);
       const stats = await client.get('/api/stats');
       expect(stats.workers).toBe(1);

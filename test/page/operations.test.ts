@@ -1,4 +1,5 @@
 /** The whole way of the page: an image is chosen, a step added, seen before it is sent, sent, and its result looked at. */
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { Client } from '../harness/client.ts';
@@ -62,6 +63,30 @@ test.each(ways)('$operation', async ({ operation, title, image, reference, words
   }
   await page.getByRole('img', { name: 'Result' }).waitFor();
   await visit.screenshot(`result-${operation}`);
+
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toBe(image.replace('.png', `-${operation}.png`));
+  expect(readFileSync(await saved.path()).equals(await new Client(runner).result(task))).toBe(true);
+  await visit.end();
+});
+
+test('the steps of a job can be taken for the next one', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('box.png'));
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByLabel('blur', { exact: true }).fill('1.5');
+  await process(page);
+  await page.getByText('Done', { exact: true }).waitFor();
+  await page.evaluate(() => sessionStorage.clear());
+  await page.reload();
+  await page.getByRole('button', { name: 'New with these steps' }).click();
+  expect(await page.getByLabel('blur', { exact: true }).inputValue()).toBe('1.5');
+  await page.getByRole('button', { name: 'Back to the defaults' }).click();
+  expect(await page.getByLabel('blur', { exact: true }).inputValue()).toBe('0');
   await visit.end();
 });
 

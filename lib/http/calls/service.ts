@@ -74,6 +74,17 @@ const workerSchema = z
     seenAt: z.iso.datetime().describe('its last sign of life'),
     running: count.describe('tasks it works on'),
     endedPerMinute: count,
+    tasks: z
+      .array(
+        z.object({
+          id: z.string(),
+          jobId: z.string(),
+          name: z.string().nullable().describe('of its image'),
+          operations: z.array(z.string()),
+          startedAt: z.iso.datetime().nullable(),
+        }),
+      )
+      .describe('those of them that are yours'),
   })
   .meta({ id: 'Worker' });
 

@@ -1,0 +1,73 @@
+/** The page where it will be: on another host than the API, which `config.json` names; and not too heavy for a slow line. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import sirv from 'sirv';
+import { projectRoot } from '../../lib/project-root.ts';
+import { fixturePath } from '../harness/fixtures.ts';
+import { Runner } from '../harness/runner.ts';
+import { launchBrowser, Visit } from './browser.ts';
+import { addStep, process } from './compose.ts';
+
+let runner: Runner;
+let browser: Browser;
+let host: Server;
+let url: string;
+beforeAll(async () => {
+  const files = sirv(join(projectRoot, 'dist/static'));
+  host = createServer((request, response) => {
+    if (request.url === '/config.json') response.end(JSON.stringify({ api: runner.url }));
+    else files(request, response);
+  });
+  await once(host.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  [runner, browser] = await Promise.all([Runner.start({ args: ['--cors', url] }), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await runner.stop();
+  host.close();
+});
+
+test('the whole way from another origin, waiting at the service rather than asking again and again', async () => {
+  const visit = await Visit.begin(browser, url);
+  const { page } = visit;
+  const waits = page.waitForRequest(
+    (request) => /\/api\/jobs\/.*wait=20/.test(request.url()) && request.headers()['if-none-match'] !== undefined,
+  );
+  await page.getByLabel('Choose files').setInputFiles([fixturePath('coins.png'), fixturePath('box.png')]);
+  await addStep(page, 'faces eyes', 'Face detection');
+  await process(page);
+  await waits;
+  await page.getByText(/^All done/).waitFor();
+  await page.locator('.card img').first().waitFor();
+  await visit.end();
+});
+
+test('a page of an origin that is not named gets no answer', async () => {
+  const { headers } = await fetch(`${runner.url}/api/operations`, { headers: { Origin: 'https://elsewhere.example' } });
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('all that is loaded before the preview begins has less than 200 kB, compressed', async () => {
+  const visit = await Visit.begin(browser, 'about:blank');
+  const { page } = visit;
+  const loaded = new Map<string, number>();
+  page.on('response', async (response) => {
+    const { pathname, origin } = new URL(response.url());
+    const isPreview = /\/(worker|opencv)-[^/]*\.js$/.test(pathname);
+    if (origin !== url || isPreview || !/\.(js|css|html)$|\/$/.test(pathname)) return;
+    loaded.set(pathname, gzipSync(await response.body()).length);
+  });
+  await page.goto(url);
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
+  await addStep(page, 'sepia', 'Sepia');
+  await process(page);
+  await page.getByText('Done', { exact: true }).waitFor();
+  expect([...loaded.keys()].filter((path) => /upload-/.test(path))).toHaveLength(1);
+  expect([...loaded.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(200_000);
+  await visit.end();
+});
