@@ -5,7 +5,7 @@ import { taskIdIn } from '../../lib/tasks/queue.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { storage } from '../storage.ts';
 
-/** Queue `image-tasks-poison`: the task failed as often as the queue delivers, and is shown as Failed. */
+/** Queues `image-tasks-poison` and `image-tasks-again-poison`: the task failed as often as the queue delivers, and is shown as Failed. */
 export const buryPoisonedTask: StorageQueueHandler = async (body, context) => {
   const taskId = taskIdIn(body);
   if (taskId === null) {

@@ -1,4 +1,10 @@
-import { callbackQueueName, jobQueueName, poisonQueueName, taskQueueName } from '../../lib/tasks/storage.ts';
+import {
+  againQueueName,
+  callbackQueueName,
+  jobQueueName,
+  poisonQueueName,
+  taskQueueName,
+} from '../../lib/tasks/storage.ts';
 import { app } from '../app.ts';
 import { settings } from '../settings.ts';
 import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
@@ -12,8 +18,14 @@ import { runQueuedJobStep } from './run-job-step.ts';
 const connection = 'AzureWebJobsStorage';
 
 app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
+app.storageQueue('process-task-again', { queueName: againQueueName, connection, handler: processQueuedTask });
 app.storageQueue('bury-poisoned-task', {
   queueName: poisonQueueName(taskQueueName),
+  connection,
+  handler: buryPoisonedTask,
+});
+app.storageQueue('bury-poisoned-task-again', {
+  queueName: poisonQueueName(againQueueName),
   connection,
   handler: buryPoisonedTask,
 });

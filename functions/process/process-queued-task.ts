@@ -13,7 +13,7 @@ import { heartbeatIn } from './heartbeat.ts';
 
 let worker: Worker | undefined;
 
-/** Queue `image-tasks`: works on one task. What it throws brings the message back. */
+/** Queues `image-tasks` and `image-tasks-again`: works on one task. What it throws brings the message back. */
 export const processQueuedTask: StorageQueueHandler = async (body, context) => {
   const taskId = taskIdIn(body);
   if (taskId === null) {

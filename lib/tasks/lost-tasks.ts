@@ -23,7 +23,7 @@ export class LostTasks {
     const inHand = new Set((await aliveWorkers(storage)).flatMap(({ tasks }) => tasks));
     for await (const taskId of this.#search(storage, new Date(Date.now() - silentMs))) {
       if (inHand.has(taskId)) continue;
-      await enqueueTask(storage.queue, taskId);
+      await enqueueTask(storage.againQueue, taskId);
       log.warn(line('task-put-back', { task: taskId }));
     }
   }

@@ -149,7 +149,7 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
       const running = task?.state === 'Running' && task.worker === id;
       if (!task || !(running || task.state === 'Queued')) continue;
       if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
-      await enqueueTask(storage.queue, taskId);
+      await enqueueTask(storage.againQueue, taskId);
       log.info(taskLine('task-handed-back', task));
     } catch (error) {
       // The others will notice that the instance is silent.

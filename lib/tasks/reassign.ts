@@ -6,7 +6,7 @@ import type { Storage } from './storage.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
 import { type WorkerState, Workers } from './workers.ts';
 
-/** Puts the work of instances that have been silent for `silentMs` in line again, long before the queue would deliver it anew. */
+/** Puts the work of instances that have been silent for `silentMs` first in line again, long before the queue would deliver it anew. */
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
   const workers = new Workers(storage.workers);
   for await (const worker of workers.silentSince(new Date(Date.now() - silentMs))) {
@@ -24,7 +24,7 @@ async function reassign(storage: Storage, taskId: string, worker: WorkerState, l
   const store = new TaskStore(storage);
   const task = await store.get(taskId);
   // It died, or gave the task back, before it could say more: its message stays hidden for long.
-  if (task?.state === 'Queued') return enqueueTask(storage.queue, taskId);
+  if (task?.state === 'Queued') return enqueueTask(storage.againQueue, taskId);
   if (task?.state !== 'Running' || task.worker !== worker.id) return;
   if (task.attempts >= maxAttempts) return buryTask(storage, taskId, log);
   const detail = `Instance ${worker.id} gave no sign of life since ${worker.heartbeat.toISOString()}.`;
@@ -35,6 +35,6 @@ async function reassign(storage: Storage, taskId: string, worker: WorkerState, l
     if (error instanceof TaskConflictError) return;
     throw error;
   }
-  await enqueueTask(storage.queue, taskId);
+  await enqueueTask(storage.againQueue, taskId);
   log.warn(taskLine('task-reassigned', task, { silentSince: worker.heartbeat }));
 }

@@ -26,20 +26,23 @@ export function aliveWorkers({ workers }: Pick<Storage, 'workers'>): Promise<Wor
 }
 
 export async function readStats(storage: Storage): Promise<Stats> {
-  const [messages, first, poisoned, workers] = await Promise.all([
-    countOf(storage.queue),
-    storage.queue.peekMessages(),
+  const lines = [storage.queue, storage.againQueue];
+  const [messages, firsts, poisoned, workers] = await Promise.all([
+    Promise.all(lines.map(countOf)),
+    Promise.all(lines.map((queue) => queue.peekMessages())),
     Promise.all(storage.poisonQueues.map(countOf)),
     aliveWorkers(storage),
   ]);
   const running = sum(workers.map(({ tasks }) => tasks.length));
   // Messages of running tasks are in the queue too, out of sight.
-  const queued = Math.max(0, messages - running);
+  const queued = Math.max(0, sum(messages) - running);
   const endedPerMinute = sum(workers.map(({ endedPerMinute }) => endedPerMinute));
-  const [oldest] = first.peekedMessageItems;
+  const waitingSince = firsts.flatMap(({ peekedMessageItems }) =>
+    peekedMessageItems.map(({ insertedOn }) => +insertedOn),
+  );
   return {
     ...{ queued, running, endedPerMinute },
-    oldestQueuedSeconds: oldest ? Math.round((Date.now() - oldest.insertedOn.getTime()) / 1000) : null,
+    oldestQueuedSeconds: waitingSince.length > 0 ? Math.round((Date.now() - Math.min(...waitingSince)) / 1000) : null,
     secondsLeft: endedPerMinute > 0 ? Math.round(((queued + running) / endedPerMinute) * 60) : null,
     poisoned: sum(poisoned),
     workers: workers.length,

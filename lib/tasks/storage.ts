@@ -5,6 +5,8 @@ import { Counters } from './counters.ts';
 
 /** The queue of the tasks to be done; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
+/** Tasks that lost their instance: they have waited in the line before, and do not go to its end. */
+export const againQueueName = 'image-tasks-again';
 /** Work on jobs as a whole: making their tasks, cancelling, retrying, deleting them. */
 export const jobQueueName = 'job-steps';
 /** Who is to be told of an end. */
@@ -27,11 +29,12 @@ export interface Storage {
   inputs: ContainerClient;
   results: ContainerClient;
   queue: QueueClient;
+  againQueue: QueueClient;
   jobQueue: QueueClient;
   callbackQueue: QueueClient;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
   callbackPoisonQueue: QueueClient;
-  /** Of all three. */
+  /** Of all four. */
   poisonQueues: QueueClient[];
 }
 
@@ -52,17 +55,19 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), callers: table('callers') };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
   const queue = queues.getQueueClient(taskQueueName);
+  const againQueue = queues.getQueueClient(againQueueName);
   const jobQueue = queues.getQueueClient(jobQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
-  const poisonQueues = [taskQueueName, jobQueueName, callbackQueueName].map((name) =>
-    queues.getQueueClient(poisonQueueName(name)),
-  );
-  const callbackPoisonQueue = poisonQueues[2];
+  const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
+  const poisonQueues = [taskQueueName, againQueueName, jobQueueName]
+    .map((name) => queues.getQueueClient(poisonQueueName(name)))
+    .concat(callbackPoisonQueue);
   await Promise.all([
     ...Object.values(tables).map((table) => table.createTable()),
     ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[queue, jobQueue, callbackQueue, ...poisonQueues].map((queue) => queue.createIfNotExists()),
+    ...[queue, againQueue, jobQueue, callbackQueue, ...poisonQueues].map((queue) => queue.createIfNotExists()),
   ]);
   const counters = new Counters(tables.tasks);
-  return { ...tables, ...containers, counters, queue, jobQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
+  const line = { queue, againQueue, jobQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
+  return { ...tables, ...containers, ...line, counters };
 }

@@ -54,22 +54,6 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
     expect((await alice.send('DELETE', `/api/tasks/${task.id}`)).status).toBe(204);
   });
 
-  test('that an instance works on another’s tasks is seen, but not on what', async () => {
-    await alice.upload({ 'busy.png': fixture('coins.png') });
-    const job = await alice.submit('/api/jobs', { images: Array(200).fill('busy.png'), operation: 'watershed' });
-    type Workers = { workers: { running: number; tasks: object[] }[] };
-    const atWork = async (caller: Client) => ((await caller.get('/api/workers')) as Workers).workers;
-    let own: object[] = [];
-    while (own.length === 0) {
-      const [seen, others] = await Promise.all([atWork(alice), atWork(bob)]);
-      own = seen.flatMap(({ tasks }) => tasks);
-      expect(others.flatMap(({ tasks }) => tasks)).toEqual([]);
-    }
-    expect(own[0]).toMatchObject({ jobId: job.id, name: 'busy.png', operations: ['watershed'] });
-    await alice.send('POST', `/api/jobs/${job.id}/cancel`);
-    await alice.jobDone(job.id);
-  });
-
   test('another’s uploads cannot be named, whatever the path', async () => {
     await alice.upload({ 'secret.png': fixture('box.png') });
     const before = await contents(runner);
@@ -124,6 +108,22 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
       expect((await stranger.fetch(path)).status).toBe(401);
     expect((await stranger.fetch('/api/operations')).status).toBe(200);
     expect(mode).toBeTruthy();
+  });
+
+  test('that an instance works on another’s tasks is seen, but not on what', async () => {
+    await alice.upload({ 'busy.png': fixture('coins.png') });
+    const job = await alice.submit('/api/jobs', { images: Array(200).fill('busy.png'), operation: 'watershed' });
+    type Workers = { workers: { running: number; tasks: object[] }[] };
+    const atWork = async (caller: Client) => ((await caller.get('/api/workers')) as Workers).workers;
+    let own: object[] = [];
+    while (own.length === 0) {
+      const [seen, others] = await Promise.all([atWork(alice), atWork(bob)]);
+      own = seen.flatMap(({ tasks }) => tasks);
+      expect(others.flatMap(({ tasks }) => tasks)).toEqual([]);
+    }
+    expect(own[0]).toMatchObject({ jobId: job.id, name: 'busy.png', operations: ['watershed'] });
+    await alice.send('POST', `/api/jobs/${job.id}/cancel`);
+    await alice.jobDone(job.id);
   });
 });
 

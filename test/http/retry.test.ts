@@ -83,7 +83,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
   const known = [JSON.stringify({ taskId: gone }), JSON.stringify({ taskId: done }), JSON.stringify(extra)];
   for (const text of [...known, ...dropped]) await storage.queue.sendMessage(Buffer.from(text).toString('base64'));
   for (const text of ['{}', 'rubbish']) {
-    for (const queue of [storage.jobQueue, storage.callbackQueue, ...storage.poisonQueues.slice(0, 2)])
+    for (const queue of [storage.jobQueue, storage.callbackQueue, ...storage.poisonQueues.slice(0, 3)])
       await queue.sendMessage(Buffer.from(text).toString('base64'));
   }
   const worker = await startWorker();
@@ -92,7 +92,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
     await expectEmptyQueues();
     const logged = (event: string) => worker.output.filter((line) => line.includes(`"${event}"`));
     while (logged('job-step-given-up').length < 2);
-    expect(logged('message-dropped')).toHaveLength(dropped.length + 6);
+    expect(logged('message-dropped')).toHaveLength(dropped.length + 8);
     expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
     expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
     expect(worker.output.filter((line) => / failed: /.test(line))).toEqual([]);
@@ -210,7 +210,7 @@ test('a task whose input was deleted fails, and does not stay', async () => {
 
 async function expectEmptyQueues(): Promise<void> {
   const queues = QueueServiceClient.fromConnectionString(uploads.storage);
-  for (const name of ['image-tasks', 'image-tasks-poison']) {
+  for (const name of ['image-tasks', 'image-tasks-again', 'image-tasks-poison', 'image-tasks-again-poison']) {
     const queue = queues.getQueueClient(name);
     while (((await queue.getProperties()).approximateMessagesCount ?? 0) > 0);
   }
