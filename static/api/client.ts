@@ -1,6 +1,7 @@
 /** The API, as the page reaches it: where it is, the key, and what happens when either is missing. */
 import { signal } from '@preact/signals';
 import { createTesseraClient, TesseraError } from '../../clients/typescript/src/index.ts';
+import { StalledError, unlessStalled } from './patience.ts';
 
 export { dataOf, TesseraError } from '../../clients/typescript/src/index.ts';
 
@@ -26,15 +27,20 @@ export function giveKey(text: string): void {
 const config = (await (await fetch('config.json')).json()) as { api: string };
 export const apiBase = (config.api || location.origin).replace(/\/$/, '');
 
+/** Longer than the service ever takes, and waits at most. */
+const answerMs = 60_000;
+
 /** Sends a request with the key; where the service asks for one, waits until it is given, and sends it again. */
 async function send(request: Request): Promise<Response> {
   for (;;) {
     const attempt = request.clone();
     if (key.value !== '') attempt.headers.set('x-functions-key', key.value);
-    const response = await fetch(attempt).catch((error: unknown) => {
-      if (!request.signal.aborted) online.value = false;
-      throw error;
-    });
+    const response = await unlessStalled((signal) => fetch(attempt, { signal }), answerMs, request.signal).catch(
+      (error: unknown) => {
+        if (!request.signal.aborted) online.value = false;
+        throw error;
+      },
+    );
     online.value = true;
     if (response.status !== 401) return response;
     const again = keyGiven.promise;
@@ -52,9 +58,14 @@ export async function getFile(path: string): Promise<Blob> {
   return response.blob();
 }
 
+/** Whether a request has not reached the service, or its answer not us. */
+function isUnreached(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof StalledError;
+}
+
 /** Whether trying again may help: no connection, too many requests, or a fault that is not ours. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof TesseraError)) return error instanceof TypeError;
+  if (!(error instanceof TesseraError)) return isUnreached(error);
   const { status } = error.problem;
   return status === 408 || status === 429 || status >= 500;
 }
@@ -62,6 +73,6 @@ export function isPassing(error: unknown): boolean {
 /** An error in words for people. */
 export function wordsFor(error: unknown): string {
   if (error instanceof TesseraError) return `${error.problem.title}. ${error.problem.detail}`;
-  if (error instanceof TypeError) return 'The service cannot be reached. Check the connection and try again.';
+  if (isUnreached(error)) return 'The service cannot be reached. Check the connection and try again.';
   return error instanceof Error ? error.message : String(error);
 }

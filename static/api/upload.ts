@@ -1,7 +1,7 @@
 /** Sends images straight to the storage: several at once, in blocks, going on where a lost connection left off. */
 import { BlockBlobClient, RestError, StorageRetryPolicyType } from '@azure/storage-blob';
 import { api, dataOf, isPassing } from './client.ts';
-import { persistently } from './patience.ts';
+import { persistently, unlessStalled } from './patience.ts';
 
 export interface Outgoing {
   /** Under which the service will know it. */
@@ -13,6 +13,8 @@ const filesAtOnce = 4;
 const linksAtOnce = 50;
 /** What a lost connection costs at most. */
 const blockBytes = 2 * 2 ** 20;
+/** A request that has not moved for so long is begun again. */
+const stalledMs = 20_000;
 
 /** Sends all; `onProgress` tells for each how many bytes have arrived. Throws where the service refuses, or when aborted. */
 export async function uploadAll(
@@ -65,6 +67,13 @@ interface Link {
   expiresAt: number;
 }
 
+interface RequestOptions {
+  abortSignal: AbortSignal;
+  onProgress: (progress: { loadedBytes: number }) => void;
+}
+
+type StorageRequest = (blob: BlockBlobClient, options: RequestOptions) => Promise<unknown>;
+
 /** One file on its way. */
 class Transfer {
   readonly #file: Blob;
@@ -79,37 +88,40 @@ class Transfer {
 
   async run(onProgress: (bytes: number) => void): Promise<void> {
     const { size } = this.#file;
-    const abortSignal = this.#signal;
     const contentType = contentTypeOf(this.#file);
     const blobHTTPHeaders = { blobContentType: contentType };
     if (size <= blockBytes) {
-      const report = ({ loadedBytes }: { loadedBytes: number }) => onProgress(loadedBytes);
-      await this.#try((blob) => blob.upload(this.#file, size, { abortSignal, blobHTTPHeaders, onProgress: report }));
+      await this.#try((blob, options) => blob.upload(this.#file, size, { ...options, blobHTTPHeaders }), onProgress);
     } else {
       const ids: string[] = [];
       for (let from = 0; from < size; from += blockBytes) {
         const block = this.#file.slice(from, from + blockBytes);
         const id = btoa(String(ids.length).padStart(6, '0'));
-        const report = ({ loadedBytes }: { loadedBytes: number }) => onProgress(from + loadedBytes);
-        await this.#try((blob) => blob.stageBlock(id, block, block.size, { abortSignal, onProgress: report }));
+        const onBlock = (bytes: number) => onProgress(from + bytes);
+        await this.#try((blob, options) => blob.stageBlock(id, block, block.size, options), onBlock);
         ids.push(id);
       }
-      await this.#try((blob) => blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders }));
+      await this.#try((blob, { abortSignal }) => blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders }));
     }
     onProgress(size);
   }
 
   /** What has arrived stays: only this request is repeated. */
-  async #try(request: (blob: BlockBlobClient) => Promise<unknown>): Promise<void> {
-    await persistently(
-      async () => {
-        const { url } = await this.#link();
-        const once = { maxTries: 1, retryPolicyType: StorageRetryPolicyType.FIXED };
-        await request(new BlockBlobClient(url, undefined, { retryOptions: once }));
-      },
-      isPassingAtStorage,
-      this.#signal,
-    );
+  async #try(request: StorageRequest, onProgress?: (bytes: number) => void): Promise<void> {
+    const attempt = async () => {
+      const { url } = await this.#link();
+      const once = { maxTries: 1, retryPolicyType: StorageRetryPolicyType.FIXED };
+      const blob = new BlockBlobClient(url, undefined, { retryOptions: once });
+      const send = (abortSignal: AbortSignal, moved: () => void) => {
+        const report = ({ loadedBytes }: { loadedBytes: number }) => {
+          moved();
+          onProgress?.(loadedBytes);
+        };
+        return request(blob, { abortSignal, onProgress: report });
+      };
+      await unlessStalled(send, stalledMs, this.#signal);
+    };
+    await persistently(attempt, isPassingAtStorage, this.#signal);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Following a job: one request waits at the service until something has changed. */
 import type { Job } from '../../clients/typescript/src/index.ts';
-import { api, TesseraError } from './client.ts';
+import { api, isPassing, TesseraError } from './client.ts';
 import { pause } from './patience.ts';
 
 const waitSeconds = 20;
@@ -34,7 +34,7 @@ export async function watchJob(id: string, onChange: (job: Job) => void, signal:
       await pause(error || etag === null ? retryMs : restMs, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof TypeError)) throw error;
+      if (!isPassing(error)) throw error;
       await pause(retryMs, signal).catch(() => undefined);
     }
   }

@@ -1,6 +1,6 @@
 /** One image: before and after, what was measured, and how long it took. */
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 import { resultFileName } from '../../lib/http/file-names.ts';
 import { moves, titleOf } from '../api/catalogue.ts';
@@ -90,7 +90,8 @@ function useTask(id: string, open: boolean) {
 
 function Steps({ job, index, name }: { job: Job; index: number; name: string }) {
   const last = (job.total ?? 1) - 1;
-  useEffect(() => {
+  // At once, so that no key is lost between two images.
+  useLayoutEffect(() => {
     const go = (event: KeyboardEvent) => {
       if (event.target !== document.body && !(event.target instanceof HTMLElement && event.target.id === 'main'))
         return;
