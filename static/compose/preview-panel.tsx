@@ -8,7 +8,7 @@ import type { PreviewAnswer } from '../preview/worker.ts';
 import { overlaysOn } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { msInWords } from '../ui/words.ts';
+import { msInWords, namesInWords } from '../ui/words.ts';
 import { canShow, type Picked, previewed, reference } from './images.ts';
 import { needsReference, wantedSteps } from './state.ts';
 
@@ -124,7 +124,8 @@ function Status({ answer, busy, fault, scale }: StatusProps) {
 /** Which step is wrong, as the list numbers them. */
 function wordsOf({ field, detail }: ProblemDetails): string {
   const [, step] = /^steps\[(\d+)\]/.exec(String(field ?? '')) ?? [];
-  return step === undefined ? detail : `Step ${Number(step) + 1}: ${detail.replace(/^steps\[\d+\]\.(params\.)?/, '')}`;
+  if (step === undefined) return detail;
+  return `Step ${Number(step) + 1}: ${namesInWords(detail.replace(/^steps\[\d+\]\.(params\.)?/, ''))}`;
 }
 
 /** The image reduced to a size that can be worked on while a slider moves; null until it is there. */

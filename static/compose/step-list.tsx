@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { catalogue, titleOf } from '../api/catalogue.ts';
 import { Icon } from '../ui/icon.tsx';
+import { namesInWords } from '../ui/words.ts';
 import { CatalogueDialog } from './catalogue-dialog.tsx';
 import { ParamsForm } from './params-form.tsx';
 import { problem } from './preview-panel.tsx';
@@ -137,5 +138,5 @@ function wrongIn(index: number): { param: string; detail: string } | null {
   if (!field?.startsWith(prefix) || detail === undefined) return null;
   const path = field.slice(prefix.length + 1);
   const [param] = path.split('.');
-  return { param, detail: detail.replace(field, path.replaceAll('.', ' ')) };
+  return { param, detail: namesInWords(detail.replace(field, path.replaceAll('.', ' '))) };
 }

@@ -41,6 +41,11 @@ export function nameInWords(name: string): string {
     .replaceAll(/[-_.]/g, ' ');
 }
 
+/** A sentence in which names of parameters stand as the forms have them. */
+export function namesInWords(sentence: string): string {
+  return sentence.replace(/\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, nameInWords);
+}
+
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberInWords(count)} ${count === 1 ? one : many}`;
 }

@@ -119,7 +119,7 @@ test('the preview follows the sliders, and says what is wrong with a value as it
   await page.getByLabel('blur', { exact: true }).fill('6');
   while ((await edges()) >= before);
   await page.getByLabel('low threshold', { exact: true }).fill('5000');
-  await page.locator('.param.wrong').getByText('must not be above highThreshold').waitFor();
+  await page.locator('.param.wrong').getByText('low threshold must not be above high threshold').waitFor();
   expect(await page.getByRole('button', { name: 'Process', exact: true }).isDisabled()).toBe(true);
   await visit.screenshot('compose-invalid');
   await page.getByRole('button', { name: 'Back to the defaults' }).click();
