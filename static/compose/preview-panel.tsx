@@ -12,7 +12,7 @@ import { msInWords, namesInWords } from '../ui/words.ts';
 import { canShow, type Picked, previewed, reference } from './images.ts';
 import { needsReference, wantedSteps } from './state.ts';
 
-/** Longest side of the reduced image. */
+/** Longest side of what is worked on. */
 const maxSide = 640;
 
 /** What is wrong with the steps, or prevents a preview; null where nothing is. */
@@ -30,8 +30,9 @@ export function PreviewPanel() {
   const fault = useSignal('');
   const busy = useSignal(false);
   const preview = useRef<Preview>(null);
-  const reduced = useReduced(image);
-  const second = useReduced(compared ?? undefined);
+  const detail = useSignal(false);
+  const reduced = useReduced(image, detail.value);
+  const second = useReduced(compared ?? undefined, detail.value);
   const steps = wantedSteps.value;
 
   useEffect(() => {
@@ -80,7 +81,25 @@ export function PreviewPanel() {
             overlaySize={drawn.size}
             label={`Preview of ${image.path}`}
           />
-          <Status answer={answer.value} busy={busy.value} fault={fault.value} scale={reduced.value?.scale ?? 1} />
+          <div class="row between">
+            <Status
+              answer={answer.value}
+              busy={busy.value}
+              fault={fault.value}
+              scale={reduced.value?.scale ?? 1}
+              detail={detail.value && isLarge(image)}
+            />
+            {isLarge(image) && (
+              <button
+                type="button"
+                aria-pressed={detail.value}
+                title="Fine structures look different in a reduced image"
+                onClick={() => (detail.value = !detail.value)}
+              >
+                Middle at full size
+              </button>
+            )}
+          </div>
         </>
       ) : (
         <div class="empty-stage">
@@ -101,11 +120,13 @@ interface StatusProps {
   busy: boolean;
   fault: string;
   scale: number;
+  detail: boolean;
 }
 
-function Status({ answer, busy, fault, scale }: StatusProps) {
+function Status({ answer, busy, fault, scale, detail }: StatusProps) {
   const wrong = problem.value;
-  const reduction = scale < 1 ? `of the image at ${Math.round(scale * 100)} %, lengths in pixels scaled along` : '';
+  let reduction = detail ? 'of the middle of the image' : '';
+  if (scale < 1) reduction = `of the image at ${Math.round(scale * 100)} %, lengths in pixels scaled along`;
   let text = 'Add a step to see what it does.';
   if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? 'Choose the second image.' : '';
   if (answer?.ms !== undefined) text = `Preview ${reduction} in ${msInWords(answer.ms)}`;
@@ -128,14 +149,19 @@ function wordsOf({ field, detail }: ProblemDetails): string {
   return `Step ${Number(step) + 1}: ${namesInWords(detail.replace(/^steps\[\d+\]\.(params\.)?/, ''))}`;
 }
 
-/** The image reduced to a size that can be worked on while a slider moves; null until it is there. */
-function useReduced(picked: Picked | undefined) {
+/** Whether it is too large to be worked on as a whole while a slider moves. */
+function isLarge({ width, height }: Picked): boolean {
+  return Math.max(width ?? 0, height ?? 0) > maxSide;
+}
+
+/** The image reduced to a size that can be worked on while a slider moves, or its middle; null until it is there. */
+function useReduced(picked: Picked | undefined, detail: boolean) {
   const reduced = useSignal<Reduced | null>(null);
   useEffect(() => {
     reduced.value = null;
     if (!picked || !canShow(picked)) return;
     let outdated = false;
-    reduce(picked.file).then(
+    reduce(picked.file, detail).then(
       (made) => {
         if (!outdated) reduced.value = made;
       },
@@ -144,22 +170,24 @@ function useReduced(picked: Picked | undefined) {
     return () => {
       outdated = true;
     };
-  }, [picked?.id]);
+  }, [picked?.id, detail]);
   return reduced;
 }
 
 /** On white, as operations see transparent images. */
-async function reduce(file: File): Promise<Reduced> {
+async function reduce(file: File, detail: boolean): Promise<Reduced> {
   const bitmap = await createImageBitmap(file);
-  const scale = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
-  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
+  const [wholeWidth, wholeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const [width, height] = [Math.min(maxSide, wholeWidth), Math.min(maxSide, wholeHeight)];
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('The browser has no canvas.');
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, width, height);
+  const [left, top] = [Math.round((width - wholeWidth) / 2), Math.round((height - wholeHeight) / 2)];
+  context.drawImage(bitmap, left, top, wholeWidth, wholeHeight);
   bitmap.close();
   return { image: context.getImageData(0, 0, width, height), scale };
 }

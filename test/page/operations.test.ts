@@ -99,12 +99,24 @@ test('the preview is what the service makes, where the image needs no reduction'
   const shown = await previewPixels(page);
   const client = new Client(runner);
   const task = await client.run({ image: fixture('coins.png'), fields: { operation: 'canny' } });
-  const made = await sharp(await client.result(task))
-    .toColourspace('srgb')
-    .ensureAlpha()
-    .raw()
-    .toBuffer();
-  expect(Buffer.from(shown).equals(made)).toBe(true);
+  expect(Buffer.from(shown).equals(await rgba(await client.result(task)))).toBe(true);
+  await visit.end();
+});
+
+test('the preview of a large image is of all of it, reduced, or of its middle as it is', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('graf1.png'));
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByText(/^Preview of the image at 80 %/).waitFor();
+  await page.getByRole('button', { name: 'Middle at full size' }).click();
+  await page.getByText(/^Preview of the middle of the image in \d/).waitFor();
+  const middle = sharp(fixture('graf1.png')).extract({ left: 80, top: 0, width: 640, height: 640 });
+  const client = new Client(runner);
+  const image = Buffer.from(await middle.png().toBuffer());
+  const task = await client.run({ image, fields: { operation: 'canny' } });
+  expect(task.input).toMatchObject({ width: 640, height: 640 });
+  expect(Buffer.from(await previewPixels(page)).equals(await rgba(await client.result(task)))).toBe(true);
   await visit.end();
 });
 
@@ -126,6 +138,10 @@ test('the preview follows the sliders, and says what is wrong with a value as it
   await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>('button.primary')?.disabled);
   await visit.end();
 });
+
+function rgba(image: Buffer): Promise<Buffer> {
+  return sharp(image).toColourspace('srgb').ensureAlpha().raw().toBuffer();
+}
 
 /** RGBA, row by row. */
 function previewPixels(page: Page): Promise<number[]> {
