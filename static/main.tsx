@@ -1,8 +1,4 @@
-import './styles/base.css';
-import './styles/controls.css';
-import './styles/compose.css';
-import './styles/job.css';
-import './styles/stage.css';
+import './styles/index.css';
 import { render } from 'preact';
 import { loadCatalogue } from './api/catalogue.ts';
 import { App } from './app.tsx';

@@ -1,6 +1,7 @@
 /** The API, as the page reaches it: where it is, the key, and what happens when either is missing. */
 import { signal } from '@preact/signals';
 import { createTesseraClient, TesseraError } from '../../clients/typescript/src/index.ts';
+import { apiBase } from './base.ts';
 import { StalledError, unlessStalled } from './patience.ts';
 
 export { dataOf, TesseraError } from '../../clients/typescript/src/index.ts';
@@ -22,10 +23,6 @@ export function giveKey(text: string): void {
   keyGiven.resolve();
   keyGiven = Promise.withResolvers();
 }
-
-/** `config.json` beside the page says where the API is; empty: where the page came from. */
-const config = (await (await fetch('config.json')).json()) as { api: string };
-export const apiBase = (config.api || location.origin).replace(/\/$/, '');
 
 /** Longer than the service ever takes, and waits at most. */
 const answerMs = 60_000;

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { apiBase, key } from '../api/client.ts';
+import { apiBase } from '../api/base.ts';
+import { key } from '../api/client.ts';
 import { jobHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';

@@ -47,6 +47,12 @@ test('the whole way from another origin, waiting at the service rather than aski
   await visit.end();
 });
 
+test('the reference is that of the API, wherever it is', async () => {
+  const visit = await Visit.begin(browser, `${url}/reference.html`);
+  await visit.page.getByText('The operations, with the schema of their parameters').first().waitFor();
+  await visit.end();
+});
+
 test('a page of an origin that is not named gets no answer', async () => {
   const { headers } = await fetch(`${runner.url}/api/operations`, { headers: { Origin: 'https://elsewhere.example' } });
   expect(headers.get('access-control-allow-origin')).toBeNull();
