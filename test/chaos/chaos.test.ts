@@ -7,10 +7,10 @@ test('workers are killed and the storage goes away: nothing is lost, nothing is 
     workers: 3,
     killEverySeconds: 8,
     outageSeconds: 20,
-    patienceSeconds: 200,
+    patienceSeconds: 300,
     say: () => {},
   });
   expect(report.faults).toEqual([]);
   expect(report.kills).toBeGreaterThan(0);
   expect(report.refused).toBeGreaterThan(0);
-}, 300_000);
+}, 500_000);

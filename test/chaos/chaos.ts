@@ -14,7 +14,7 @@ import { Runner } from '../harness/runner.ts';
 export interface ChaosOptions {
   tasks: number;
   workers: number;
-  /** A worker is killed, and another started, so often. */
+  /** A worker is killed, and another started, so often, until most tasks have ended: the last ones are to be seen to their end. */
   killEverySeconds: number;
   /** The storage is stopped for so long, once; 0 for never. */
   outageSeconds: number;
@@ -40,6 +40,9 @@ interface Work {
   operation: string;
   state: 'Succeeded' | 'Failed';
 }
+
+/** The share of the tasks that must have ended before the killing does. */
+const most = 0.9;
 
 const works: Work[] = [
   { image: 'coins.png', operation: 'canny', state: 'Succeeded' },
@@ -167,12 +170,15 @@ async function persistently<T>(report: ChaosReport, request: () => Promise<T>): 
 async function killNowAndThen(
   crew: Crew,
   client: Client,
-  { killEverySeconds, say }: ChaosOptions,
+  { tasks, killEverySeconds, say }: ChaosOptions,
   report: ChaosReport,
   signal: AbortSignal,
 ): Promise<void> {
   const recovering: Promise<void>[] = [];
-  while (await sleep(killEverySeconds * 1000, true, { signal }).catch(() => false)) {
+  while (
+    endings(crew).size < tasks * most &&
+    (await sleep(killEverySeconds * 1000, true, { signal }).catch(() => false))
+  ) {
     const victim = crew.alive[Math.floor(Math.random() * crew.alive.length)];
     victim.process.kill('SIGKILL');
     report.kills++;
