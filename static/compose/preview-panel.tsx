@@ -52,6 +52,11 @@ export function PreviewPanel() {
     return () => preview.current?.stop();
   }, []);
 
+  const wanted = image !== undefined && canShow(image);
+  useEffect(() => {
+    if (wanted) preview.current?.warmUp();
+  }, [wanted]);
+
   useEffect(() => {
     if (steps.length === 0) {
       answer.value = null;
@@ -72,7 +77,7 @@ export function PreviewPanel() {
   const drawn = overlaysOn({ measurements, steps, input: reduced.value?.image ?? null, result: made, moves });
   return (
     <section class="panel preview" aria-label="Preview">
-      {image && canShow(image) ? (
+      {wanted ? (
         <>
           <Stage
             before={reduced.value?.image ?? image.url}

@@ -20,6 +20,12 @@ export class Preview {
     this.#onFault = onFault;
   }
 
+  /** Loads what a preview needs, which takes a while, before one is asked for. */
+  warmUp(): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(null);
+  }
+
   /** Asks for a preview, in place of any that is wanted and not begun. */
   request(wanted: PreviewWanted): void {
     this.#next = { ...wanted, id: ++this.#lastId };
@@ -52,6 +58,8 @@ export class Preview {
     worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
       clearTimeout(this.#impatience);
       this.#busySince = undefined;
+      // What could not be loaded stays so for this worker; another one may have more luck.
+      if (data.fault !== undefined) this.stop();
       // What is outdated is not shown, unless nothing newer is on its way.
       if (!this.#next || data.image) this.#onAnswer(data);
       this.#begin();

@@ -85,3 +85,17 @@ test('steps survive a reload', async () => {
   await page.getByText(/^Preview .*in \d/).waitFor();
   await visit.end();
 });
+
+test('a preview that could not be loaded is there with the next change', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.route(/\/opencv-/, (route) => route.abort());
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
+  await addStep(page, 'canny', 'Canny edges');
+  await page.getByText(/^There is no preview/).waitFor();
+  await page.unroute(/\/opencv-/);
+  await page.getByLabel('blur', { exact: true }).fill('2');
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  expect(await page.getByText(/^There is no preview/).count()).toBe(0);
+  await visit.end();
+});
