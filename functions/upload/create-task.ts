@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { createTask as call } from '../../lib/http/calls/tasks.ts';
 import { type TaskWork, workFrom, workFromJson } from '../../lib/http/fields.ts';
 import { Replay } from '../../lib/http/idempotency.ts';
@@ -21,6 +22,9 @@ import { checkReference } from './check-reference.ts';
 import { openTasks } from './open-tasks.ts';
 
 type TaskAsked = AskedOf<typeof call>;
+
+/** So many tasks are recorded at once: however many are handed in, those who only look are answered soon. */
+const recording = pLimit(8);
 
 /** The images come with the request, or were uploaded before. */
 export const createTask = endpoint(call, async (asked) => {
@@ -70,12 +74,13 @@ async function submit(
   const account = await storage();
   await openTasks.admit(account, owner, once.jobId, 1);
   const inputs = hashes.filter((hash) => hash !== undefined);
-  return submitTask(account, {
+  const submission = {
     ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, requestId, ...work },
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,
     // What cannot be told apart is done again.
     workKey: cache && inputs.every((hash) => hash !== null) ? workKey({ ...work, inputs }) : null,
-  });
+  };
+  return recording(() => submitTask(account, submission));
 }
