@@ -44,7 +44,8 @@ function Start() {
       try {
         location.hash = jobHref(await submit());
       } catch (error) {
-        if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+        // The browser's own, and the storage client's.
+        if (!(error instanceof Error && error.name === 'AbortError')) throw error;
         say('Stopped. Nothing was handed in.');
       }
     });

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forEachLimit } from '../../lib/tasks/batches.ts';
-import { openStorage } from '../../lib/tasks/storage.ts';
 import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { runSteps } from '../harness/run.ts';
 import { Runner } from '../harness/runner.ts';
+import { check } from './check.ts';
+import { Crew, endings, runningOn } from './crew.ts';
+import { type Work, works } from './works.ts';
 
 export interface ChaosOptions {
   tasks: number;
@@ -34,25 +35,8 @@ export interface ChaosReport {
   faults: string[];
 }
 
-interface Work {
-  image: string;
-  reference?: string;
-  operation: string;
-  state: 'Succeeded' | 'Failed';
-}
-
 /** The share of the tasks that must have ended before the killing does. */
 const most = 0.9;
-
-const works: Work[] = [
-  { image: 'coins.png', operation: 'canny', state: 'Succeeded' },
-  { image: 'coins.png', operation: 'watershed', state: 'Succeeded' },
-  { image: 'box_in_scene.png', reference: 'box.png', operation: 'feature-matching', state: 'Succeeded' },
-  { image: 'fruits.jpg', operation: 'gaussian-blur', state: 'Succeeded' },
-  { image: 'fruits.jpg', operation: 'equalize', state: 'Succeeded' },
-  { image: 'astronaut.png', operation: 'face-detection', state: 'Succeeded' },
-  { image: 'truncated.jpg', operation: 'canny', state: 'Failed' },
-];
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { tasks, say } = options;
@@ -89,31 +73,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     rmSync(data, { recursive: true });
   }
   return report;
-}
-
-/** The workers, those that were killed included. */
-class Crew {
-  readonly all: Runner[] = [];
-  readonly #env: Record<string, string>;
-
-  constructor(env: Record<string, string>) {
-    this.#env = env;
-  }
-
-  get alive(): Runner[] {
-    return this.all.filter(({ process }) => process.exitCode === null && process.signalCode === null);
-  }
-
-  async start(count: number): Promise<void> {
-    const args = ['--only', 'process', '--no-storage'];
-    const id = () => `worker-${this.all.length}`;
-    for (let i = 0; i < count; i++)
-      this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.alive.map((worker) => worker.stop()));
-  }
 }
 
 /** Half of the tasks by themselves, half in a job; whatever is refused is sent again. Gives what each is to do. */
@@ -191,17 +150,6 @@ async function killNowAndThen(
   await Promise.all(recovering);
 }
 
-/** By what it has printed. */
-function runningOn({ output }: Runner): string[] {
-  const running = new Set<string>();
-  for (const line of output) {
-    const [, event, id] = /"event":"(task-\w+)","task":"([^"]+)"/.exec(line) ?? [];
-    if (event === 'task-started') running.add(id);
-    else if (event) running.delete(id);
-  }
-  return [...running];
-}
-
 /** Until the task runs again, or is seen to have ended before its worker could say so. */
 async function watchRecovery(client: Client, id: string, killedAt: number, report: ChaosReport): Promise<void> {
   for (;;) {
@@ -249,60 +197,4 @@ async function finishAll(
     say(`${done.length} tasks have ended.`);
   });
   return done;
-}
-
-async function check(
-  account: Account,
-  client: Client,
-  crew: Crew,
-  ids: Map<string, Work>,
-  done: TaskJson[],
-  report: ChaosReport,
-): Promise<void> {
-  const { faults } = report;
-  const expected = new Map<string, Buffer>();
-  for (const { image, reference, operation, state } of works) {
-    if (state === 'Failed') continue;
-    const { bytes } = await runSteps(image, [{ operation }], reference);
-    expected.set(`${image} ${operation}`, Buffer.from(bytes));
-  }
-  for (const task of done) {
-    const { image, operation, state } = ids.get(task.id) as Work;
-    if (task.state !== state) faults.push(`${task.id} (${operation}) is ${task.state}: ${task.error?.detail}`);
-    else if (
-      state === 'Succeeded' &&
-      !(await client.result(task)).equals(expected.get(`${image} ${operation}`) as Buffer)
-    )
-      faults.push(`The result of ${task.id} (${operation}) is not as it must be.`);
-  }
-  for (const [taskId, times] of endings(crew)) if (times > 1) faults.push(`${taskId} was ended ${times} times.`);
-  for (const jobId of new Set([...ids.keys()].map((id) => id.split('-')[0]))) {
-    const { counts, total } = await client.get(`/api/jobs/${jobId}`);
-    const rows = done.filter((task) => task.jobId === jobId);
-    const counted = { succeeded: counts.succeeded, failed: counts.failed, open: counts.queued + counts.running };
-    const found = {
-      succeeded: rows.filter(({ state }) => state === 'Succeeded').length,
-      failed: rows.filter(({ state }) => state === 'Failed').length,
-      open: 0,
-    };
-    if (JSON.stringify(counted) !== JSON.stringify(found) || total !== rows.length)
-      faults.push(`Job ${jobId} counts ${JSON.stringify(counted)}; there are ${JSON.stringify(found)}.`);
-  }
-  const late = report.recoveries.filter((seconds) => seconds > 90);
-  if (late.length > 0) faults.push(`Tasks of killed workers ran again only after ${late.join(', ')} s.`);
-  const { poisonQueues } = await openStorage(account.connection);
-  for (const queue of poisonQueues) {
-    const { approximateMessagesCount } = await queue.getProperties();
-    if (approximateMessagesCount) faults.push(`${queue.name} has ${approximateMessagesCount} messages.`);
-  }
-}
-
-/** How often each task was brought to its end, by what the workers have printed. */
-function endings(crew: Crew): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const line of crew.all.flatMap(({ output }) => output)) {
-    const [, id] = /"event":"task-(?:succeeded|failed)","task":"([^"]+)"/.exec(line) ?? [];
-    if (id) times.set(id, (times.get(id) ?? 0) + 1);
-  }
-  return times;
 }

@@ -99,3 +99,19 @@ test('a preview that could not be loaded is there with the next change', async (
   expect(await page.getByText(/^There is no preview/).count()).toBe(0);
   await visit.end();
 });
+
+test('sending can be stopped: nothing is handed in, and the images are still there', async () => {
+  const visit = await Visit.begin(browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles([fixturePath('coins.png'), fixturePath('box.png')]);
+  await addStep(page, 'sepia', 'Sepia');
+  // The storage never answers.
+  await page.route(/\/inputs\//, () => undefined);
+  await page.getByRole('button', { name: 'Process 2 images' }).click();
+  await page.getByText('Sending: 0 of 2 images').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped. Nothing was handed in.').waitFor();
+  await page.getByRole('heading', { name: /^2 images/ }).waitFor();
+  expect(page.url()).not.toContain('/jobs/');
+  await visit.end();
+});

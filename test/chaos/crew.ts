@@ -1,0 +1,48 @@
+/** The workers, and what they have printed. */
+import { Runner } from '../harness/runner.ts';
+
+/** The workers, those that were killed included. */
+export class Crew {
+  readonly all: Runner[] = [];
+  readonly #env: Record<string, string>;
+
+  constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
+
+  get alive(): Runner[] {
+    return this.all.filter(({ process }) => process.exitCode === null && process.signalCode === null);
+  }
+
+  async start(count: number): Promise<void> {
+    const args = ['--only', 'process', '--no-storage'];
+    const id = () => `worker-${this.all.length}`;
+    for (let i = 0; i < count; i++)
+      this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.alive.map((worker) => worker.stop()));
+  }
+}
+
+/** The tasks that a worker is at, by what it has printed. */
+export function runningOn({ output }: Runner): string[] {
+  const running = new Set<string>();
+  for (const line of output) {
+    const [, event, id] = /"event":"(task-\w+)","task":"([^"]+)"/.exec(line) ?? [];
+    if (event === 'task-started') running.add(id);
+    else if (event) running.delete(id);
+  }
+  return [...running];
+}
+
+/** How often each task was brought to its end, by what the workers have printed. */
+export function endings(crew: Crew): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const line of crew.all.flatMap(({ output }) => output)) {
+    const [, id] = /"event":"task-(?:succeeded|failed)","task":"([^"]+)"/.exec(line) ?? [];
+    if (id) times.set(id, (times.get(id) ?? 0) + 1);
+  }
+  return times;
+}
