@@ -95,7 +95,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
   };
   const save = (format: 'zip' | 'csv', name: string) =>
     tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
-  const again = () => {
+  const reuseSteps = () => {
     takeSteps(job);
     location.hash = '#/';
   };
@@ -127,7 +127,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
             <Icon name="retry" /> Try failed ones again
           </button>
         )}
-        <button type="button" onClick={again}>
+        <button type="button" onClick={reuseSteps}>
           <Icon name="add" /> New with these steps
         </button>
         {done ? (

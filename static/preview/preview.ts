@@ -11,6 +11,8 @@ export class Preview {
   readonly #onFault: (message: string) => void;
   #worker: Worker | undefined;
   #busySince: number | undefined;
+  /** Whether the worker has made an image before: until then it is loading, and to begin anew would only take longer. */
+  #loaded = false;
   #next: PreviewRequest | undefined;
   #impatience: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
@@ -33,6 +35,7 @@ export class Preview {
       this.#begin();
       return;
     }
+    if (!this.#loaded) return;
     clearTimeout(this.#impatience);
     const left = this.#busySince + patienceMs - performance.now();
     this.#impatience = setTimeout(() => this.#restart(), Math.max(0, left));
@@ -43,6 +46,7 @@ export class Preview {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#busySince = undefined;
+    this.#loaded = false;
   }
 
   #begin(): void {
@@ -58,6 +62,7 @@ export class Preview {
     worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
       clearTimeout(this.#impatience);
       this.#busySince = undefined;
+      if (data.image) this.#loaded = true;
       // What could not be loaded stays so for this worker; another one may have more luck.
       if (data.fault !== undefined) this.stop();
       // What is outdated is not shown, unless nothing newer is on its way.
