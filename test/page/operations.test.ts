@@ -99,7 +99,7 @@ test('the preview is what the service makes, where the image needs no reduction'
   const shown = await previewPixels(page);
   const client = new Client(runner);
   const task = await client.run({ image: fixture('coins.png'), fields: { operation: 'canny' } });
-  expect(Buffer.from(shown).equals(await rgba(await client.result(task)))).toBe(true);
+  expect(shown.equals(await rgba(await client.result(task)))).toBe(true);
   await visit.end();
 });
 
@@ -116,7 +116,7 @@ test('the preview of a large image is of all of it, reduced, or of its middle as
   const image = Buffer.from(await middle.png().toBuffer());
   const task = await client.run({ image, fields: { operation: 'canny' } });
   expect(task.input).toMatchObject({ width: 640, height: 640 });
-  expect(Buffer.from(await previewPixels(page)).equals(await rgba(await client.result(task)))).toBe(true);
+  expect((await previewPixels(page)).equals(await rgba(await client.result(task)))).toBe(true);
   await visit.end();
 });
 
@@ -144,9 +144,12 @@ function rgba(image: Buffer): Promise<Buffer> {
 }
 
 /** RGBA, row by row. */
-function previewPixels(page: Page): Promise<number[]> {
-  return page.evaluate(() => {
+async function previewPixels(page: Page): Promise<Buffer> {
+  // A string crosses over to here much faster than numbers do.
+  const latin1 = await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('.stage-after canvas');
-    return [...(canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])];
+    const samples = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    return Array.from(samples, (sample) => String.fromCharCode(sample)).join('');
   });
+  return Buffer.from(latin1, 'latin1');
 }
