@@ -3,6 +3,7 @@ import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { jobStepIn } from '../../lib/tasks/queue.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
+import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
 
@@ -18,7 +19,7 @@ export const runQueuedJobStep: StorageQueueHandler = async (body, context) => {
   const heartbeat = heartbeatIn(account);
   const run = async () => {
     await heartbeat.announce();
-    await runJobStep(account, step, context);
+    await runJobStep(account, step, settings.workerSilentMs, context);
   };
   await heartbeat.duringStep(step, context, () => patiently(run, facts, context));
 };

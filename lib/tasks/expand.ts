@@ -128,7 +128,7 @@ async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[], 
   ]);
   for (const task of tasks) log.info(taskLine('task-queued', task));
   await enqueueTasks(storage, job.id, first, expansion.created);
-  return { ...changed, rowEtag: etagsOf(answer).at(-1) as string };
+  return { ...changed, rowEtag: etagsOf(answer).at(-1) as string, touchedAt: new Date() };
 }
 
 async function enqueueTasks(storage: Storage, jobId: string, from: number, to: number): Promise<void> {

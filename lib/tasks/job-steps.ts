@@ -6,6 +6,7 @@ import { parseTaskId } from './ids.ts';
 import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { jobLine, type Log, taskLine } from './log.ts';
+import { guardJob } from './lost-steps.ts';
 import { enqueueCallback, enqueueJobStep, enqueueTask, type JobStep } from './queue.ts';
 import type { TaskEvent } from './states.ts';
 import type { Storage } from './storage.ts';
@@ -18,11 +19,15 @@ const tasksAtOnce = 16;
 /** When to look whether a job is done: soon at first, then every so often. */
 const lookMs = { first: 1000, last: 15_000 };
 
-export async function runJobStep(storage: Storage, step: JobStep, log: Log): Promise<void> {
-  await steps[step.step](storage, step, log);
+/** Whoever is silent for `silentMs` is taken for dead. */
+export async function runJobStep(storage: Storage, step: JobStep, silentMs: number, log: Log): Promise<void> {
+  if (step.step === 'guard') await guardJob(storage, step.jobId, silentMs, log);
+  else await steps[step.step](storage, step, log);
 }
 
-const steps: Record<JobStep['step'], (storage: Storage, step: JobStep, log: Log) => Promise<void>> = {
+type Guarded = Exclude<JobStep['step'], 'guard'>;
+
+const steps: Record<Guarded, (storage: Storage, step: JobStep, log: Log) => Promise<void>> = {
   expand: (storage, { jobId }, log) => expandJob(storage, jobId, log),
   watch,
   cancel: (storage, step, log) =>

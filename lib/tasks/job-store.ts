@@ -54,7 +54,7 @@ export class JobStore {
     const changed = { ...job, ...changes };
     try {
       const { etag } = await this.#table.updateEntity(jobToRow(changed), 'Replace', { etag: job.rowEtag });
-      return { ...changed, rowEtag: etag as string };
+      return { ...changed, rowEtag: etag as string, touchedAt: new Date() };
     } catch (error) {
       if (!isConflict(error)) throw error;
       throw new JobConflictError(`Job ${job.id} changed meanwhile.`, { cause: error });
@@ -139,6 +139,7 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
     error: fromJson(row.error),
     callback: callbackFromJson(row.callback),
     rowEtag: row.etag,
+    touchedAt: new Date(row.timestamp as string),
     etag: `"${createHash('sha256')
       .update(rows.map(({ etag }) => etag).join())
       .digest('base64url')

@@ -47,6 +47,8 @@ export const maxJobImages = 100_000;
 export interface StoredJob extends Job {
   /** Of the job's row alone. */
   rowEtag: string;
+  /** When that was written. */
+  touchedAt: Date;
   /** Of the job with its counts. */
   etag: string;
   counts: Counts;

@@ -7,7 +7,7 @@ const taskMessage = z.object({ taskId: z.string().refine((id) => parseTaskId(id)
 
 const jobStep = z.object({
   jobId: z.string().refine(isJobId),
-  step: z.enum(['expand', 'watch', 'cancel', 'retry', 'delete']),
+  step: z.enum(['expand', 'guard', 'watch', 'cancel', 'retry', 'delete']),
   /** Of a step that goes through the tasks in portions: it goes on after this index. */
   after: z.int().min(-1).default(-1),
   /** Of a watch: how often it has looked. */

@@ -4,6 +4,7 @@ import { jobListBlob, putLines } from './blobs.ts';
 import { isConflict } from './counters.ts';
 import type { Job, StoredJob } from './job.ts';
 import { JobStore, jobToRow } from './job-store.ts';
+import { enqueueGuard } from './lost-steps.ts';
 import { enqueueJobStep } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import { noCounts } from './states.ts';
@@ -26,10 +27,14 @@ export interface JobSubmission {
   source: { images: string[] } | { prefix: string };
 }
 
-/** Records a job; the message makes its tasks. List, row, message: whoever got no answer has no job. */
+/**
+ * Records a job; the message makes its tasks, and is looked for where nothing has come of it `silentMs` later. List, row,
+ * messages: whoever got no answer has no job.
+ */
 export async function submitJob(
   storage: Storage,
   { source, reference, callbackUrl, ...wanted }: JobSubmission,
+  silentMs: number,
 ): Promise<StoredJob> {
   const images = 'images' in source ? source.images : null;
   const list = jobListBlob(wanted.id);
@@ -54,8 +59,12 @@ export async function submitJob(
   };
   await new RecentJobs(storage).add(job, null);
   const etag = await create(storage, job);
-  await orWithdraw(storage, job, () => enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' }));
-  return { ...job, rowEtag: etag, etag, counts: { ...noCounts(), Queued: job.total ?? 0 } };
+  await orWithdraw(storage, job, async () => {
+    await enqueueGuard(storage, job.id, silentMs);
+    await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' });
+  });
+  const counts = { ...noCounts(), Queued: job.total ?? 0 };
+  return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };
 }
 
 /** Gives the row's ETag; of a row made by an earlier try that broke off, too. */

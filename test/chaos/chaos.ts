@@ -52,10 +52,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const crew = new Crew(env);
   const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };
   const started = performance.now();
+  const stop = new AbortController();
   try {
     await crew.start(options.workers);
     const submitted = submitAll(client, tasks, report);
-    const stop = new AbortController();
     const killing = killNowAndThen(crew, client, options, report, stop.signal);
     const outage = options.outageSeconds > 0 ? outageInTheMiddle(account, client, options, report) : Promise.resolve();
     const ids = await submitted;
@@ -67,6 +67,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     report.seconds = Math.round((performance.now() - started) / 1000);
     await check(account, client, crew, ids, done, report);
   } finally {
+    stop.abort();
     await crew.stop();
     await front.stop();
     await account.stop();
@@ -179,7 +180,7 @@ async function outageInTheMiddle(
   options.say('The storage is back.');
 }
 
-/** Gives all tasks as they are in the end, also those that have none. */
+/** Gives all tasks as they are in the end; those that have none too, unless there is no such task. */
 async function finishAll(
   client: Client,
   ids: Map<string, Work>,
@@ -189,9 +190,13 @@ async function finishAll(
   const done: TaskJson[] = [];
   let said = 0;
   await forEachLimit(ids.keys(), 4, async (id) => {
-    let task = await client.task(id, 20);
-    while (task.finishedAt === null && Date.now() < deadline) task = await client.task(id, 20);
-    done.push(task);
+    // A job's tasks are made one portion after the other.
+    let task = await client.taskIfAny(id, 20);
+    while (!task?.finishedAt && Date.now() < deadline) {
+      if (!task) await sleep(500);
+      task = await client.taskIfAny(id, 20);
+    }
+    if (task) done.push(task);
     if (done.length - said < ids.size / 5) return;
     said = done.length;
     say(`${done.length} tasks have ended.`);

@@ -23,6 +23,7 @@ export async function check(
     const { bytes } = await runSteps(image, [{ operation }], reference);
     expected.set(`${image} ${operation}`, Buffer.from(bytes));
   }
+  if (done.length < ids.size) faults.push(`${ids.size - done.length} tasks were never made.`);
   for (const task of done) {
     const { image, operation, state } = ids.get(task.id) as Work;
     if (task.state !== state) faults.push(`${task.id} (${operation}) is ${task.state}: ${task.error?.detail}`);

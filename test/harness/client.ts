@@ -75,9 +75,14 @@ export class Client {
 
   /** The task as it is now, or when it is done, but at the latest after `wait` seconds. */
   async task(id: string, wait = 0): Promise<TaskJson> {
+    return accepted(await this.fetch(`/api/tasks/${id}?wait=${wait}`));
+  }
+
+  /** As `task`; null where there is none of that id. */
+  async taskIfAny(id: string, wait = 0): Promise<TaskJson | null> {
     const response = await this.fetch(`/api/tasks/${id}?wait=${wait}`);
-    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-    return (await response.json()) as TaskJson;
+    if (response.status === 404) return null;
+    return accepted(response);
   }
 
   async finished(id: string): Promise<TaskJson> {

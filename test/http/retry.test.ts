@@ -1,10 +1,12 @@
 /** What fails for our reasons is tried again; what fails again and again ends as Failed, and says why. */
 import { BlobServiceClient } from '@azure/storage-blob';
-import { QueueServiceClient } from '@azure/storage-queue';
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
 import { deleteBlobs, resultBlob } from '../../lib/tasks/blobs.ts';
+import { expandJob } from '../../lib/tasks/expand.ts';
 import { enqueueTask } from '../../lib/tasks/queue.ts';
 import { openStorage } from '../../lib/tasks/storage.ts';
+import { silentLog } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
@@ -14,7 +16,7 @@ let uploads: Runner;
 let client: Client;
 beforeAll(async () => {
   // Nothing is processed until a test has prepared the storage and starts a worker.
-  uploads = await Runner.start({ args: ['--only', 'upload,status'] });
+  uploads = await Runner.start({ args: ['--only', 'upload,status'], env: { WORKER_SILENT_SECONDS: '2' } });
   client = new Client(uploads);
 });
 afterAll(() => uploads.stop());
@@ -91,7 +93,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
     expect(await client.finished(done)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     await expectEmptyQueues();
     const logged = (event: string) => worker.output.filter((line) => line.includes(`"${event}"`));
-    while (logged('job-step-given-up').length < 2);
+    while (logged('job-step-given-up').length < 2) await client.get('/api/health');
     expect(logged('message-dropped')).toHaveLength(dropped.length + 8);
     expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
     expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
@@ -164,9 +166,7 @@ test('a worker that is killed while it waits for the storage loses nothing eithe
 test('a task whose message an instance took to its death, before it could say so, is put back in line', async () => {
   const id = await submit();
   const { queue } = await openStorage(uploads.storage);
-  // As the host of that instance did; nobody will ever answer for it.
-  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600 });
-  expect(receivedMessageItems).toHaveLength(1);
+  await takeMessage(queue);
   const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' };
   const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
   try {
@@ -177,6 +177,32 @@ test('a task whose message an instance took to its death, before it could say so
     await worker.stop();
   }
 });
+
+test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lost) => {
+  await client.upload({ 'step.png': fixture('box.png') });
+  const { id } = await client.submit('/api/jobs', { images: ['step.png', 'step.png'], operation: 'canny' });
+  const storage = await openStorage(uploads.storage);
+  if (lost === 'watch') {
+    await takeMessage(storage.jobQueue);
+    await expandJob(storage, id, silentLog);
+  }
+  await takeMessage(storage.jobQueue);
+  const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1' };
+  const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  try {
+    expect(await client.jobDone(id)).toMatchObject({ state: 'Completed', counts: { succeeded: 2 } });
+    while ((await client.get(`/api/jobs/${id}`)).finishedAt === null);
+    expect(worker.logged('job-step-put-back')).toContainEqual(expect.objectContaining({ job: id, step: lost }));
+  } finally {
+    await worker.stop();
+  }
+});
+
+/** Takes the only message to be seen, as the host of an instance that dies. */
+async function takeMessage(queue: QueueClient): Promise<void> {
+  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 2 });
+  expect(receivedMessageItems).toHaveLength(1);
+}
 
 test('a worker that is stopped in the middle of a task hands it to another at once', async () => {
   const large = await sharp(fixture('graf1.png')).resize(1600).png().toBuffer();

@@ -14,6 +14,7 @@ import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 
 const count = 7;
 const batchTasks = 3;
+const silentMs = 45_000;
 
 let account: Account;
 let proxy: StorageProxy;
@@ -29,20 +30,12 @@ afterAll(async () => {
   await account.stop();
 });
 
+/** Hands in a job, without its messages: the tests deliver them. */
 async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
-  const { id } = await submitJob(storage, {
-    ...{
-      id: newJobId(),
-      owner: 'anonymous',
-      requestId: 'test',
-      name: null,
-      createdAt: new Date(),
-      steps: [],
-      output: {},
-      page: 1,
-    },
-    ...{ reference: null, callbackUrl: null, source },
-  });
+  const about = { owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
+  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
+  const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source }, silentMs);
+  await storage.jobQueue.clearMessages();
   return id;
 }
 
@@ -84,7 +77,7 @@ async function recover(jobId: string, redelivered: boolean): Promise<void> {
     if (receivedMessageItems.length === 0 && !(await storage.jobQueue.getProperties()).approximateMessagesCount) return;
     for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
       const step = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
-      if (step?.step === 'expand' && step.jobId === jobId) await runJobStep(storage, step, silentLog);
+      if (step?.step === 'expand' && step.jobId === jobId) await runJobStep(storage, step, silentMs, silentLog);
       await storage.jobQueue.deleteMessage(messageId, popReceipt);
     }
   }
@@ -121,9 +114,7 @@ test.each(deathsAt)(
   async (_, treatment) => {
     let deaths = 0;
     for (let nth = 1; ; nth++) {
-      await storage.jobQueue.clearMessages();
       const jobId = await submit({ images: names });
-      await storage.jobQueue.clearMessages();
       const died = await dieAtWrite(jobId, nth, treatment);
       await recover(jobId, died);
       await expectWhole(jobId);
@@ -141,9 +132,7 @@ test.each(deathsAt)(
   async (_, treatment) => {
     for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
     for (let nth = 1, died = true; died; nth++) {
-      await storage.jobQueue.clearMessages();
       const jobId = await submit({ prefix: 'set/' });
-      await storage.jobQueue.clearMessages();
       died = await dieAtWrite(jobId, nth, treatment);
       await recover(jobId, died);
       await expectWhole(jobId);
@@ -154,9 +143,7 @@ test.each(deathsAt)(
 
 test('an answer that is lost is asked for again', async () => {
   for (let nth = 1; ; nth++) {
-    await storage.jobQueue.clearMessages();
     const jobId = await submit({ images: names });
-    await storage.jobQueue.clearMessages();
     const { lost, failed } = await loseAnswer(jobId, nth);
     await recover(jobId, failed);
     await expectWhole(jobId);
@@ -166,7 +153,6 @@ test('an answer that is lost is asked for again', async () => {
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
-  await storage.jobQueue.clearMessages();
   const step = { jobId, step: 'expand' as const, after: -1, looks: 0 };
   await new Workers(storage.workers).beat('dead', [], [step], 0);
   await reassignTasks(storage, -1, silentLog);
@@ -177,7 +163,6 @@ test('what a dead instance was at is put in line again, without waiting for its 
 
 test('two at the same time make each task once', async () => {
   for (let round = 0; round < 5; round++) {
-    await storage.jobQueue.clearMessages();
     const jobId = await submit({ images: names });
     const other = await openStorage(account.connection);
     await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, batchTasks)));

@@ -75,15 +75,8 @@ const single: Begin = async (instance, jobId) => {
 /** The only task of a job over an upload. */
 const inJob: Begin = async (instance, id) => {
   const source = { images: ['box.png'] };
-  await submitJob(instance, {
-    ...work,
-    id,
-    name: null,
-    createdAt: new Date(0),
-    reference: null,
-    callbackUrl: null,
-    source,
-  });
+  const about = { id, name: null, createdAt: new Date(0), reference: null, callbackUrl: null };
+  await submitJob(instance, { ...work, ...about, source }, 45_000);
   await expandJob(instance, id, silentLog);
 };
 
