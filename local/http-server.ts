@@ -89,6 +89,10 @@ export class HttpServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.once('close', () => {
+      // Else the connection would be kept for further requests, and the server with it.
+      if (!this.#server.listening) this.#server.closeIdleConnections();
+    });
     const url = new URL(request.url ?? '/', `http://${host}`);
     if (!`${url.pathname}/`.startsWith(`/${this.#options.routePrefix}/`))
       return this.#options.fallback(request, response);

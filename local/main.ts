@@ -56,8 +56,9 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   return async () => {
     log('information', `Stopping: what runs has ${options.grace} s to finish.`);
     const stopped = Promise.all([server.stop(), ...listeners.map((listener) => listener.stop())]);
-    const finished = stopped.then(() => invoker.drain());
-    await Promise.race([finished, sleep(options.grace * 1000, undefined, { ref: false })]);
+    const finished = stopped.then(() => invoker.drain()).then(() => true);
+    const inTime = await Promise.race([finished, sleep(options.grace * 1000, false, { ref: false })]);
+    if (!inTime) log('warning', 'Not all has finished: requests are cut off, tasks handed back.');
     await core.runHooks('appTerminate');
     await azurite?.stop();
   };

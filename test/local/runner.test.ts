@@ -42,6 +42,18 @@ test('SIGTERM lets the running task finish, and what is in line stays', async ()
   }
 });
 
+test('SIGTERM answers who is waiting for an answer, and keeps no connection for more', async () => {
+  // No worker: the task is waited for in vain.
+  const runner = await Runner.start({ args: ['--only', 'upload,status', '--grace', '30'] });
+  const client = new Client(runner);
+  const { id } = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;
+  const waiting = client.task(id, 5);
+  await client.get('/api/health');
+  expect(await runner.stop()).toBe(0);
+  expect(await waiting).toMatchObject({ id, state: 'Queued' });
+  expect(runner.output.filter((line) => line.includes('Not all has finished'))).toEqual([]);
+});
+
 describe('with keys', () => {
   let runner: Runner;
   let client: Client;
