@@ -3,5 +3,6 @@ export default {
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {},
-  testTimeout: 60_000,
+  setupFilesAfterEnv: ['<rootDir>/test/harness/time-limits.ts'],
+  globalTeardown: '<rootDir>/test/harness/leave.ts',
 };
