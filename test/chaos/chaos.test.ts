@@ -3,11 +3,11 @@ import { runChaos } from './chaos.ts';
 
 test('workers are killed and the storage goes away: nothing is lost, nothing is done twice', async () => {
   const report = await runChaos({
-    tasks: 300,
+    tasks: 200,
     workers: 3,
     killEverySeconds: 8,
     outageSeconds: 20,
-    patienceSeconds: 300,
+    patienceSeconds: 240,
     say: () => {},
   });
   expect(report.faults).toEqual([]);

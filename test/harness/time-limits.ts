@@ -1,7 +1,7 @@
 /** Gives each test and hook a time limit: the light runner has none, and one that waits for ever would hold up all others. */
 import { addEventHandler } from 'jest-circus';
 
-const defaultMs = 60_000;
+const defaultMs = 120_000;
 
 addEventHandler((event, state) => {
   const { children, hooks } = state.currentDescribeBlock;

@@ -72,7 +72,7 @@ test('a service that goes away while a job runs is waited for, and the job is se
   await page.getByText(/^All done/).waitFor();
   expect(page.url()).toContain(id);
   await visit.end();
-}, 120_000);
+});
 
 test('steps survive a reload', async () => {
   const visit = await Visit.begin(browser, runner.url);

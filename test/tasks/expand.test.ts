@@ -109,37 +109,29 @@ const deathsAt = [
   ['after it took effect', 'lose'],
 ] as const;
 
-test.each(deathsAt)(
-  'of a list, dying at each write in turn, %s',
-  async (_, treatment) => {
-    let deaths = 0;
-    for (let nth = 1; ; nth++) {
-      const jobId = await submit({ images: names });
-      const died = await dieAtWrite(jobId, nth, treatment);
-      await recover(jobId, died);
-      await expectWhole(jobId);
-      if (!died) break;
-      deaths++;
-    }
-    // Three batches, a message for each task, and the message of the next portion.
-    expect(deaths).toBeGreaterThanOrEqual(3 + count + 1);
-  },
-  120_000,
-);
+test.each(deathsAt)('of a list, dying at each write in turn, %s', async (_, treatment) => {
+  let deaths = 0;
+  for (let nth = 1; ; nth++) {
+    const jobId = await submit({ images: names });
+    const died = await dieAtWrite(jobId, nth, treatment);
+    await recover(jobId, died);
+    await expectWhole(jobId);
+    if (!died) break;
+    deaths++;
+  }
+  // Three batches, a message for each task, and the message of the next portion.
+  expect(deaths).toBeGreaterThanOrEqual(3 + count + 1);
+});
 
-test.each(deathsAt)(
-  'of a prefix, dying at each write in turn, %s',
-  async (_, treatment) => {
-    for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
-    for (let nth = 1, died = true; died; nth++) {
-      const jobId = await submit({ prefix: 'set/' });
-      died = await dieAtWrite(jobId, nth, treatment);
-      await recover(jobId, died);
-      await expectWhole(jobId);
-    }
-  },
-  120_000,
-);
+test.each(deathsAt)('of a prefix, dying at each write in turn, %s', async (_, treatment) => {
+  for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
+  for (let nth = 1, died = true; died; nth++) {
+    const jobId = await submit({ prefix: 'set/' });
+    died = await dieAtWrite(jobId, nth, treatment);
+    await recover(jobId, died);
+    await expectWhole(jobId);
+  }
+});
 
 test('an answer that is lost is asked for again', async () => {
   for (let nth = 1; ; nth++) {
@@ -149,7 +141,7 @@ test('an answer that is lost is asked for again', async () => {
     await expectWhole(jobId);
     if (!lost) break;
   }
-}, 120_000);
+});
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });

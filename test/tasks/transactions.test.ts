@@ -111,4 +111,4 @@ test('reading a job costs one query, whether it has 10 tasks or 300', async () =
     await counted.stop();
     own.stop();
   }
-}, 120_000);
+});
