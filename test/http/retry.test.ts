@@ -4,7 +4,7 @@ import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
 import { deleteBlobs, resultBlob } from '../../lib/tasks/blobs.ts';
 import { expandJob } from '../../lib/tasks/expand.ts';
-import { enqueueTask } from '../../lib/tasks/queue.ts';
+import { enqueueTask, type JobStep, jobStepIn } from '../../lib/tasks/queue.ts';
 import { openStorage } from '../../lib/tasks/storage.ts';
 import { silentLog } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
@@ -166,7 +166,9 @@ test('a worker that is killed while it waits for the storage loses nothing eithe
 test('a task whose message an instance took to its death, before it could say so, is put back in line', async () => {
   const id = await submit();
   const { queue } = await openStorage(uploads.storage);
-  await takeMessage(queue);
+  // As the host of that instance did; nobody will ever answer for it.
+  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600 });
+  expect(receivedMessageItems).toHaveLength(1);
   const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' };
   const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
   try {
@@ -183,10 +185,10 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
   const { id } = await client.submit('/api/jobs', { images: ['step.png', 'step.png'], operation: 'canny' });
   const storage = await openStorage(uploads.storage);
   if (lost === 'watch') {
-    await takeMessage(storage.jobQueue);
+    await takeStep(storage.jobQueue, id, 'expand');
     await expandJob(storage, id, silentLog);
   }
-  await takeMessage(storage.jobQueue);
+  await takeStep(storage.jobQueue, id, lost);
   const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1' };
   const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
   try {
@@ -198,10 +200,16 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
   }
 });
 
-/** Takes the only message to be seen, as the host of an instance that dies. */
-async function takeMessage(queue: QueueClient): Promise<void> {
-  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 2 });
-  expect(receivedMessageItems).toHaveLength(1);
+/** Takes the message of a step as the host of an instance that dies; others stay to be seen. */
+async function takeStep(queue: QueueClient, jobId: string, step: JobStep['step']): Promise<void> {
+  for (let taken = false; !taken; ) {
+    const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 32 });
+    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+      const found = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
+      if (found?.jobId === jobId && found.step === step) taken = true;
+      else await queue.updateMessage(messageId, popReceipt, messageText, 0);
+    }
+  }
 }
 
 test('a worker that is stopped in the middle of a task hands it to another at once', async () => {
