@@ -54,7 +54,7 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   process.stdout.write(`Tessera is ready at ${server.url}\n`);
 
   return async () => {
-    log('information', `Stopping: what runs has ${options.grace} s to finish.`);
+    log('information', `Stopping: what runs has ${options.grace} s to finish; a second signal ends it now.`);
     const stopped = Promise.all([server.stop(), ...listeners.map((listener) => listener.stop())]);
     const finished = stopped.then(() => invoker.drain()).then(() => true);
     const inTime = await Promise.race([finished, sleep(options.grace * 1000, false, { ref: false })]);
