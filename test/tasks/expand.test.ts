@@ -1,9 +1,10 @@
 /** A job's tasks are each made once and put in line, wherever their making is broken off. */
+import { problem } from '../../lib/problems.ts';
 import { expandJob } from '../../lib/tasks/expand.ts';
 import { newJobId, parseTaskId } from '../../lib/tasks/ids.ts';
 import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
+import { type JobStep, jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
@@ -72,12 +73,17 @@ async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; 
 /** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
 async function recover(jobId: string, redelivered: boolean): Promise<void> {
   if (redelivered) await expandJob(storage, jobId, silentLog, batchTasks);
+  await deliverSteps(jobId, 'expand');
+}
+
+/** Runs all such steps of the job until none is left; others are dropped. */
+async function deliverSteps(jobId: string, wanted: JobStep['step']): Promise<void> {
   for (;;) {
     const { receivedMessageItems } = await storage.jobQueue.receiveMessages({ numberOfMessages: 32 });
     if (receivedMessageItems.length === 0 && !(await storage.jobQueue.getProperties()).approximateMessagesCount) return;
     for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
       const step = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
-      if (step?.step === 'expand' && step.jobId === jobId) await runJobStep(storage, step, silentMs, silentLog);
+      if (step?.step === wanted && step.jobId === jobId) await runJobStep(storage, step, silentMs, silentLog);
       await storage.jobQueue.deleteMessage(messageId, popReceipt);
     }
   }
@@ -151,6 +157,17 @@ test('what a dead instance was at is put in line again, without waiting for its 
   await recover(jobId, false);
   await expectWhole(jobId);
   expect(await Array.fromAsync(new Workers(storage.workers).silentSince(new Date(Date.now() + 1)))).toEqual([]);
+});
+
+test('a job whose tasks were given up is seen to its end', async () => {
+  const jobId = await submit({ images: names });
+  const jobs = new JobStore(storage);
+  await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
+  const guard = { jobId, step: 'guard' as const, after: -1, looks: 0 };
+  // Whoever has been silent at all is taken for dead.
+  await runJobStep(storage, guard, -1, silentLog);
+  await deliverSteps(jobId, 'watch');
+  expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
 });
 
 test('two at the same time make each task once', async () => {
