@@ -75,7 +75,7 @@ export class Client {
 
   /** The task as it is now, or when it is done, but at the latest after `wait` seconds. */
   async task(id: string, wait = 0): Promise<TaskJson> {
-    return accepted(await this.fetch(`/api/tasks/${id}?wait=${wait}`));
+    return this.get(`/api/tasks/${id}?wait=${wait}`);
   }
 
   /** As `task`; null where there is none of that id. */

@@ -23,3 +23,8 @@ async function count(items: AsyncIterable<unknown>): Promise<number> {
   for await (const _ of items) total++;
   return total;
 }
+
+/** What a message of ours says. */
+export function bodyOf({ messageText }: { messageText: string }): unknown {
+  return JSON.parse(Buffer.from(messageText, 'base64').toString());
+}

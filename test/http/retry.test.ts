@@ -10,6 +10,7 @@ import { silentLog } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 
 let uploads: Runner;
@@ -204,10 +205,10 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
 async function takeStep(queue: QueueClient, jobId: string, step: JobStep['step']): Promise<void> {
   for (let taken = false; !taken; ) {
     const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 32 });
-    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
-      const found = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
+    for (const message of receivedMessageItems) {
+      const found = jobStepIn(bodyOf(message));
       if (found?.jobId === jobId && found.step === step) taken = true;
-      else await queue.updateMessage(messageId, popReceipt, messageText, 0);
+      else await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
     }
   }
 }

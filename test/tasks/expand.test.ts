@@ -11,6 +11,7 @@ import { submitJob } from '../../lib/tasks/submit-job.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
+import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 
 const count = 7;
@@ -81,10 +82,10 @@ async function deliverSteps(jobId: string, wanted: JobStep['step']): Promise<voi
   for (;;) {
     const { receivedMessageItems } = await storage.jobQueue.receiveMessages({ numberOfMessages: 32 });
     if (receivedMessageItems.length === 0 && !(await storage.jobQueue.getProperties()).approximateMessagesCount) return;
-    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
-      const step = jobStepIn(JSON.parse(Buffer.from(messageText, 'base64').toString()));
+    for (const message of receivedMessageItems) {
+      const step = jobStepIn(bodyOf(message));
       if (step?.step === wanted && step.jobId === jobId) await runJobStep(storage, step, silentMs, silentLog);
-      await storage.jobQueue.deleteMessage(messageId, popReceipt);
+      await storage.jobQueue.deleteMessage(message.messageId, message.popReceipt);
     }
   }
 }
@@ -98,9 +99,9 @@ async function expectWhole(jobId: string): Promise<void> {
   for (;;) {
     const { receivedMessageItems } = await storage.queue.receiveMessages({ numberOfMessages: 32 });
     if (receivedMessageItems.length === 0) break;
-    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
-      inLine.add(taskIdIn(JSON.parse(Buffer.from(messageText, 'base64').toString())) ?? '');
-      await storage.queue.deleteMessage(messageId, popReceipt);
+    for (const message of receivedMessageItems) {
+      inLine.add(taskIdIn(bodyOf(message)) ?? '');
+      await storage.queue.deleteMessage(message.messageId, message.popReceipt);
     }
   }
   expect([...inLine].sort()).toEqual(tasks.map(({ id }) => id).sort());

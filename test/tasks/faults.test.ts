@@ -17,6 +17,7 @@ import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
 
 let account: Account;
@@ -109,7 +110,7 @@ async function persistently(request: () => Promise<void>): Promise<void> {
 async function deliver(worker: Worker): Promise<boolean> {
   const [message] = (await storage.queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
   if (!message) return false;
-  const taskId = taskIdIn(JSON.parse(Buffer.from(message.messageText, 'base64').toString())) as string;
+  const taskId = taskIdIn(bodyOf(message)) as string;
   try {
     await processTask(worker, taskId, silentLog);
     await storage.queue.deleteMessage(message.messageId, message.popReceipt);
