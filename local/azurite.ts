@@ -22,12 +22,18 @@ export function azuriteConnection(blobPort: number): string {
   ].join('');
 }
 
-/** Lets pages of these origins send images to the account by themselves; in Azure the account's own settings do. */
-export async function allowUploadsFrom(origins: string[], blobPort: number): Promise<void> {
-  await BlobServiceClient.fromConnectionString(azuriteConnection(blobPort)).setProperties({
+/**
+ * Lets pages of these origins send images to the account by themselves, besides those that may already if `join`; in
+ * Azure the account's own settings do.
+ */
+export async function allowUploadsFrom(origins: string[], blobPort: number, join = false): Promise<void> {
+  const service = BlobServiceClient.fromConnectionString(azuriteConnection(blobPort));
+  const { cors = [] } = join ? await service.getProperties() : {};
+  const allowed = new Set([...cors.flatMap(({ allowedOrigins }) => allowedOrigins.split(',')), ...origins]);
+  await service.setProperties({
     cors: [
       {
-        allowedOrigins: origins.join(','),
+        allowedOrigins: [...allowed].join(','),
         allowedMethods: 'GET,HEAD,PUT,OPTIONS',
         allowedHeaders: '*',
         exposedHeaders: '*',
@@ -96,6 +102,14 @@ export async function checkFree(port: number): Promise<void> {
   });
   server.close();
   await once(server, 'close');
+}
+
+/** Throws a plain sentence where no Azurite has this blob port. */
+export async function checkJoinable(blobPort: number): Promise<void> {
+  if (!(await answers(blobPort)))
+    throw new Error(
+      `Nothing answers at port ${blobPort}: --join takes the --storage-port of a runner that is running.`,
+    );
 }
 
 async function answers(port: number): Promise<boolean> {

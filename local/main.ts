@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import sirv from 'sirv';
 import { projectRoot } from '../lib/project-root.ts';
 import { loadAppSettings } from './app-settings.ts';
-import { Azurite, allowUploadsFrom, azuriteConnection, checkFree } from './azurite.ts';
+import { Azurite, allowUploadsFrom, azuriteConnection, checkFree, checkJoinable } from './azurite.ts';
 import { FunctionsCore } from './functions-core.ts';
 import { type HostConfig, readHostConfig } from './host-config.ts';
 import { HttpServer } from './http-server.ts';
@@ -21,7 +21,8 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (!options) return void process.stdout.write(`${usage}\n`);
   await checkFree(options.port);
-  if (options.startStorage) process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
+  if (options.storage !== 'setting') process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
+  if (options.storage === 'join') await checkJoinable(options.storagePort);
   loadAppSettings(projectRoot);
   const stop = await start(options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -31,23 +32,25 @@ async function main(): Promise<void> {
 /** Brings everything up, in the order in which things need each other; gives the way to take it down. */
 async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   const data = options.data && resolve(options.data);
-  const azurite = options.startStorage ? await Azurite.start(options.storagePort, data, fail) : null;
+  const azurite = options.storage === 'start' ? await Azurite.start(options.storagePort, data, fail) : null;
   const core = new FunctionsCore(log);
   core.install();
   await loadFunctions(options.only);
   await core.runHooks('appStart');
   const invoker = new Invoker(core, log);
   const config = readHostConfig(projectRoot, process.env);
-  const server = await HttpServer.start(core, invoker, {
+  const http = {
     port: options.port,
     routePrefix: config.routePrefix,
-    functionKeys: (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').filter((key) => key !== ''),
+    functionKeys: functionKeys(core),
     origins: options.origins,
+    hostNames: options.hostNames,
     fallback: sirv(join(projectRoot, 'dist/static'), { dev: true, setHeaders: guard }),
-  });
-  if (azurite) {
+  };
+  const server = await HttpServer.start(core, invoker, http, log);
+  if (options.storage !== 'setting') {
     const own = [server.url, server.url.replace('127.0.0.1', 'localhost')];
-    await allowUploadsFrom([...own, ...options.origins], options.storagePort);
+    await allowUploadsFrom([...own, ...options.origins], options.storagePort, options.storage === 'join');
   }
   const listeners = createListeners(core, invoker, config);
   for (const listener of listeners) listener.start();
@@ -62,6 +65,14 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
     await core.runHooks('appTerminate');
     await azurite?.stop();
   };
+}
+
+/** What `LOCAL_FUNCTION_KEYS` lists; Azure keeps the keys of an app itself. */
+function functionKeys({ functions }: FunctionsCore): string[] {
+  const keys = (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').flatMap((key) => key.trim() || []);
+  if (keys.length === 0 && functions.some(({ metadata }) => triggerBinding(metadata)[1].authLevel === 'function'))
+    log('warning', 'AUTH_MODE=key, but the setting LOCAL_FUNCTION_KEYS lists no key: most calls answer 401.');
+  return keys;
 }
 
 /** What a page cannot say of itself; the rest of its policy is in its head, which works wherever it is hosted. */

@@ -1,58 +1,75 @@
 import { parseArgs } from 'node:util';
 
 export interface RunnerOptions {
-  /** HTTP port. */
+  /** HTTP port; 0 for any free one. */
   port: number;
   /** Azurite's blob port; its queue and table ports are the two after it. */
   storagePort: number;
   /** Where Azurite keeps its data; null for in memory. */
   data: string | null;
-  /** Whether to start Azurite, rather than join the account of `AzureWebJobsStorage`. */
-  startStorage: boolean;
+  /** start: Azurite; join: the Azurite that another runner has started; setting: the account of `AzureWebJobsStorage`. */
+  storage: 'start' | 'join' | 'setting';
   /** The folders under `functions/` to load; null for all. */
   only: string[] | null;
   /** Origins whose pages may call the API and send images to the storage, besides the page that is served here. */
   origins: string[];
+  /** Names by which the runner is reached, besides this machine's own. */
+  hostNames: string[];
   /** How long running functions may go on after a signal to stop, in seconds. */
   grace: number;
 }
 
 export const usage = `Runs Tessera on this machine: the functions, the page and the storage.
 
-  --port N           HTTP port (default 7071)
+  --port N           HTTP port (default 7071; with --join any free one)
   --storage-port N   Azurite's blob port; queues are at N+1, tables at N+2 (default 10000)
   --data DIR         where Azurite keeps its data (default .azurite)
   --in-memory        keep the storage in memory
-  --no-storage       join the storage account that AzureWebJobsStorage names
+  --join N           be a further instance: use the storage of the runner whose --storage-port is N
+  --no-storage       use the storage account that the setting AzureWebJobsStorage names
   --only A,B         load only these of upload, process, status
   --cors A,B         let pages of these origins call the API, besides the page served here; * for all
+  --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
   --grace N          when stopped, give running functions N seconds to finish (default 30)
-  --help`;
+  --help
+
+A second runner that shares the work of the first:
+
+  npm run runner -- --join 10000 --only process
+
+Settings come from the environment, then from local.settings.json, or local.settings.sample.json where there is none.
+With AUTH_MODE=key callers send one of the keys that LOCAL_FUNCTION_KEYS lists (separated by commas) as x-functions-key.`;
 
 /** Reads the command line. Throws an error that says what is wrong with it; null asks for the usage. */
 export function parseOptions(args: string[]): RunnerOptions | null {
   const { values } = parseArgs({
     args,
     options: {
-      port: { type: 'string', default: '7071' },
+      port: { type: 'string' },
       'storage-port': { type: 'string', default: '10000' },
       data: { type: 'string', default: '.azurite' },
       'in-memory': { type: 'boolean', default: false },
+      join: { type: 'string' },
       'no-storage': { type: 'boolean', default: false },
       only: { type: 'string' },
       cors: { type: 'string', default: '' },
+      'host-names': { type: 'string', default: '' },
       grace: { type: 'string', default: '30' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return null;
+  const { join } = values;
+  if (join !== undefined && values['no-storage']) throw new Error('--join and --no-storage exclude each other.');
+  const storagePort = portNumber('--storage-port', values['storage-port'], 65_533);
   return {
-    port: portNumber('--port', values.port, 65_535),
-    storagePort: portNumber('--storage-port', values['storage-port'], 65_533),
+    port: values.port === undefined && join !== undefined ? 0 : portNumber('--port', values.port ?? '7071', 65_535),
+    storagePort: join === undefined ? storagePort : portNumber('--join', join, 65_533),
     data: values['in-memory'] ? null : values.data,
-    startStorage: !values['no-storage'],
+    storage: join !== undefined ? 'join' : values['no-storage'] ? 'setting' : 'start',
     only: values.only === undefined ? null : groups(values.only),
     origins: origins(values.cors),
+    hostNames: hostNames(values['host-names']),
     grace: seconds('--grace', values.grace),
   };
 }
@@ -73,6 +90,13 @@ function origins(list: string): string[] {
   const wrong = named.find((origin) => !/^(|\*|https?:\/\/[^/]+)$/.test(origin));
   if (wrong !== undefined) throw new Error(`--cors takes origins such as https://example.org, not ${wrong}.`);
   return named.filter((origin) => origin !== '');
+}
+
+function hostNames(list: string): string[] {
+  const named = list.split(',').flatMap((name) => name.trim().toLowerCase() || []);
+  const wrong = named.find((name) => !/^[\w.:-]+$/.test(name));
+  if (wrong !== undefined) throw new Error(`--host-names takes names such as example.org, not ${wrong}.`);
+  return named;
 }
 
 const known = ['upload', 'process', 'status'];

@@ -5,27 +5,21 @@ const constraints: Record<string, string> = { int: '-?\\d+', guid: '[0-9a-fA-F-]
 export interface Route {
   pattern: RegExp;
   names: string[];
-  /** Literal segments count most, so that `tasks/new` goes before `tasks/{id}`. */
-  rank: string;
 }
 
+/** Throws where the template has a constraint that is not known here. */
 export function compileRoute(template: string): Route {
   const names: string[] = [];
-  let rank = '';
   const pattern = template.split('/').map((segment) => {
     const [, rest, name, constraint, optional] = /^\{(\*?)(\w+)(?::(\w+))?(\?)?\}$/.exec(segment) ?? [];
-    if (name === undefined) {
-      rank += '0';
-      return `/${segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
-    }
+    if (name === undefined) return `/${segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`;
     names.push(name);
-    rank += rest ? '3' : constraint ? '1' : '2';
     if (rest) return '(?:/(.*))?';
     const value = constraint === undefined ? '[^/]+' : constraints[constraint];
     if (value === undefined) throw new Error(`Route ${template}: the constraint ${constraint} is not known here.`);
     return optional ? `(?:/(${value}))?` : `/(${value})`;
   });
-  return { pattern: new RegExp(`^${pattern.join('')}/?$`, 'i'), names, rank };
+  return { pattern: new RegExp(`^${pattern.join('')}/?$`, 'i'), names };
 }
 
 /** The parameters of a path, decoded; null where it does not match. */

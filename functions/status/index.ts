@@ -17,8 +17,9 @@ import { refuseUnknown, unknownMethods } from './refuse-unknown.ts';
 serve(getTask, getResult, getInput, listTasks, cancelTask, retryTask, deleteTask);
 serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, deleteJob);
 serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getWorkers, getOpenApi);
-// What no other route takes, in words rather than with an empty answer.
-app.http('refuse-unknown', {
+// What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of
+// their functions' names, and this one takes everything: its name must be the last.
+app.http('zz-refuse-unknown', {
   methods: unknownMethods,
   authLevel: 'anonymous',
   route: '{*path}',

@@ -44,13 +44,13 @@ test('the command line is read, and wrong options say what they take', () => {
     port: 7071,
     storagePort: 10000,
     data: '.azurite',
-    startStorage: true,
+    storage: 'start',
     only: null,
   });
   expect(parseOptions(['--only', 'upload,status', '--in-memory', '--no-storage', '--port', '8080'])).toMatchObject({
     port: 8080,
     data: null,
-    startStorage: false,
+    storage: 'setting',
     only: ['upload', 'status'],
   });
   expect(() => parseOptions(['--port', 'http'])).toThrow('--port takes a port');

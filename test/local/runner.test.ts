@@ -22,13 +22,16 @@ test.each(['--port', '--storage-port'])('a port in use for %s is said plainly', 
   );
 });
 
-test('SIGTERM lets the running task finish, and what is in line stays', async () => {
+test('joining a storage that is not there is said plainly', async () => {
+  const port = await freePorts(1);
+  await expect(Runner.start({ args: ['--join', String(port)] })).rejects.toThrow(`Nothing answers at port ${port}`);
+});
+
+test('SIGTERM lets the running task of a runner that joined finish, and what is in line stays', async () => {
   const uploads = await Runner.start({ args: ['--only', 'upload,status'] });
   const client = new Client(uploads);
-  const worker = await Runner.start({
-    args: ['--only', 'process', '--no-storage'],
-    env: { AzureWebJobsStorage: uploads.storage },
-  });
+  const [, storagePort = ''] = /BlobEndpoint=http:\/\/127.0.0.1:(\d+)/.exec(uploads.storage) ?? [];
+  const worker = await Runner.start({ args: ['--only', 'process', '--join', storagePort] });
   try {
     const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;
     while (!worker.output.some((line) => line.includes('task-started'))) await client.task(id);

@@ -1,0 +1,20 @@
+import { parseOptions, usage } from '../../local/options.ts';
+
+test('--join takes the storage port of another runner, and any free HTTP port unless one is named', () => {
+  expect(parseOptions(['--join', '10000'])).toMatchObject({ storage: 'join', storagePort: 10_000, port: 0 });
+  expect(parseOptions(['--join', '10000', '--port', '7072'])).toMatchObject({ storage: 'join', port: 7072 });
+  expect(() => parseOptions(['--join', 'here'])).toThrow('--join takes a port');
+  expect(() => parseOptions(['--join', '10000', '--no-storage'])).toThrow('exclude each other');
+});
+
+test('--host-names takes names, in any case', () => {
+  expect(parseOptions(['--host-names', 'Tunnel.example, 192.168.1.5'])).toMatchObject({
+    hostNames: ['tunnel.example', '192.168.1.5'],
+  });
+  expect(() => parseOptions(['--host-names', 'http://tunnel.example'])).toThrow('--host-names takes names');
+});
+
+test('--help tells how to add a second runner, and where keys come from', () => {
+  expect(usage).toContain('npm run runner -- --join 10000');
+  expect(usage).toContain('LOCAL_FUNCTION_KEYS');
+});
