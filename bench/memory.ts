@@ -20,7 +20,7 @@ const {
   workerHeapBytes: maxHeapBytes,
   pixelsInFlight,
   taskTimeLimitMs: timeLimitMs,
-} = readSettings({ AzureWebJobsStorage: '-' });
+} = readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
 const maxPixels = 60e6;
 const images = ['fruits.jpg', 'coins.png', 'graf1.png', 'astronaut.png', 'leuvenA.jpg'].map((name) =>
   readFileSync(join(projectRoot, 'test/fixtures', name)),

@@ -1,11 +1,21 @@
-/** Every setting: its name, default, unit and range. */
+/** Every setting of the app: its name, default, unit and range. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { isConnectionString, isNcrontab } from './setting-formats.ts';
+
+const schedule = z
+  .string()
+  .refine(isNcrontab, 'must be an NCRONTAB expression of six fields, seconds first, such as 0 17 * * * *');
 
 const schema = z.object({
   /** Connection string of the storage account; the name is the one that the Functions host itself uses. */
-  AzureWebJobsStorage: z.string().min(1),
+  AzureWebJobsStorage: z
+    .string('is missing')
+    .refine(
+      isConnectionString,
+      'must be UseDevelopmentStorage=true or a connection string with AccountName, AccountKey and endpoints that are URLs',
+    ),
   /**
    * `key` asks every caller for a function key; `entra` trusts the platform's own authentication, which must be on;
    * `anonymous` lets everyone in, and everyone see everything.
@@ -28,7 +38,7 @@ const schema = z.object({
   /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
   WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
   /** When to look for dead instances (NCRONTAB). */
-  REASSIGN_SCHEDULE: z.string().default('*/30 * * * * *'),
+  REASSIGN_SCHEDULE: schedule.default('*/30 * * * * *'),
   /** How long to wait for the next bytes of a request's body, in seconds. */
   BODY_IDLE_SECONDS: z.coerce.number().min(1).max(230).default(30),
   /** How long the links to inputs and results work, in minutes. */
@@ -43,27 +53,37 @@ const schema = z.object({
   CALLBACK_ALLOWED_HOSTS: z
     .string()
     .default('')
-    .transform((list) => list.split(',').flatMap((host) => host.trim() || [])),
+    .transform((list) => list.split(',').flatMap((host) => host.trim() || []))
+    .refine(
+      (hosts) => hosts.every((host) => URL.parse(`https://${host}`)?.pathname === '/' && !/[/?#@\s]/.test(host)),
+      'must list hosts such as example.org or 10.0.0.5:8080, separated by commas, without https://',
+    ),
   /** How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. */
   CALLBACK_RETRY_SECONDS: z
     .string()
-    .regex(/^\d+(,\d+)*$/)
+    .regex(/^\d+(,\d+)*$/, 'must list whole seconds, separated by commas, such as 5,60,300')
     .default('5,60,300,1800,7200,18000,36000'),
   /** Tasks, their images and results are deleted so many days after they were handed in; uploads that nobody used, after twice as many. */
   RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7),
   /** When to delete what is past that (NCRONTAB). */
-  CLEAN_UP_SCHEDULE: z.string().default('0 17 * * * *'),
-  /** Set by the platform: the id of this instance. */
-  WEBSITE_INSTANCE_ID: z.string().default(() => `local-${randomBytes(6).toString('hex')}`),
+  CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *'),
+  /** Set by the platform: the id of this instance, by the first of these that the plan sets; none outside Azure. */
+  WEBSITE_INSTANCE_ID: z.string().default(''),
+  WEBSITE_POD_NAME: z.string().default(''),
+  CONTAINER_NAME: z.string().default(''),
 });
 
+/** Throws an error that names every setting that is wrong. */
 export function readSettings(environment: Record<string, string | undefined>) {
   const parsed = schema.safeParse(environment);
-  if (!parsed.success) throw new Error(`Settings: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Error(`Wrong settings:\n${faults.join('\n')}`);
+  }
   const s = parsed.data;
   // Without the platform's guard anyone could write the header that names the caller.
   if (s.AUTH_MODE === 'entra' && s.WEBSITE_AUTH_ENABLED.toLowerCase() !== 'true')
-    throw new Error('Settings: AUTH_MODE=entra needs App Service authentication (WEBSITE_AUTH_ENABLED), which is off.');
+    throw new Error('AUTH_MODE=entra needs App Service authentication (WEBSITE_AUTH_ENABLED), which is off.');
   return {
     authMode: s.AUTH_MODE,
     storageConnection: s.AzureWebJobsStorage,
@@ -85,6 +105,11 @@ export function readSettings(environment: Record<string, string | undefined>) {
     callbackRetryDelaysMs: s.CALLBACK_RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1000),
     retentionMs: s.RETENTION_DAYS * 24 * 3600_000,
     cleanUpSchedule: s.CLEAN_UP_SCHEDULE,
-    instanceId: s.WEBSITE_INSTANCE_ID.slice(0, 32),
+    instanceId: instanceId(s.WEBSITE_INSTANCE_ID || s.WEBSITE_POD_NAME || s.CONTAINER_NAME),
   };
+}
+
+/** The platform's name of this instance as the key of a row, which has no slashes and the like; or a random one. */
+function instanceId(name: string): string {
+  return name === '' ? `local-${randomBytes(6).toString('hex')}` : name.replace(/[^\w.-]/g, '-').slice(0, 64);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from './app-settings.ts';
 
 /** What the runner follows of host.json, with the Functions host's defaults. */
 export interface HostConfig {
@@ -20,27 +20,30 @@ export interface QueueConfig {
   messageEncoding: 'base64' | 'none';
 }
 
-type Json = { [name: string]: Json | string | number | boolean };
+type Entry = Json | string | number | boolean;
+type Json = { [name: string]: Entry };
 
-/** Reads host.json; settings named `AzureFunctionsJobHost__a__b` override what stands at `a.b` there, as in the host. */
+/**
+ * Reads host.json; settings named `AzureFunctionsJobHost__a__b` override what stands at `a.b` there, as in the host.
+ * Throws an error that names the entry which is wrong.
+ */
 export function readHostConfig(root: string, environment: Record<string, string | undefined>): HostConfig {
-  const file = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as Json;
+  const file = readJson(join(root, 'host.json')) as Json;
   for (const [name, value] of Object.entries(environment)) {
     const [prefix, ...path] = name.split('__');
     if (prefix === 'AzureFunctionsJobHost' && value !== undefined) override(file, path, value);
   }
-  const http = section(file, 'http');
-  const queues = section(file, 'queues');
-  const batchSize = Number(queues.batchSize ?? 16);
+  const queue = (name: string) => `extensions.queues.${name}`;
+  const batchSize = wholeNumber(file, queue('batchSize'), 16, 1, 32);
   return {
-    routePrefix: String(http.routePrefix ?? 'api'),
+    routePrefix: String(entryAt(file, 'extensions.http.routePrefix') ?? 'api'),
     queues: {
       batchSize,
-      newBatchThreshold: Number(queues.newBatchThreshold ?? Math.floor(batchSize / 2)),
-      visibilityTimeoutMs: parseTimeSpan(String(queues.visibilityTimeout ?? '00:00:00')),
-      maxDequeueCount: Number(queues.maxDequeueCount ?? 5),
-      maxPollingIntervalMs: parseTimeSpan(String(queues.maxPollingInterval ?? '00:01:00')),
-      messageEncoding: queues.messageEncoding === 'none' ? 'none' : 'base64',
+      newBatchThreshold: wholeNumber(file, queue('newBatchThreshold'), Math.floor(batchSize / 2), 0, 1000),
+      visibilityTimeoutMs: timeSpan(file, queue('visibilityTimeout'), '00:00:00'),
+      maxDequeueCount: wholeNumber(file, queue('maxDequeueCount'), 5, 1, 1000),
+      maxPollingIntervalMs: timeSpan(file, queue('maxPollingInterval'), '00:01:00'),
+      messageEncoding: oneOf(file, queue('messageEncoding'), ['base64', 'none']),
     },
   };
 }
@@ -56,8 +59,35 @@ function override(target: Json, path: string[], value: string): void {
   }
 }
 
-function section(file: Json, name: string): Json {
-  return ((file.extensions as Json | undefined)?.[name] as Json | undefined) ?? {};
+function entryAt(file: Json, path: string): Entry | undefined {
+  return path.split('.').reduce<Entry | undefined>((found, name) => (found as Json | undefined)?.[name], file);
+}
+
+function wholeNumber(file: Json, path: string, otherwise: number, min: number, max: number): number {
+  const value = Number(entryAt(file, path) ?? otherwise);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw wrong(path, `must be a whole number from ${min} to ${max}`);
+}
+
+function timeSpan(file: Json, path: string, otherwise: string): number {
+  try {
+    return parseTimeSpan(String(entryAt(file, path) ?? otherwise));
+  } catch (error) {
+    throw wrong(path, (error as Error).message);
+  }
+}
+
+/** The first is the default. */
+function oneOf<Name extends string>(file: Json, path: string, names: [Name, ...Name[]]): Name {
+  const value = entryAt(file, path) ?? names[0];
+  const name = names.find((name) => name === value);
+  if (name === undefined) throw wrong(path, `must be one of ${names.join(', ')}`);
+  return name;
+}
+
+function wrong(path: string, detail: string): Error {
+  const setting = `AzureFunctionsJobHost__${path.replaceAll('.', '__')}`;
+  return new Error(`${path} in host.json, or the setting ${setting}: ${detail}`);
 }
 
 /** .NET's `[d.]hh:mm:ss[.fff]` in milliseconds. */

@@ -59,7 +59,9 @@ test('the command line is read, and wrong options say what they take', () => {
 });
 
 test('settings have defaults, and a wrong one is named', () => {
-  const settings = readSettings({ AzureWebJobsStorage: 'x' });
+  const settings = readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
   expect(settings).toMatchObject({ authLevel: 'function', maxImagePixels: 100e6, maxImageBytes: 64 * 2 ** 20 });
-  expect(() => readSettings({ AzureWebJobsStorage: 'x', MAX_IMAGE_MEGABYTES: 'many' })).toThrow('MAX_IMAGE_MEGABYTES');
+  expect(() =>
+    readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', MAX_IMAGE_MEGABYTES: 'many' }),
+  ).toThrow('MAX_IMAGE_MEGABYTES');
 });

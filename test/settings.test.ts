@@ -1,0 +1,122 @@
+/** A wrong setting is found at start, and named. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { projectRoot } from '../lib/project-root.ts';
+import { isNcrontab } from '../lib/setting-formats.ts';
+import { readSettings } from '../lib/settings.ts';
+import { loadAppSettings } from '../local/app-settings.ts';
+import { azuriteConnection } from '../local/azurite.ts';
+import { readHostConfig } from '../local/host-config.ts';
+import { nextOccurrence } from '../local/timer.ts';
+
+const valid = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+const azure =
+  'DefaultEndpointsProtocol=https;AccountName=mine;AccountKey=c2VjcmV0a2V5==;EndpointSuffix=core.windows.net';
+
+test.each([
+  ['AzureWebJobsStorage', 'not a connection string'],
+  ['AzureWebJobsStorage', ''],
+  ['AzureWebJobsStorage', 'AccountName=mine;AccountKey=c2VjcmV0a2V5;BlobEndpoint=here'],
+  ['AzureWebJobsStorage', 'AccountName=mine'],
+  ['AUTH_MODE', 'none'],
+  ['MAX_IMAGE_MEGABYTES', 'many'],
+  ['WORKER_THREADS', '1.5'],
+  ['CLEAN_UP_SCHEDULE', 'hourly'],
+  ['CLEAN_UP_SCHEDULE', '0 17 * * *'],
+  ['REASSIGN_SCHEDULE', '*/30 * * * * MUN'],
+  ['REASSIGN_SCHEDULE', '75 * * * * *'],
+  ['CALLBACK_RETRY_SECONDS', '5 60'],
+  ['CALLBACK_ALLOWED_HOSTS', 'https://example.org'],
+  ['CALLBACK_ALLOWED_HOSTS', 'example.org, other example'],
+])('%s=%s is named, and its value is not told', (name, value) => {
+  const reading = () => readSettings({ ...valid, [name]: value });
+  expect(reading).toThrow(`${name}: `);
+  if (/key/i.test(value)) expect(reading).not.toThrow('c2VjcmV0a2V5');
+});
+
+test('a missing storage account is named, and so is each of several faults', () => {
+  expect(() => readSettings({})).toThrow('AzureWebJobsStorage: is missing');
+  expect(() => readSettings({ WORKER_THREADS: '0', RETENTION_DAYS: 'x' })).toThrow(
+    /AzureWebJobsStorage: .*\nWORKER_THREADS: .*\nRETENTION_DAYS: /,
+  );
+});
+
+test.each([valid.AzureWebJobsStorage, azure, azuriteConnection(10_000)])('%s names an account', (connection) => {
+  expect(readSettings({ AzureWebJobsStorage: connection }).storageConnection).toBe(connection);
+});
+
+test('the instance is called as the platform calls it', () => {
+  const idIn = (environment: Record<string, string>) => readSettings({ ...valid, ...environment }).instanceId;
+  const flex = { WEBSITE_POD_NAME: '0--e8a9d2/638', CONTAINER_NAME: 'container-1' };
+  expect(idIn({ ...flex, WEBSITE_INSTANCE_ID: 'a1b2' })).toBe('a1b2');
+  expect(idIn(flex)).toBe('0--e8a9d2-638');
+  expect(idIn({ CONTAINER_NAME: 'container-1' })).toBe('container-1');
+  expect(idIn({})).toMatch(/^local-[0-9a-f]{12}$/);
+  expect(idIn({})).not.toBe(idIn({}));
+});
+
+describe('timer expressions', () => {
+  const field = (min: number, max: number) =>
+    fc.oneof(
+      fc.constant('*'),
+      fc.integer({ min: 1, max: 30 }).map((n) => `*/${n}`),
+      fc.integer({ min, max }).map(String),
+      fc
+        .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
+        .map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+      fc.array(fc.integer({ min, max }), { minLength: 1, maxLength: 4 }).map((values) => [...new Set(values)].join()),
+    );
+
+  test('that the timer follows are taken', () => {
+    const fields = [field(0, 59), field(0, 59), field(0, 23), field(1, 28), field(1, 12), field(0, 6)] as const;
+    fc.assert(
+      fc.property(fc.tuple(...fields), (parts) => {
+        const text = parts.join(' ');
+        expect([text, isNcrontab(text)]).toEqual([text, true]);
+        expect(nextOccurrence(text, new Date())).toBeInstanceOf(Date);
+      }),
+    );
+    expect(isNcrontab('0 30 9 * JAN-MAR Mon')).toBe(true);
+  });
+
+  test.each([
+    '',
+    '* * * * *',
+    '60 * * * * *',
+    '0 0 24 * * *',
+    '0 0 0 0 * *',
+    '0 0 0 * 13 *',
+    '0 0 0 * * 7',
+    '*/0 * * * * *',
+    '5-1 * * * * *',
+    ', * * * * *',
+    'x * * * * *',
+  ])('%p is none', (text) => expect(isNcrontab(text)).toBe(false));
+});
+
+test.each([
+  ['batchSize', '0'],
+  ['batchSize', 'four'],
+  ['newBatchThreshold', '-1'],
+  ['maxDequeueCount', '0'],
+  ['visibilityTimeout', '5 s'],
+  ['maxPollingInterval', '200'],
+  ['messageEncoding', 'utf8'],
+])('host.json’s %s=%s is named, with the setting that overrides it', (entry, value) => {
+  const name = `AzureFunctionsJobHost__extensions__queues__${entry}`;
+  const reading = () => readHostConfig(projectRoot, { [name]: value });
+  expect(reading).toThrow(`extensions.queues.${entry} in host.json`);
+  expect(reading).toThrow(name);
+});
+
+test('a file of settings that is no JSON is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  try {
+    writeFileSync(join(folder, 'local.settings.json'), '{ "Values": { "AUTH_MODE": "key", } }');
+    expect(() => loadAppSettings(folder)).toThrow('local.settings.json: ');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
