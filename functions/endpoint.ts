@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
 import { ownerOf } from '../lib/http/caller.ts';
@@ -5,6 +6,7 @@ import type { Call } from '../lib/http/calls/call.ts';
 import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempotency.ts';
 import { isJson, type JsonLimits, readJson } from '../lib/http/json-body.ts';
 import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
+import { pacedBody } from '../lib/http/paced-body.ts';
 import { readQuery } from '../lib/http/query.ts';
 import { requestIdOf } from '../lib/http/request-id.ts';
 import { problemResponse, respond, sealed } from '../lib/http/responses.ts';
@@ -83,9 +85,16 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const { status = 200 } = given;
     if (call.method !== 'GET')
       context.info(line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }));
-    return sealed(given, requestId);
+    return sealed(paced(given, context, facts), requestId);
   };
   return { call, handler };
+}
+
+/** Streams a body no faster than the client takes it. */
+function paced(given: HttpResponseInit, context: InvocationContext, facts: object): HttpResponseInit {
+  if (!(given.body instanceof Readable)) return given;
+  const onBroken = (error: unknown) => context.error(line('answer-broken-off', { ...facts, error: String(error) }));
+  return { ...given, body: pacedBody(given.body, context.invocationId, onBroken) };
 }
 
 /** Registers what answers calls with the Functions host. */

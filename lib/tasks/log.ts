@@ -18,7 +18,7 @@ export const logEvents = [
   ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-put-back'] as const),
   ...(['job-step-reassigned'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
-  ...(['request', 'request-failed', 'answer-not-kept', 'request-not-abandoned'] as const),
+  ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
   ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped', 'cleaned-up'] as const),
 ];
 

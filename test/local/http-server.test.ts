@@ -1,11 +1,11 @@
 /** The runner's HTTP side by itself: the real `@azure/functions` with functions of the test's own, and no storage. */
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { FunctionsCore } from '../../local/functions-core.ts';
 import { HttpServer, type HttpServerOptions } from '../../local/http-server.ts';
 import { Invoker } from '../../local/invocation.ts';
+import { ownFunctionsLibrary } from '../harness/functions-library.ts';
 
 const core = new FunctionsCore(() => {});
 const options: HttpServerOptions = {
@@ -44,14 +44,6 @@ beforeAll(async () => {
   withoutKeys = await HttpServer.start(core, invoker, { ...options, functionKeys: [] }, () => {});
 });
 afterAll(() => Promise.all([server.stop(), withoutKeys.stop()]));
-
-/** Loaded for this test alone: the library knows one host, and other tests of this process may have given it theirs. */
-function ownFunctionsLibrary(): typeof import('@azure/functions') {
-  const require = createRequire(import.meta.url);
-  for (const name of Object.keys(require.cache))
-    if (/functions-core|[\\/]@azure[\\/]functions[\\/]/.test(name)) delete require.cache[name];
-  return require('@azure/functions');
-}
 
 const portOf = ({ url }: HttpServer) => Number(new URL(url).port);
 
