@@ -1,4 +1,7 @@
-/** Uploads an image, finds its edges, and says how many pixels are on one: `node example.ts http://127.0.0.1:7071 photo.jpg` */
+/**
+ * Uploads an image, finds its edges, and says how many pixels are on one. In the project's root, while the service runs:
+ * `npm run example -- http://127.0.0.1:7071 photo.jpg`
+ */
 import { openAsBlob } from 'node:fs';
 import { createTesseraClient, dataOf } from './src/index.ts';
 
