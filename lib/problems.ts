@@ -13,6 +13,7 @@ const types = {
   'invalid-callback-url': { status: 400, title: 'The callback URL cannot be called' },
   'sign-in-required': { status: 401, title: 'The caller is not known' },
   'input-not-found': { status: 404, title: 'The image is not there' },
+  'result-not-found': { status: 404, title: 'The result is not stored any more' },
   'task-not-found': { status: 404, title: 'There is no such task' },
   'job-not-found': { status: 404, title: 'There is no such job' },
   'no-such-call': { status: 404, title: 'There is nothing at this address' },

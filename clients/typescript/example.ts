@@ -17,5 +17,5 @@ const { id } = await dataOf(tessera.POST('/api/tasks', { body }));
 const params = { path: { id }, query: { wait: 60 } };
 const task = await dataOf(tessera.GET('/api/tasks/{id}', { params }));
 console.log(
-  `${task.state}: ${task.measurements[0]?.edgePixels} pixels are on an edge; the picture is at ${task.result?.href}`,
+  `${task.state}: ${task.measurements?.[0]?.edgePixels} pixels are on an edge; the picture is at ${task.result?.href}`,
 );

@@ -22,7 +22,7 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
     if (isFinal(found.state)) throw notNow(found, 'be cancelled');
     return end(account, found, 'cancel', {}, asked.context);
   });
-  return json(taskView(task, null));
+  return json(taskView(task, []));
 });
 
 export const retryTask = endpoint(calls.retryTask, async (asked) => {
@@ -35,7 +35,7 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
       throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
     return changes.retryTask(account, found, asked.context);
   });
-  return json(taskView(task, null), { status: 202, headers: retryAfter(task) });
+  return json(taskView(task, []), { status: 202, headers: retryAfter(task) });
 });
 
 export const deleteTask = endpoint(calls.deleteTask, async (asked) => {

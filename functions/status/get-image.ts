@@ -2,8 +2,15 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { ContainerClient } from '@azure/storage-blob';
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
-import { problem } from '../../lib/problems.ts';
-import { contentDisposition, openStream, readLink } from '../../lib/tasks/blobs.ts';
+import { type Problem, problem } from '../../lib/problems.ts';
+import {
+  type BlobVersion,
+  checkBlob,
+  contentDisposition,
+  inputNotFound,
+  openBlob,
+  readLink,
+} from '../../lib/tasks/blobs.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -13,42 +20,48 @@ import { typeOf } from './image-urls.ts';
 export const getResult = endpoint(calls.getResult, async (asked) => {
   const task = await findTask(asked);
   if (!task.result) throw problem('result-not-ready', `The task is ${task.state}.`, { state: task.state });
-  return give(asked.query, (await storage()).results, task.result, resultFileName(task));
+  const { results } = await storage();
+  return give(asked.query, results, task.result, resultFileName(task), resultNotFound);
 });
 
 export const getInput = endpoint(calls.getInput, async (asked) => {
   const task = await findTask(asked);
   const image = asked.query.role === 'reference' ? task.reference : task.input;
   if (!image) throw problem('missing-reference', 'The task has no reference image.', { field: 'role' });
-  return give(asked.query, (await storage()).inputs, image, inputFileName(image));
+  return give(asked.query, (await storage()).inputs, image, inputFileName(image), inputNotFound);
 });
 
-interface StoredImage {
-  blob: string;
+interface StoredImage extends BlobVersion {
   contentType: string | null;
-  bytes: number | null;
 }
 
+/** The image at the version that the task knows, or a link to it. */
 async function give(
   { download }: { download: 0 | 1 },
   container: ContainerClient,
   image: StoredImage,
   fileName: string,
+  missing: () => Problem,
 ): Promise<HttpResponseInit> {
-  const { blob, bytes } = image;
   const contentType = typeOf(image);
   if (download === 0) {
+    await checkBlob(container, image, missing);
     const lifetimeMs = settings.linkLifetimeMs;
-    const url = await readLink(container, blob, { lifetimeMs, contentType, fileName });
+    const url = await readLink(container, image.blob, { lifetimeMs, contentType, fileName });
     return { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } };
   }
+  const { content, bytes } = await openBlob(container, image, missing);
   return {
     headers: {
       'Content-Type': contentType,
-      ...(bytes !== null && { 'Content-Length': String(bytes) }),
+      'Content-Length': String(bytes),
       'Content-Disposition': contentDisposition('attachment', fileName),
       'Cache-Control': 'private, max-age=3600',
     },
-    body: await openStream(container, blob),
+    body: content,
   };
+}
+
+function resultNotFound(): Problem {
+  return problem('result-not-found', 'It was deleted. Submit the image again to get a new one.');
 }

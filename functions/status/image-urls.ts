@@ -1,15 +1,22 @@
+import pLimit from 'p-limit';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import type { TaskUrls } from '../../lib/http/task-view.ts';
-import { readLink } from '../../lib/tasks/blobs.ts';
+import { Problem } from '../../lib/problems.ts';
+import { checkBlob, inputNotFound, readLink } from '../../lib/tasks/blobs.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import type { InputImage, Task } from '../../lib/tasks/task.ts';
 import { settings } from '../settings.ts';
 
+/** So many images of a list are looked at at once. */
+const looking = pLimit(16);
+
 /** Links to a task's images for a page to show, which has no way to send a key with a picture. */
 export async function imageUrls({ inputs, results }: Storage, task: Task): Promise<TaskUrls> {
   const { linkLifetimeMs: lifetimeMs } = settings;
-  const linkTo = (image: InputImage) =>
-    readLink(inputs, image.blob, { lifetimeMs, contentType: typeOf(image), fileName: inputFileName(image) });
+  const linkTo = async (image: InputImage) => {
+    if (!(await looking(() => isCurrent(inputs, image)))) return null;
+    return readLink(inputs, image.blob, { lifetimeMs, contentType: typeOf(image), fileName: inputFileName(image) });
+  };
   const { input, reference, result } = task;
   return {
     expiresAt: new Date(Date.now() + lifetimeMs),
@@ -18,11 +25,25 @@ export async function imageUrls({ inputs, results }: Storage, task: Task): Promi
     result:
       result &&
       (await readLink(results, result.blob, {
-        ...{ lifetimeMs, contentType: result.contentType, fileName: resultFileName(task) },
+        lifetimeMs,
+        contentType: result.contentType,
+        fileName: resultFileName(task),
       })),
   };
 }
 
 export function typeOf({ contentType }: Pick<InputImage, 'contentType'>): string {
   return contentType ?? 'application/octet-stream';
+}
+
+/** Whether an image is still the one that the task is about: only those that were uploaded before can be replaced. */
+async function isCurrent(inputs: Storage['inputs'], image: InputImage): Promise<boolean> {
+  if (image.etag === undefined) return true;
+  try {
+    await checkBlob(inputs, image, inputNotFound);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }

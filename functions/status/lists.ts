@@ -5,7 +5,7 @@ import { json } from '../../lib/http/responses.ts';
 import { taskView } from '../../lib/http/task-view.ts';
 import { parseTaskId } from '../../lib/tasks/ids.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { loadMeasurements } from '../../lib/tasks/measurements.ts';
+import { inlineMeasurements } from '../../lib/tasks/measurements.ts';
 import { jobIdAt, type ListedJob, RecentJobs } from '../../lib/tasks/recent-jobs.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
@@ -76,10 +76,10 @@ function listedTasks(account: Storage, jobId: string, options: Parameters<TaskSt
 
 function views(account: Storage, tasks: StoredTask[], withUrls = false) {
   return Promise.all(
-    tasks.map(async (task) => {
-      const measurements = await loadMeasurements(account.results, task.measurements);
-      return taskView(task, measurements, withUrls ? await imageUrls(account, task) : undefined);
-    }),
+    tasks.map(async (task) =>
+      // Those in blobs have megabytes: one list of a hundred would take all memory of an instance.
+      taskView(task, inlineMeasurements(task.measurements), withUrls ? await imageUrls(account, task) : undefined),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import { isFinal } from '../tasks/states.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { StoredTask, Task } from '../tasks/task.ts';
 import { TaskStore } from '../tasks/task-store.ts';
-import { resultFileName } from './file-names.ts';
+import { entryName } from './file-names.ts';
 import { taskView } from './task-view.ts';
 
 /** A task a line, as the API shows it (JSON Lines). */
@@ -50,7 +50,7 @@ async function* zipEntries(storage: Storage, jobId: string) {
   for await (const task of doneTasks(storage, jobId)) {
     const input = task.result && (await openIfThere(storage, task.result.blob));
     const lastModified = task.finishedAt ?? task.createdAt;
-    if (input) yield { name: `${indexOf(task)}-${resultFileName(task)}`, lastModified, input };
+    if (input) yield { name: entryName(indexOf(task), task), lastModified, input };
   }
   yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, jobId) };
 }
@@ -106,6 +106,6 @@ function flat(value: unknown, path: string): Row {
   return Object.assign({}, ...Object.entries(value).map(([name, inner]) => flat(inner, `${path}.${name}`)));
 }
 
-function indexOf({ id }: Task): string {
-  return String(parseTaskId(id)?.index).padStart(6, '0');
+function indexOf({ id }: Task): number {
+  return parseTaskId(id)?.index as number;
 }

@@ -6,12 +6,13 @@ import type { Task } from '../tasks/task.ts';
 /** Links to a task's images that need no key, and work until `expiresAt`. */
 export interface TaskUrls {
   expiresAt: Date;
-  input: string;
+  /** Null where the image was replaced or deleted since. */
+  input: string | null;
   reference: string | null;
   result: string | null;
 }
 
-/** A task as the API shows it. Links are relative to the API's origin. */
+/** A task as the API shows it; `measurements` are null where a list leaves them out. Links are relative to the API's origin. */
 export function taskView(task: Task, measurements: Measurements[] | null, urls?: TaskUrls) {
   const self = taskPath(task.id);
   const resultPath = `${self}/result`;
@@ -31,7 +32,7 @@ export function taskView(task: Task, measurements: Measurements[] | null, urls?:
     input: imageView(task.input),
     reference: task.reference && imageView(task.reference),
     result: task.result && { ...imageView(task.result), href: resultPath },
-    measurements: measurements ?? [],
+    measurements,
     timings: task.timings,
     error: task.error,
     cached: task.cached,

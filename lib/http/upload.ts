@@ -10,6 +10,7 @@ import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
 import { bodyOf, bodyProblem } from './body.ts';
 import type { Fields } from './fields.ts';
+import { fileNameFrom } from './file-names.ts';
 import { parseMultipart } from './multipart.ts';
 import { headAndRest } from './stream-head.ts';
 
@@ -60,7 +61,7 @@ export async function receiveUpload(
     // Named before it is stored, so that a failure in the middle leaves nothing behind.
     upload.images[field] = {
       blob,
-      name: name?.slice(0, 255) || null,
+      name: fileNameFrom(name ?? ''),
       contentType: '',
       bytes: 0,
       width: null,

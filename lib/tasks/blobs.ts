@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { type BlobItem, BlobSASPermissions, type ContainerClient, RestError } from '@azure/storage-blob';
+import {
+  type BlobClient,
+  type BlobItem,
+  BlobSASPermissions,
+  type ContainerClient,
+  RestError,
+} from '@azure/storage-blob';
+import { create } from 'content-disposition';
 import { imageTooLarge } from '../imaging/image-problems.ts';
-import { problem } from '../problems.ts';
+import { type Problem, problem } from '../problems.ts';
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
@@ -67,19 +74,9 @@ export interface BlobVersion {
 }
 
 /** Throws `input-not-found`, `input-changed`, and `image-too-large` before anything past `maxBytes` is read. */
-export async function getImage(
-  container: ContainerClient,
-  { blob: name, etag: ifMatch }: BlobVersion,
-  maxBytes: number,
-): Promise<Buffer> {
+export async function getImage(container: ContainerClient, version: BlobVersion, maxBytes: number): Promise<Buffer> {
   // One GET; `downloadToBuffer` would ask for the properties first.
-  const conditions = ifMatch === undefined ? {} : { ifMatch };
-  const response = await container
-    .getBlockBlobClient(name)
-    .download(0, undefined, { conditions })
-    .catch((error) => explain(error));
-  const length = response.contentLength ?? 0;
-  const stream = response.readableStreamBody as Readable;
+  const { content: stream, bytes: length } = await openBlob(container, version, inputNotFound);
   if (length > maxBytes) {
     stream.destroy();
     throw imageTooLarge('image', maxBytes);
@@ -87,17 +84,22 @@ export async function getImage(
   const bytes = Buffer.allocUnsafe(length);
   let end = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) end += chunk.copy(bytes, end);
-  if (end !== length) throw new Error(`Blob ${name} ended after ${end} of ${length} bytes.`);
+  if (end !== length) throw new Error(`Blob ${version.blob} ended after ${end} of ${length} bytes.`);
   return bytes;
 }
 
-function explain(error: unknown, field?: string): never {
-  if (isMissing(error)) {
-    const where = field === undefined ? {} : { field };
-    throw problem('input-not-found', 'The image is not there, or not any more.', where);
+export function inputNotFound(field?: string): Problem {
+  const where = field === undefined ? {} : { field };
+  return problem('input-not-found', 'The image is not there, or not any more.', where);
+}
+
+async function explain(error: unknown, client: BlobClient, missing: () => Problem): Promise<never> {
+  if (isMissing(error)) throw missing();
+  if (error instanceof RestError && error.statusCode === 412) {
+    // A blob that is not there has no version that could match.
+    if (!(await client.exists())) throw missing();
+    throw problem('input-changed', 'Submit the task again to process the new image.');
   }
-  if (error instanceof RestError && error.statusCode === 412)
-    throw problem('input-changed', 'Hand the task in again to have the new image worked on.');
   throw error;
 }
 
@@ -120,7 +122,7 @@ export async function getHead(
   const response = await client.download(0, length).catch((error) => {
     // There is no range in an empty blob.
     if (error instanceof RestError && error.statusCode === 416) return null;
-    return explain(error, field);
+    return explain(error, client, () => inputNotFound(field));
   });
   if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, md5: null };
   return {
@@ -187,6 +189,39 @@ function listedBlob({ name, properties }: BlobItem): ListedBlob {
   return { name, bytes: contentLength ?? 0, contentType: contentType ?? null, lastModified };
 }
 
+export interface OpenBlob {
+  content: Readable;
+  /** The length of this very content. */
+  bytes: number;
+}
+
+/** Opens a blob at its version. Throws `input-changed`, and `missing` where it is not there. */
+export async function openBlob(
+  container: ContainerClient,
+  { blob, etag }: BlobVersion,
+  missing: () => Problem,
+): Promise<OpenBlob> {
+  const client = container.getBlobClient(blob);
+  const response = await client
+    .download(0, undefined, conditionsOf(etag))
+    .catch((error) => explain(error, client, missing));
+  return { content: response.readableStreamBody as Readable, bytes: response.contentLength as number };
+}
+
+/** Checks that a blob is there, at its version. Throws as `openBlob` does. */
+export async function checkBlob(
+  container: ContainerClient,
+  { blob, etag }: BlobVersion,
+  missing: () => Problem,
+): Promise<void> {
+  const client = container.getBlobClient(blob);
+  await client.getProperties(conditionsOf(etag)).catch((error) => explain(error, client, missing));
+}
+
+function conditionsOf(etag: string | undefined) {
+  return etag === undefined ? {} : { conditions: { ifMatch: etag } };
+}
+
 export async function openStream(container: ContainerClient, name: string): Promise<Readable> {
   return (await container.getBlockBlobClient(name).download()).readableStreamBody as Readable;
 }
@@ -244,8 +279,7 @@ export function writeLink(container: ContainerClient, name: string, expiresOn: D
   return container.getBlockBlobClient(name).generateSasUrl({ permissions, expiresOn });
 }
 
-/** RFC 6266: a plain name for old clients, the exact one for all others. */
-export function contentDisposition(kind: 'inline' | 'attachment', fileName: string): string {
-  const plain = fileName.replace(/[^\w .()-]/g, '_');
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;
+/** A Content-Disposition header (RFC 6266); half a surrogate pair in the name becomes U+FFFD. */
+export function contentDisposition(type: 'inline' | 'attachment', fileName: string): string {
+  return create(fileName.toWellFormed(), { type });
 }

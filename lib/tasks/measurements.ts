@@ -1,7 +1,7 @@
 /** Measurements go into the task's row where they fit, into a blob where not. */
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Measurements } from '../operations/operation.ts';
-import { getText, measurementsBlob, putBytes } from './blobs.ts';
+import { getText, isMissing, measurementsBlob, putBytes } from './blobs.ts';
 import type { Task } from './task.ts';
 
 /** A column holds 64 kB of UTF-16; the row's others need little. */
@@ -19,10 +19,22 @@ export async function storeMeasurements(
   return { blob };
 }
 
+/** The measurements of a task; none where it has none yet, or was deleted meanwhile. */
 export async function loadMeasurements(
   results: ContainerClient,
   stored: Task['measurements'],
-): Promise<Measurements[] | null> {
-  if (stored === null || Array.isArray(stored)) return stored;
-  return JSON.parse(await getText(results, stored.blob));
+): Promise<Measurements[]> {
+  if (stored === null || Array.isArray(stored)) return stored ?? [];
+  try {
+    return JSON.parse(await getText(results, stored.blob));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Those that stand in the task's row; null where a blob holds them. */
+export function inlineMeasurements(stored: Task['measurements']): Measurements[] | null {
+  if (stored === null) return [];
+  return Array.isArray(stored) ? stored : null;
 }

@@ -40,7 +40,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
           </section>
           <section class="panel facts" aria-label="Facts">
             <Facts task={now} onChange={onChange} />
-            {now.measurements.map((measured, step) => (
+            {(now.measurements ?? []).map((measured, step) => (
               <MeasurementView
                 key={step}
                 step={step}
@@ -128,7 +128,13 @@ function Steps({ job, index, name }: { job: Job; index: number; name: string }) 
 }
 
 function drawnOver({ measurements, steps, input, result }: Task): ReturnType<typeof overlaysOn> {
-  return overlaysOn({ measurements, steps, input: sizeOf(input), result: result && sizeOf(result), moves });
+  return overlaysOn({
+    measurements: measurements ?? [],
+    steps,
+    input: sizeOf(input),
+    result: result && sizeOf(result),
+    moves,
+  });
 }
 
 function sizeOf({ width, height }: { width: number | null; height: number | null }): Size | null {

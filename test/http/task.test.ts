@@ -84,7 +84,9 @@ test('the result and the input are links that work, or bytes to save', async () 
     expect(linked.headers.get('content-type')).toBe('image/png');
     expect(Buffer.from(await linked.arrayBuffer()).equals(expected)).toBe(true);
     const saved = await client.fetch(`${path}?download=1`);
-    expect(saved.headers.get('content-disposition')).toMatch(/^attachment; .*filename\*=UTF-8''M%C3%BCnzen%20\(alt\)/);
+    expect(saved.headers.get('content-disposition')).toMatch(
+      /^attachment; .*filename\*=UTF-8''M%C3%BCnzen%20%28alt%29/,
+    );
     expect(saved.headers.get('content-length')).toBe(String(expected.length));
     expect(Buffer.from(await saved.arrayBuffer()).equals(expected)).toBe(true);
   }

@@ -96,7 +96,10 @@ export const taskSchema = z
     result: resultSchema.nullable(),
     measurements: z
       .array(z.record(z.string(), z.unknown()))
-      .describe('one for each step; what it holds depends on the operation'),
+      .nullable()
+      .describe(
+        'one for each step; what it holds depends on the operation. Null in lists where they are long: get the task',
+      ),
     timings: z
       .object({
         queuedMs: timing,
@@ -114,7 +117,7 @@ export const taskSchema = z
     urls: z
       .object({
         expiresAt: time,
-        input: z.string(),
+        input: z.string().nullable().describe('null where the image was replaced or deleted'),
         reference: z.string().nullable(),
         result: z.string().nullable(),
       })

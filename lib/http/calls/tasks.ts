@@ -121,7 +121,7 @@ export const getResult = declareCall({
   summary: 'The picture that came out',
   query: z.strictObject({ download }),
   answers: image,
-  problems: ['task-not-found', 'result-not-ready', 'invalid-parameter'],
+  problems: ['task-not-found', 'result-not-ready', 'result-not-found', 'invalid-parameter'],
 });
 
 export const getInput = declareCall({
@@ -132,7 +132,7 @@ export const getInput = declareCall({
   summary: 'The image as it was handed in',
   query: z.strictObject({ download, role: z.enum(['image', 'reference']).default('image') }),
   answers: image,
-  problems: ['task-not-found', 'missing-reference', 'input-not-found', 'invalid-parameter'],
+  problems: ['task-not-found', 'missing-reference', 'input-not-found', 'input-changed', 'invalid-parameter'],
 });
 
 export const cancelTask = declareCall({
