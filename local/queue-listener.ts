@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { RegisteredFunction } from './functions-core.ts';
 import type { QueueConfig } from './host-config.ts';
 import type { Invoker } from './invocation.ts';
 import type { Log } from './log.ts';
+import { type IdlePolling, PollingDelays } from './polling-delays.ts';
 
 /** How long a message belongs to the instance that fetched it; renewed at half-time while the function runs. */
 const leaseSeconds = 600;
-const minPollingMs = 100;
 /** The service gives at most so many messages in a call. */
 const maxBatch = 32;
 
@@ -21,8 +20,14 @@ export class QueueListener {
   readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #delays: PollingDelays;
   #polling: Promise<void> = Promise.resolve();
+  /** Ends the wait between two looks into the queue. */
+  #look: () => void = () => {};
+  #lookAt = Number.POSITIVE_INFINITY;
+  #lookTimer: NodeJS.Timeout | undefined;
 
+  /** `idle` is slower than the host, for a machine that has other things to do; null for the host's rules alone. */
   constructor(
     fn: RegisteredFunction,
     queueName: string,
@@ -30,6 +35,7 @@ export class QueueListener {
     config: QueueConfig,
     invoker: Invoker,
     log: Log,
+    idle: IdlePolling | null = null,
   ) {
     this.#fn = fn;
     const service = QueueServiceClient.fromConnectionString(connection);
@@ -38,6 +44,12 @@ export class QueueListener {
     this.#config = config;
     this.#invoker = invoker;
     this.#log = log;
+    this.#delays = new PollingDelays(config.maxPollingIntervalMs, idle, Date.now());
+  }
+
+  /** The queue's URL, without protocol. */
+  get queue(): string {
+    return this.#queue.url.replace(/^\w+:\/\//, '');
   }
 
   start(): void {
@@ -47,22 +59,41 @@ export class QueueListener {
   /** Fetches no further message; those at work are finished and deleted. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    clearTimeout(this.#lookTimer);
+    this.#look();
     await this.#polling;
     await Promise.all(this.#inFlight);
   }
 
+  /** A message becomes visible in so many milliseconds: the queue is looked into then. */
+  expect(visibleInMs: number): void {
+    const at = Date.now() + visibleInMs;
+    if (at >= this.#lookAt || this.#stopping.signal.aborted) return;
+    clearTimeout(this.#lookTimer);
+    this.#lookAt = at;
+    this.#lookTimer = setTimeout(() => {
+      this.#lookAt = Number.POSITIVE_INFINITY;
+      this.#delays.expect(Date.now());
+      this.#look();
+    }, visibleInMs);
+  }
+
   async #poll(): Promise<void> {
-    const { signal } = this.#stopping;
-    let delay = minPollingMs;
-    while (!signal.aborted) {
+    while (!this.#stopping.signal.aborted) {
+      // From before the look on, so that no message is missed that comes during it.
+      const expected = new Promise<void>((resolve) => {
+        this.#look = resolve;
+      });
       const messages = await this.#receive();
       for (const message of messages) this.#track(this.#handle(message));
       if (messages.length > 0) {
-        delay = minPollingMs;
+        this.#delays.expect(Date.now());
         while (this.#inFlight.size > this.#config.newBatchThreshold) await Promise.race(this.#inFlight);
       } else {
-        await sleep(delay, undefined, { signal }).catch(() => {});
-        delay = nextDelay(delay, this.#config.maxPollingIntervalMs);
+        const { promise: waited, resolve } = Promise.withResolvers<void>();
+        const timer = setTimeout(resolve, this.#delays.next(Date.now()));
+        await Promise.race([expected, waited]);
+        clearTimeout(timer);
       }
     }
   }
@@ -160,11 +191,6 @@ class Lease {
     await this.#renewal;
     return this.#popReceipt;
   }
-}
-
-/** Twice as long each time, with some randomness so that instances do not poll in step. */
-function nextDelay(delay: number, max: number): number {
-  return Math.min(max, delay * (1.8 + 0.4 * Math.random()));
 }
 
 /** The text of a message, or null where it is not valid in the encoding. */

@@ -14,7 +14,11 @@ import { Invoker, triggerBinding } from './invocation.ts';
 import { consoleLog as log } from './log.ts';
 import { parseOptions, type RunnerOptions, usage } from './options.ts';
 import { QueueListener } from './queue-listener.ts';
+import { watchSentMessages } from './sent-messages.ts';
 import { TimerListener } from './timer.ts';
+
+/** Seven queues polled five times a second take 5 % of a core or more; messages of other processes may wait so long. */
+const idlePolling = { afterMs: 30_000, waitMs: 2000 };
 
 /** Runs Tessera with these arguments until a signal; a fault ends the process, in words. */
 export async function run(args: string[]): Promise<void> {
@@ -58,6 +62,7 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   }
   const listeners = createListeners(core, invoker, config);
   for (const listener of listeners) listener.start();
+  wakeListeners(listeners);
   process.stdout.write(`Tessera is ready at ${server.url}\n`);
 
   return async () => {
@@ -98,13 +103,31 @@ function createListeners(core: FunctionsCore, invoker: Invoker, { queues }: Host
   return core.functions.flatMap((fn): (QueueListener | TimerListener)[] => {
     const [, { type, queueName, connection, schedule, runOnStartup }] = triggerBinding(fn.metadata);
     if (type === 'queueTrigger' && queueName !== undefined) {
-      return [new QueueListener(fn, queueName, setting(connection ?? 'AzureWebJobsStorage'), queues, invoker, log)];
+      return [
+        new QueueListener(
+          fn,
+          queueName,
+          setting(connection ?? 'AzureWebJobsStorage'),
+          queues,
+          invoker,
+          log,
+          idlePolling,
+        ),
+      ];
     }
     if (type === 'timerTrigger' && schedule !== undefined)
       return [new TimerListener(fn, schedule, runOnStartup ?? false, invoker)];
     if (type === 'httpTrigger') return [];
     throw new Error(`${fn.metadata.name}: the runner has no ${type}.`);
   });
+}
+
+/** Messages that this process sends are fetched at once, however rarely it polls. */
+function wakeListeners(listeners: readonly (QueueListener | TimerListener)[]): void {
+  const queues = new Map(
+    listeners.flatMap((listener) => (listener instanceof QueueListener ? [[listener.queue, listener] as const] : [])),
+  );
+  watchSentMessages(({ queue, visibleInMs }) => queues.get(queue)?.expect(visibleInMs));
 }
 
 function setting(name: string): string {
