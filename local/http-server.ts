@@ -98,9 +98,21 @@ export class HttpServer {
       return refuse(response, plainProblem(421, `${url.hostname} is not served here; --host-names allows more names.`));
     if (!`${url.pathname}/`.startsWith(`/${this.#options.routePrefix}/`))
       return this.#options.fallback(request, response);
+    if (!this.#mayChange(request, url))
+      return refuse(
+        response,
+        plainProblem(403, 'Pages of other origins may change nothing here unless --cors lists them.'),
+      );
     const call = () => this.#call(request, response, url);
     if (this.#options.origins.length === 0) return call();
     this.#cors(request, response, () => this.#guard(request, response, call()));
+  }
+
+  /** Browsers send some requests of foreign pages without asking first, and only withhold the answer (CSRF). */
+  #mayChange({ method = 'GET', headers: { origin } }: IncomingMessage, url: URL): boolean {
+    if (origin === undefined || ['GET', 'HEAD', 'OPTIONS'].includes(method)) return true;
+    const { origins } = this.#options;
+    return URL.parse(origin)?.host === url.host || origins.includes(origin) || origins.includes('*');
   }
 
   /** One request that cannot be answered ends neither the server nor the others. */

@@ -122,6 +122,20 @@ test('routes are tried in the order of function names, and methods that do not f
   expect(await nameAt('/api/rest/late', 'PUT')).toBe('n-late');
 });
 
+test('a page of another origin changes nothing by a request that needs no preflight', async () => {
+  const put = (origin: string) => {
+    const headers = { Origin: origin, 'Content-Type': 'text/plain' };
+    return fetch(`${server.url}/api/rest/late`, { method: 'PUT', headers, body: 'x' });
+  };
+  const before = ran.length;
+  expect((await put('https://evil.example')).status).toBe(403);
+  expect((await put('http://127.0.0.1:1')).status).toBe(403);
+  expect((await put('null')).status).toBe(403);
+  expect(ran).toHaveLength(before);
+  expect((await put(server.url)).status).toBe(200);
+  expect((await put('https://page.example')).status).toBe(200);
+});
+
 test('a listed origin may call, with any header, and no other', async () => {
   const preflight = (origin: string) =>
     fetch(`${server.url}/api/hello`, {
