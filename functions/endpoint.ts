@@ -117,8 +117,8 @@ async function begin(
   return new Idempotency(await storage()).begin(owner, id, key, context);
 }
 
-function jsonLimits({ maxBytes }: { maxBytes: number }): JsonLimits {
-  return { maxBytes, idleMs: settings.bodyIdleMs };
+function jsonLimits({ maxBytes, maxValues }: Omit<JsonLimits, 'idleMs'>): JsonLimits {
+  return { maxBytes, maxValues, idleMs: settings.bodyIdleMs };
 }
 
 function bodyBytes(request: HttpRequest): number {

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-const maxCharacters = 400;
+export const maxNameCharacters = 400;
 const maxSegments = 20;
 
 /** The name of an uploaded image, as its caller chose it: a relative path such as `2026/scan 01.png`. */
 export const imageName = z
   .string()
   .min(1)
-  .max(maxCharacters)
+  .max(maxNameCharacters)
   .refine(isPath, 'must be a relative path without empty parts, "." or "..", backslashes and control characters')
   .describe('name below the uploads of the caller');
 
 /** The beginning of the names of uploaded images; empty for all. */
 export const imagePrefix = z
   .string()
-  .max(maxCharacters)
+  .max(maxNameCharacters)
   .refine((prefix) => prefix === '' || isPath(`${prefix}x`), 'must be the beginning of a relative path')
   .describe('beginning of the names of uploaded images');
 

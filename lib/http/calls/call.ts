@@ -25,6 +25,8 @@ export interface Call<Query extends z.ZodObject = z.ZodObject, Body extends z.Zo
 interface JsonBody<Body extends z.ZodType> {
   schema: Body;
   maxBytes: number;
+  /** How many objects, arrays, strings, numbers, booleans and nulls there may be. */
+  maxValues: number;
 }
 
 export interface Answer {

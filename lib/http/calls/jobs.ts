@@ -1,11 +1,11 @@
 /** Jobs: many uploaded images through the same steps. */
 import { z } from 'zod';
 import { maxJobImages } from '../../tasks/job.ts';
-import { imageName, imagePrefix } from '../image-names.ts';
+import { imageName, imagePrefix, maxNameCharacters } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
 import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
-import { callbackUrlField, workFields } from './work.ts';
+import { callbackUrlField, workBytes, workFields, workValues } from './work.ts';
 
 export const createJob = declareCall({
   id: 'createJob',
@@ -23,8 +23,9 @@ export const createJob = declareCall({
       ...workFields,
       callbackUrl: callbackUrlField,
     }),
-    // A name for each of the images, and the steps.
-    maxBytes: 48 * 2 ** 20,
+    // The longest name for each of the images, quoted and with a comma, and the work.
+    maxBytes: maxJobImages * (maxNameCharacters + 3) + workBytes,
+    maxValues: maxJobImages + workValues,
   },
   answers: { 202: jsonAnswer('Accepted.', jobSchema, z.object({ Location: z.string() })) },
   problems: [

@@ -4,7 +4,7 @@ import { imageName } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
 import { download, paging, state, urls, wait } from './queries.ts';
 import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
-import { cacheField, callbackUrlField, workFields } from './work.ts';
+import { cacheField, callbackUrlField, workBytes, workFields, workValues } from './work.ts';
 
 const etagHeader = z.object({ ETag: z.string() });
 const location = z.object({ Location: z.string() });
@@ -62,7 +62,8 @@ export const createTask = declareCall({
       ...cacheField,
       callbackUrl: callbackUrlField,
     }),
-    maxBytes: 2 ** 20,
+    maxBytes: workBytes,
+    maxValues: workValues,
   },
   raw: {
     'multipart/form-data': z.looseObject({

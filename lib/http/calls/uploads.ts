@@ -30,7 +30,11 @@ export const createUploads = declareCall({
   method: 'POST',
   route: 'uploads',
   summary: 'Get URLs to which images can be sent directly',
-  json: { schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxFiles) }), maxBytes: 2 ** 20 },
+  json: {
+    schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxFiles) }),
+    maxBytes: 2 ** 20,
+    maxValues: 4 * maxFiles + 100,
+  },
   answers: {
     201: jsonAnswer(
       'A URL for each file.',
