@@ -1,9 +1,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Modality } from '../operations/operation.ts';
 import { type Problem, problem } from '../problems.ts';
-import { decodeDicom, isDicom, noSuchPage } from './decode-dicom.ts';
+import { decodeDicom } from './decode-dicom.ts';
+import { isDicom } from './dicom/encoding.ts';
 import { type Format, isFormat } from './formats.ts';
-import { checkPixels, unsupportedImage } from './image-problems.ts';
+import { checkPixels, noSuchPage, unsupportedImage } from './image-problems.ts';
 
 // Only the loaders of the supported formats may ever see a user's bytes: no SVG, PDF or ImageMagick.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -27,6 +28,8 @@ export interface Pixels {
   pages: number;
   /** What 16-bit samples of a medical image mean. */
   modality?: Modality;
+  /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
+  scaledFrom?: { min: number; max: number };
 }
 
 export interface DecodeOptions {

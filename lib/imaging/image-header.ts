@@ -1,5 +1,6 @@
 /** A first look at an upload's header, without a decoder: what it is, and how large. The page has it too. */
 import { disableTypes, imageSize } from 'image-size';
+import { isDicom } from './dicom/encoding.ts';
 import { checkPixels, unsupportedImage } from './image-problems.ts';
 
 disableTypes([
@@ -39,14 +40,15 @@ export function readImageHeader(head: Uint8Array, maxPixels: number): ImageHeade
 
 /** By the magic numbers of the formats. */
 function contentTypeOf(head: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...head.subarray(0, 132));
+  // Before the others: a DICOM file of a microscope may begin as TIFF, too.
+  if (isDicom(head)) return 'application/dicom';
+  const start = String.fromCharCode(...head.subarray(0, 32));
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return 'image/webp';
   if (start.startsWith('GIF8')) return 'image/gif';
   if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return 'image/tiff';
   if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8, 32))) return 'image/avif';
-  if (start.slice(128) === 'DICM') return 'application/dicom';
   return undefined;
 }
 

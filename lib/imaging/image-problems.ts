@@ -8,6 +8,11 @@ export function unsupportedImage(): Problem {
   );
 }
 
+/** `page` and `pages` are counted from 1. */
+export function noSuchPage(page: number, pages: number): Problem {
+  return problem('invalid-parameter', `page is ${page}, and the image has ${pages}.`, { field: 'page' });
+}
+
 /** Throws `too-many-pixels` for an image of more than `maxPixels`. */
 export function checkPixels(width: number, height: number, maxPixels: number): void {
   if (width * height <= maxPixels) return;

@@ -61,3 +61,26 @@ export async function dicomFile({
   transcoder.transcode(transferSyntax);
   return Buffer.from(transcoder.getDicomPart10());
 }
+
+export type FrameCodec = 'Rle' | 'Jpeg' | 'JpegLs' | 'Jpeg2000' | 'HtJpeg2000';
+
+/** One compressed frame, as pixel data hold it. */
+export async function encodeFrame(
+  codec: FrameCodec,
+  { width, height, samples }: Pick<DicomInit, 'width' | 'height' | 'samples'>,
+  { bitsStored = 8 * samples.BYTES_PER_ELEMENT, colour = false, ...params }: Record<string, unknown> = {},
+): Promise<Uint8Array> {
+  await codecs.NativeCodecs.initializeAsync();
+  const context = new codecs.Context({
+    width,
+    height,
+    bitsAllocated: 8 * samples.BYTES_PER_ELEMENT,
+    bitsStored,
+    samplesPerPixel: colour ? 3 : 1,
+    pixelRepresentation: samples instanceof Int16Array ? 1 : 0,
+    planarConfiguration: 0,
+    photometricInterpretation: colour ? 'RGB' : 'MONOCHROME2',
+    decodedBuffer: new Uint8Array(samples.buffer),
+  });
+  return codecs.NativeCodecs[`encode${codec}`](context, params).getEncodedBuffer();
+}

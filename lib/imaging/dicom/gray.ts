@@ -1,0 +1,208 @@
+import type { Modality } from '../../operations/operation.ts';
+import type { Pixels } from '../decode.ts';
+import type { DataSet } from './data-set.ts';
+import { type LookupTable, lookUp, readLookupTable } from './lookup-table.ts';
+import { type Samples, valueReader, type Words } from './stored-values.ts';
+
+type Frame = Pick<Pixels, 'data' | 'channels' | 'depth' | 'modality' | 'scaledFrom'>;
+type Window = Modality['window'];
+type Range = { min: number; max: number };
+
+/** How a frame's values are to be understood and shown; enhanced objects say it for all frames together, or for each. */
+interface Presentation {
+  /** From a stored value to the modality's (PS3.3 C.11.1). */
+  toModality(stored: number): number;
+  /** Whether whole modality values can tell stored values apart. */
+  wholeNumbers: boolean;
+  window: Window | undefined;
+  voi: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+  voiTable: LookupTable | undefined;
+  inverted: boolean;
+  /** A stored value that stands for no measurement. */
+  padding: number | undefined;
+}
+
+/**
+ * Makes gray pixels of a frame. With 16 bits, a sample less `zero` is the modality's value (Hounsfield units in CT), or,
+ * where 16 bits cannot hold the values, they are scaled by their own range. With 8 bits, the file's own window or VOI
+ * table is applied, or all the range shown.
+ */
+export function grayFrame(dataSet: DataSet, samples: Samples, index: number, maxDepth: 8 | 16): Frame {
+  const presentation = presentationOf(dataSet, samples, index);
+  return samples.words.BYTES_PER_ELEMENT <= 2
+    ? narrowFrame(samples, presentation, maxDepth)
+    : wideFrame(samples, presentation, maxDepth);
+}
+
+/** Samples of 1 bit are black and white. */
+export function bilevelFrame({ words }: Samples, inverted: boolean): Frame {
+  const on = inverted ? 0 : 255;
+  const data = Buffer.allocUnsafeSlow(words.length);
+  for (let i = 0; i < data.length; i++) data[i] = words[i] ? on : 255 - on;
+  return { data, channels: 1, depth: 8 };
+}
+
+/** Samples of up to 16 bits go through a table of all that there can be. */
+function narrowFrame({ words, ...bits }: Samples, presentation: Presentation, maxDepth: 8 | 16): Frame {
+  const read = valueReader({ words, ...bits });
+  const seen = new Uint8Array(words.BYTES_PER_ELEMENT === 1 ? 256 : 65_536);
+  for (let i = 0; i < words.length; i++) seen[words[i]] = 1;
+  const values = new Float64Array(seen.length);
+  const all: Range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  const measured = { ...all };
+  for (let word = 0; word < seen.length; word++) {
+    if (!seen[word]) continue;
+    const stored = read(word);
+    const value = presentation.toModality(stored);
+    values[word] = value;
+    extend(all, value);
+    if (stored !== presentation.padding) extend(measured, value);
+  }
+  const shown = measured.min <= measured.max ? measured : all;
+  const { sample, ...frame } = rendering(presentation, all, shown, maxDepth);
+  const table = frame.depth === 16 ? new Uint16Array(seen.length) : new Uint8ClampedArray(seen.length);
+  for (let word = 0; word < seen.length; word++) if (seen[word]) table[word] = sample(values[word]);
+  const target = samplesOf(words.length, frame.depth);
+  for (let i = 0; i < target.length; i++) target[i] = table[words[i]];
+  return { ...frame, data: Buffer.from(target.buffer), channels: 1 };
+}
+
+/** Samples of 32 bits and floating-point ones never fit: they are scaled, and that is said. */
+function wideFrame(samples: Samples, presentation: Presentation, maxDepth: 8 | 16): Frame {
+  const { words } = samples;
+  const integers = words instanceof Uint32Array;
+  const read = integers ? valueReader(samples) : (word: number) => word;
+  const range: Range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  for (let i = 0; i < words.length; i++) {
+    const stored = read(words[i]);
+    if (stored !== presentation.padding) extend(range, presentation.toModality(stored));
+  }
+  if (range.min > range.max) [range.min, range.max] = [0, 0];
+  const { sample, ...frame } = scaled(presentation, range, maxDepth);
+  const target = samplesOf(words.length, frame.depth);
+  for (let i = 0; i < words.length; i++) target[i] = sample(presentation.toModality(read(words[i])));
+  return { ...frame, data: Buffer.from(target.buffer), channels: 1 };
+}
+
+function samplesOf(count: number, depth: 8 | 16): Uint8ClampedArray<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  return depth === 16 ? new Uint16Array(count) : new Uint8ClampedArray(count);
+}
+
+/** Leaves out what is no number. */
+function extend(range: Range, value: number): void {
+  if (!Number.isFinite(value)) return;
+  if (value < range.min) range.min = value;
+  if (value > range.max) range.max = value;
+}
+
+type Rendering = Omit<Frame, 'data' | 'channels'> & { sample(value: number): number };
+
+/** `all` is the range of the values, `shown` that of those that are measurements. */
+function rendering(presentation: Presentation, all: Range, shown: Range, maxDepth: 8 | 16): Rendering {
+  const { inverted, voi, voiTable, wholeNumbers, window } = presentation;
+  if (maxDepth === 8) {
+    if (window) return { depth: 8, sample: windowed(window, voi, inverted) };
+    return voiTable ? { depth: 8, sample: throughTable(voiTable, inverted) } : scaled(presentation, shown, 8);
+  }
+  const zero = all.min < 0 ? 32_768 : 0;
+  const fits = wholeNumbers && all.min + zero >= 0 && all.max + zero <= 65_535;
+  if (!fits) return scaled(presentation, shown, maxDepth);
+  const modality = { zero, window: window ?? tableWindow(voiTable) ?? fullWindow(shown), inverted };
+  return { depth: 16, modality, sample: (value) => Math.round(value + zero) };
+}
+
+/** Spreads the range over all samples; a window goes along. */
+function scaled({ window, voi, inverted }: Presentation, from: Range, maxDepth: 8 | 16): Rendering {
+  const { min, max } = from;
+  if (maxDepth === 8 && window) {
+    const shown = { min: window.centre - window.width / 2, max: window.centre + window.width / 2 };
+    return { depth: 8, scaledFrom: shown, sample: windowed(window, voi, inverted) };
+  }
+  const top = maxDepth === 16 ? 65_535 : 255;
+  const range = max - min;
+  // A value that is no number becomes 0.
+  const sample = (value: number) =>
+    range > 0 ? Math.min(top, Math.max(0, Math.round(((value - min) * top) / range))) || 0 : 0;
+  if (maxDepth === 8) return { depth: 8, scaledFrom: from, sample: inverted ? (value) => top - sample(value) : sample };
+  const centre = window ? ((window.centre - min) * top) / (range || 1) : 32_768;
+  const width = window ? Math.max(1, (window.width * top) / (range || 1)) : 65_536;
+  return { depth: 16, scaledFrom: from, modality: { zero: 0, window: { centre, width }, inverted }, sample };
+}
+
+/** The window that shows a range of whole numbers from black to white. */
+function fullWindow({ min, max }: Range): Window {
+  return { centre: (min + max + 1) / 2, width: Math.max(1, max - min + 1) };
+}
+
+/** The part of the range that a VOI table is about. */
+function tableWindow(table: LookupTable | undefined): Window | undefined {
+  return table && fullWindow({ min: table.first, max: table.first + table.entries.length - 1 });
+}
+
+/** The VOI functions of PS3.3 C.11.2.1.2 and C.11.2.1.3, on 8 bits, to be rounded and clamped. */
+function windowed({ centre, width }: Window, voi: Presentation['voi'], inverted: boolean): (value: number) => number {
+  const slope = 255 / (voi === 'LINEAR' ? Math.max(1, width - 1) : width);
+  const show = {
+    LINEAR: (value: number) => (value - (centre - 0.5)) * slope + 127.5,
+    LINEAR_EXACT: (value: number) => (value - centre) * slope + 127.5,
+    SIGMOID: (value: number) => 255 / (1 + Math.exp((-4 * (value - centre)) / width)),
+  }[voi];
+  return inverted ? (value) => 255 - show(value) : show;
+}
+
+function throughTable(table: LookupTable, inverted: boolean): (value: number) => number {
+  const factor = 255 / (2 ** table.bits - 1);
+  return (value) => {
+    const shown = lookUp(table, Math.round(value)) * factor;
+    return inverted ? 255 - shown : shown;
+  };
+}
+
+function presentationOf(dataSet: DataSet, samples: Samples, index: number): Presentation {
+  const own = dataSet.item('PerFrameFunctionalGroupsSequence', index);
+  const shared = dataSet.item('SharedFunctionalGroupsSequence');
+  const group = (name: 'PixelValueTransformationSequence' | 'FrameVOILUTSequence') =>
+    own?.item(name) ?? shared?.item(name) ?? dataSet;
+  const transformation = group('PixelValueTransformationSequence');
+  const shown = group('FrameVOILUTSequence');
+  const modalityTable = readLookupTable(
+    dataSet.item('ModalityLUTSequence'),
+    'LUTDescriptor',
+    'LUTData',
+    samples.signed,
+  );
+  const slope = transformation.number('RescaleSlope') || dataSet.number('DoseGridScaling') || 1;
+  const intercept = transformation.number('RescaleIntercept') ?? 0;
+  const voi = shown.text('VOILUTFunction');
+  const inverted = dataSet.text('PhotometricInterpretation') === 'MONOCHROME1';
+  return {
+    toModality: modalityTable ? (value) => lookUp(modalityTable, value) : (value) => value * slope + intercept,
+    wholeNumbers: modalityTable !== undefined || Math.abs(slope) >= 1,
+    window: windowOf(shown, voi === 'LINEAR_EXACT' || voi === 'SIGMOID'),
+    voi: voi === 'LINEAR_EXACT' || voi === 'SIGMOID' ? voi : 'LINEAR',
+    voiTable: readLookupTable(
+      shown.item('VOILUTSequence'),
+      'LUTDescriptor',
+      'LUTData',
+      modalityTable === undefined && (samples.signed || intercept < 0),
+    ),
+    inverted,
+    padding: paddingOf(dataSet, samples),
+  };
+}
+
+/** The first window of those that the file has, where it is one: linear windows are at least 1 wide, others more than 0. */
+function windowOf(dataSet: DataSet, exact: boolean): Window | undefined {
+  const [centre, width] = [dataSet.number('WindowCenter'), dataSet.number('WindowWidth')];
+  if (centre === undefined || width === undefined) return undefined;
+  return (exact ? width > 0 : width >= 1) ? { centre, width } : undefined;
+}
+
+function paddingOf(dataSet: DataSet, samples: Samples): number | undefined {
+  const padding = dataSet.number('PixelPaddingValue');
+  return padding === undefined || isFloat(samples.words) ? undefined : valueReader(samples)(padding << samples.lowBit);
+}
+
+function isFloat(words: Words): boolean {
+  return words instanceof Float32Array || words instanceof Float64Array;
+}
