@@ -4,5 +4,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {},
   setupFilesAfterEnv: ['<rootDir>/test/harness/time-limits.ts'],
-  globalTeardown: '<rootDir>/test/harness/leave.ts',
+  globalSetup: '<rootDir>/test/harness/shared/start.ts',
+  globalTeardown: '<rootDir>/test/harness/shared/stop.ts',
+  maxWorkers: 2,
 };

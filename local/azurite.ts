@@ -26,8 +26,8 @@ export function azuriteConnection(blobPort: number): string {
  * Lets pages of these origins send images to the account by themselves, besides those that may already if `join`; in
  * Azure the account's own settings do.
  */
-export async function allowUploadsFrom(origins: string[], blobPort: number, join = false): Promise<void> {
-  const service = BlobServiceClient.fromConnectionString(azuriteConnection(blobPort));
+export async function allowUploadsFrom(origins: string[], connection: string, join = false): Promise<void> {
+  const service = BlobServiceClient.fromConnectionString(connection);
   const { cors = [] } = join ? await service.getProperties() : {};
   const allowed = new Set([...cors.flatMap(({ allowedOrigins }) => allowedOrigins.split(',')), ...origins]);
   await service.setProperties({

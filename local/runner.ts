@@ -58,7 +58,8 @@ async function start(options: RunnerOptions): Promise<() => Promise<void>> {
   const server = await HttpServer.start(core, invoker, http, log);
   if (options.storage !== 'setting') {
     const own = [server.url, server.url.replace('127.0.0.1', 'localhost')];
-    await allowUploadsFrom([...own, ...options.origins], options.storagePort, options.storage === 'join');
+    const connection = azuriteConnection(options.storagePort);
+    await allowUploadsFrom([...own, ...options.origins], connection, options.storage === 'join');
   }
   const listeners = createListeners(core, invoker, config);
   for (const listener of listeners) listener.start();

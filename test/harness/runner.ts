@@ -4,16 +4,22 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../lib/project-root.ts';
-import { azuriteConnection } from '../../local/azurite.ts';
+import { allowUploadsFrom, azuriteConnection } from '../../local/azurite.ts';
+import { askFor, canShare } from './shared/client.ts';
 
 export interface RunnerInit {
   args?: string[];
   env?: Record<string, string>;
+  /** Connection string of its storage account; a new one, if left out, and `args` neither start nor join one. */
+  connection?: string;
   /** A free one, if left out. */
   port?: number;
 }
 
-/** A running Tessera of its own: the real runner as a child process, with Azurite in memory, on free ports. */
+/**
+ * A running Tessera of its own: the real runner as a child process, on a free port, with a storage account of its own. In
+ * tests the account is in the Azurite that suites share; elsewhere the runner starts one in memory.
+ */
 export class Runner {
   readonly url: string;
   /** Connection string of its storage account. */
@@ -29,13 +35,13 @@ export class Runner {
     this.output = output;
   }
 
-  static async start({ args = [], env = {}, port: wanted }: RunnerInit = {}): Promise<Runner> {
-    const [port, storagePort] = [wanted ?? (await freePorts(1)), await freePorts(3)];
+  static async start(init: RunnerInit = {}): Promise<Runner> {
+    const { args = [], env = {}, port = await freePorts(1) } = init;
+    const account = await accountFor(init);
     const main = join(projectRoot, 'dist/local/main.js');
-    const ports = ['--port', String(port), '--storage-port', String(storagePort)];
-    const child = spawn(process.execPath, [main, ...ports, '--in-memory', ...args], {
+    const child = spawn(process.execPath, [main, '--port', String(port), ...account.args, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...quick, ...env },
+      env: { ...process.env, ...quick, AzureWebJobsStorage: account.connection, ...env },
     });
     const output: string[] = [];
     const ready = Promise.withResolvers<string>();
@@ -47,7 +53,10 @@ export class Runner {
       });
     }
     child.once('exit', (code) => ready.reject(new Error(`The runner ended (${code}):\n${output.join('\n')}`)));
-    return new Runner(child, await ready.promise, azuriteConnection(storagePort), output);
+    const url = await ready.promise;
+    if (account.isNew)
+      await allowUploadsFrom([url, ...(argumentOf('--cors', args)?.split(',') ?? [])], account.connection);
+    return new Runner(child, url, account.connection, output);
   }
 
   /** The facts of every line that it has logged of an event. */
@@ -66,6 +75,26 @@ export class Runner {
     }
     return this.process.exitCode;
   }
+}
+
+/** The storage account that a runner is to use, and the arguments that tell it so. */
+async function accountFor({ connection, args = [], env = {} }: RunnerInit) {
+  const named = argumentOf('--storage-port', args) ?? argumentOf('--join', args);
+  if (named !== undefined) return { connection: azuriteConnection(Number(named)), args: [], isNew: false };
+  const given = connection ?? env.AzureWebJobsStorage;
+  if (given !== undefined) return { connection: given, args: ['--no-storage'], isNew: false };
+  if (canShare()) return { ...(await askFor('account')), args: ['--no-storage'], isNew: true };
+  const port = await freePorts(3);
+  return {
+    connection: azuriteConnection(port),
+    args: ['--storage-port', String(port), '--in-memory'],
+    isNew: false,
+  };
+}
+
+function argumentOf(option: string, args: string[]): string | undefined {
+  const at = args.indexOf(option);
+  return at < 0 ? undefined : args[at + 1];
 }
 
 /** Retries at once and polls often: the rules stay, the waits are short. */

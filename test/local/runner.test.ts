@@ -18,7 +18,7 @@ async function occupied<T>(use: (port: number) => Promise<T>): Promise<T> {
 
 test.each(['--port', '--storage-port'])('a port in use for %s is said plainly', async (option) => {
   await occupied((port) =>
-    expect(Runner.start({ args: [option, String(port)] })).rejects.toThrow(`Port ${port} is in use.`),
+    expect(Runner.start({ args: [option, String(port), '--in-memory'] })).rejects.toThrow(`Port ${port} is in use.`),
   );
 });
 
@@ -28,9 +28,11 @@ test('joining a storage that is not there is said plainly', async () => {
 });
 
 test('SIGTERM lets the running task of a runner that joined finish, and what is in line stays', async () => {
-  const uploads = await Runner.start({ args: ['--only', 'upload,status'] });
+  const storagePort = String(await freePorts(3));
+  const uploads = await Runner.start({
+    args: ['--only', 'upload,status', '--storage-port', storagePort, '--in-memory'],
+  });
   const client = new Client(uploads);
-  const [, storagePort = ''] = /BlobEndpoint=http:\/\/127.0.0.1:(\d+)/.exec(uploads.storage) ?? [];
   const worker = await Runner.start({ args: ['--only', 'process', '--join', storagePort] });
   try {
     const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;

@@ -1,17 +1,17 @@
 /** For everyone: by keyboard alone, with a screen reader, in both themes, on a phone, and with a key where one is asked for. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { Visit } from '../harness/browser.ts';
+import { addStep, process } from '../harness/compose.ts';
 import { fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { addStep, process } from './compose.ts';
+import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
-let browser: Browser;
+const shared = useBrowser();
 beforeAll(async () => {
-  [runner, browser] = await Promise.all([Runner.start(), launchBrowser()]);
+  runner = await Runner.start();
 });
 afterAll(async () => {
-  await browser.close();
   await runner.stop();
 });
 
@@ -24,7 +24,7 @@ test.each([
   ['light', 'phone', phone],
   ['dark', 'phone', phone],
 ] as const)('axe-core finds nothing in any view: %s, %s', async (colorScheme, size, viewport) => {
-  const visit = await Visit.begin(browser, runner.url, { colorScheme, viewport });
+  const visit = await Visit.begin(shared.browser, runner.url, { colorScheme, viewport });
   const { page } = visit;
   const look = async (name: string) => {
     expect({ name, violations: await visit.violations() }).toEqual({ name, violations: [] });
@@ -73,7 +73,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 }
 
 test('the whole way by keyboard alone', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const { keyboard } = page;
   await page.getByRole('button', { name: 'Fruit' }).waitFor();
@@ -104,7 +104,7 @@ test('the whole way by keyboard alone', async () => {
 });
 
 test('a theme that was chosen stays', async () => {
-  const visit = await Visit.begin(browser, runner.url, { colorScheme: 'light' });
+  const visit = await Visit.begin(shared.browser, runner.url, { colorScheme: 'light' });
   const { page } = visit;
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();
@@ -119,7 +119,7 @@ test('a theme that was chosen stays', async () => {
 });
 
 test('nothing moves under the reader’s eyes while a view builds up', async () => {
-  const visit = await Visit.begin(browser, 'about:blank');
+  const visit = await Visit.begin(shared.browser, 'about:blank');
   const { page } = visit;
   await page.addInitScript(() => {
     const shifts = { sum: 0 };
@@ -143,7 +143,7 @@ test('nothing moves under the reader’s eyes while a view builds up', async () 
 
 test('where the service asks for a key, the page does too, and keeps it', async () => {
   const guarded = await Runner.start({ env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEYS: 'right-key' } });
-  const visit = await Visit.begin(browser, guarded.url);
+  const visit = await Visit.begin(shared.browser, guarded.url);
   const { page } = visit;
   try {
     await page.getByLabel('Choose files').setInputFiles(fixturePath('box.png'));

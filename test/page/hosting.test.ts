@@ -4,16 +4,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
 import sirv from 'sirv';
 import { projectRoot } from '../../lib/project-root.ts';
+import { Visit } from '../harness/browser.ts';
+import { addStep, process } from '../harness/compose.ts';
 import { fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { addStep, process } from './compose.ts';
+import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
-let browser: Browser;
+const shared = useBrowser();
 let host: Server;
 let url: string;
 beforeAll(async () => {
@@ -24,16 +24,15 @@ beforeAll(async () => {
   });
   await once(host.listen(0, '127.0.0.1'), 'listening');
   url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  [runner, browser] = await Promise.all([Runner.start({ args: ['--cors', url] }), launchBrowser()]);
+  runner = await Runner.start({ args: ['--cors', url] });
 });
 afterAll(async () => {
-  await browser.close();
   await runner.stop();
   host.close();
 });
 
 test('the whole way from another origin, waiting at the service rather than asking again and again', async () => {
-  const visit = await Visit.begin(browser, url);
+  const visit = await Visit.begin(shared.browser, url);
   const { page } = visit;
   const waits = page.waitForRequest(
     (request) => /\/api\/jobs\/.*wait=20/.test(request.url()) && request.headers()['if-none-match'] !== undefined,
@@ -48,7 +47,7 @@ test('the whole way from another origin, waiting at the service rather than aski
 });
 
 test('the reference is that of the API, wherever it is', async () => {
-  const visit = await Visit.begin(browser, `${url}/reference.html`);
+  const visit = await Visit.begin(shared.browser, `${url}/reference.html`);
   await visit.page.getByText('The operations, with the schema of their parameters').first().waitFor();
   await visit.end();
 });
@@ -59,7 +58,7 @@ test('a page of an origin that is not named gets no answer', async () => {
 });
 
 test('all that is loaded before the preview begins has less than 200 kB, compressed', async () => {
-  const visit = await Visit.begin(browser, 'about:blank');
+  const visit = await Visit.begin(shared.browser, 'about:blank');
   const { page } = visit;
   const loaded = new Map<string, number>();
   page.on('response', async (response) => {

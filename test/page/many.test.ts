@@ -1,26 +1,25 @@
 /** Many images at once: sent, watched, looked through, saved; and those that will not be taken. */
-import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import { text } from 'node:stream/consumers';
+import { Visit } from '../harness/browser.ts';
 import { Client } from '../harness/client.ts';
+import { addStep, process } from '../harness/compose.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { addStep, process } from './compose.ts';
+import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
-let browser: Browser;
+const shared = useBrowser();
 beforeAll(async () => {
-  [runner, browser] = await Promise.all([Runner.start({ env: { MAX_IMAGE_MEGABYTES: '1' } }), launchBrowser()]);
+  runner = await Runner.start({ env: { MAX_IMAGE_MEGABYTES: '1' } });
 });
 afterAll(async () => {
-  await browser.close();
   await runner.stop();
 });
 
 const png = (name: string) => ({ name, mimeType: 'image/png', buffer: fixture('box.png') });
 
 test('50 files at once, one of which is damaged', async () => {
-  const visit = await Visit.begin(browser, runner.url, { acceptDownloads: true });
+  const visit = await Visit.begin(shared.browser, runner.url, { acceptDownloads: true });
   const { page } = visit;
   const good = Array.from({ length: 49 }, (_, i) => png(`scan ${i}.png`));
   const damaged = { name: 'damaged.jpg', mimeType: 'image/jpeg', buffer: fixture('truncated.jpg') };
@@ -53,18 +52,10 @@ test('50 files at once, one of which is damaged', async () => {
     page.getByRole('button', { name: 'All as ZIP' }).click(),
   ]);
   expect(zip.suggestedFilename()).toBe('Night shift.zip');
-  expect(
-    readFileSync(await zip.path())
-      .subarray(0, 2)
-      .toString(),
-  ).toBe('PK');
+  expect((await text(await zip.createReadStream())).slice(0, 2)).toBe('PK');
   const csv = page.getByRole('button', { name: 'Measurements as CSV' });
   const [table] = await Promise.all([page.waitForEvent('download'), csv.click()]);
-  expect(
-    readFileSync(await table.path(), 'utf8')
-      .trim()
-      .split('\n'),
-  ).toHaveLength(51);
+  expect((await text(await table.createReadStream())).trim().split('\n')).toHaveLength(51);
 
   // Each image by itself, with the keys.
   await page.getByRole('button', { name: 'All 50' }).click();
@@ -87,7 +78,7 @@ test('50 files at once, one of which is damaged', async () => {
 });
 
 test('what will be refused is said at once, with the reason, and is not sent', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const files = [
     png('good.png'),
@@ -110,7 +101,7 @@ test('what will be refused is said at once, with the reason, and is not sent', a
 });
 
 test('the request can be copied as a command that does the same', async () => {
-  const visit = await Visit.begin(browser, runner.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const visit = await Visit.begin(shared.browser, runner.url, { permissions: ['clipboard-read', 'clipboard-write'] });
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles([png("owner's.png")]);
   await addStep(page, 'canny', 'Canny edges');

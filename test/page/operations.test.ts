@@ -1,20 +1,20 @@
 /** The whole way of the page: an image is chosen, a step added, seen before it is sent, sent, and its result looked at. */
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import { buffer } from 'node:stream/consumers';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import { Visit } from '../harness/browser.ts';
 import { Client } from '../harness/client.ts';
+import { addStep, process } from '../harness/compose.ts';
 import { fixture, fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { addStep, process } from './compose.ts';
+import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
-let browser: Browser;
+const shared = useBrowser();
 beforeAll(async () => {
-  [runner, browser] = await Promise.all([Runner.start(), launchBrowser()]);
+  runner = await Runner.start();
 });
 afterAll(async () => {
-  await browser.close();
   await runner.stop();
 });
 
@@ -40,7 +40,7 @@ const ways: Way[] = [
 ];
 
 test.each(ways)('$operation', async ({ operation, title, image, reference, words, row }) => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath(image));
   await addStep(page, words, title);
@@ -69,12 +69,12 @@ test.each(ways)('$operation', async ({ operation, title, image, reference, words
     page.getByRole('button', { name: 'Download' }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe(image.replace('.png', `-${operation}.png`));
-  expect(readFileSync(await saved.path()).equals(await new Client(runner).result(task))).toBe(true);
+  expect((await buffer(await saved.createReadStream())).equals(await new Client(runner).result(task))).toBe(true);
   await visit.end();
 });
 
 test('the steps of a job can be taken for the next one', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('box.png'));
   await addStep(page, 'canny', 'Canny edges');
@@ -91,7 +91,7 @@ test('the steps of a job can be taken for the next one', async () => {
 });
 
 test('the preview is what the service makes, where the image needs no reduction', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
   await addStep(page, 'canny', 'Canny edges');
@@ -104,7 +104,7 @@ test('the preview is what the service makes, where the image needs no reduction'
 });
 
 test('the preview of a large image is of all of it, reduced, or of its middle as it is', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('graf1.png'));
   await addStep(page, 'canny', 'Canny edges');
@@ -121,7 +121,7 @@ test('the preview of a large image is of all of it, reduced, or of its middle as
 });
 
 test('the preview follows the sliders, and says what is wrong with a value as it is typed', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coffee.png'));
   await addStep(page, 'canny', 'Canny edges');

@@ -1,24 +1,22 @@
 /** What gets lost on the way: the connection while sending, the service while watching, the page itself. */
-import type { Browser } from 'playwright-core';
 import { allowUploadsFrom } from '../../local/azurite.ts';
 import { Account } from '../harness/account.ts';
+import { Visit } from '../harness/browser.ts';
+import { addStep, process } from '../harness/compose.ts';
 import { fixture, fixturePath } from '../harness/fixtures.ts';
 import { freePorts, Runner } from '../harness/runner.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { addStep, process } from './compose.ts';
+import { useBrowser } from '../harness/use.ts';
 
-let browser: Browser;
+const shared = useBrowser();
 let account: Account;
 let port: number;
 let runner: Runner;
 beforeAll(async () => {
-  [browser, account, port] = await Promise.all([launchBrowser(), Account.start(), freePorts(1)]);
+  [account, port] = await Promise.all([Account.start(), freePorts(1)]);
   runner = await start();
-  const [, storagePort] = /BlobEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(account.connection) ?? [];
-  await allowUploadsFrom([runner.url], Number(storagePort));
+  await allowUploadsFrom([runner.url], account.connection);
 });
 afterAll(async () => {
-  await browser.close();
   await runner.stop();
   await account.stop();
 });
@@ -28,7 +26,7 @@ function start(): Promise<Runner> {
 }
 
 test('a connection that is lost while sending costs no image', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const files = Array.from({ length: 12 }, (_, i) => ({
     ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('graf1.png') },
@@ -54,7 +52,7 @@ test('a connection that is lost while sending costs no image', async () => {
 });
 
 test('a service that goes away while a job runs is waited for, and the job is seen to its end', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const files = Array.from({ length: 40 }, (_, i) => ({
     ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('coins.png') },
@@ -75,7 +73,7 @@ test('a service that goes away while a job runs is waited for, and the job is se
 });
 
 test('steps survive a reload', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await addStep(page, 'canny', 'Canny edges');
   await page.getByLabel('blur', { exact: true }).fill('2.5');
@@ -87,7 +85,7 @@ test('steps survive a reload', async () => {
 });
 
 test('a preview that could not be loaded is there with the next change', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.route(/\/opencv-/, (route) => route.abort());
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
@@ -101,7 +99,7 @@ test('a preview that could not be loaded is there with the next change', async (
 });
 
 test('sending can be stopped: nothing is handed in, and the images are still there', async () => {
-  const visit = await Visit.begin(browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles([fixturePath('coins.png'), fixturePath('box.png')]);
   await addStep(page, 'sepia', 'Sepia');

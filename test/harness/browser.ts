@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, type BrowserServer, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '../../lib/project-root.ts';
 
 /** Where systems keep a Chromium; the one of the npm package is for those that have none. */
@@ -27,11 +27,11 @@ const quiet = [
 const screenshots = join(projectRoot, '.screenshots');
 const axe = readFileSync(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
-/** A real browser. Throws what to install where there is none. */
-export async function launchBrowser(): Promise<Browser> {
+/** A real browser, for many to connect to. Throws what to install where there is none. */
+export async function launchBrowser(): Promise<BrowserServer> {
   const found = installed.find((path) => path !== '' && existsSync(path));
   try {
-    return await chromium.launch({ executablePath: found ?? (await sparticuz.executablePath()), args: quiet });
+    return await chromium.launchServer({ executablePath: found ?? (await sparticuz.executablePath()), args: quiet });
   } catch (error) {
     const advice =
       'The page is tested in Chromium. Install it (Debian: apt-get install chromium), or name it in CHROMIUM_PATH.';
@@ -73,7 +73,7 @@ export class Visit {
   async violations(): Promise<string[]> {
     await this.page.evaluate(axe);
     return this.page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
       interface Violation {
         id: string;
         nodes: { html: string; failureSummary: string }[];

@@ -1,0 +1,61 @@
+/** What a suite needs to be running, said at its top level; it is there from the first `beforeAll` on. */
+import { type Browser, chromium } from 'playwright-core';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { Client } from './client.ts';
+import { askFor } from './shared/client.ts';
+
+export interface SharedRunner {
+  url: string;
+  /** Calls with a key that no other suite has: it sees no task, job or upload but its own. */
+  client: Client;
+  /** The function key that `client` sends. */
+  key: string;
+  /** Connection string of its storage account, in which there are the tasks of other suites too. */
+  storage: string;
+  /** Another caller, with a key of their own. */
+  newClient(): Promise<Client>;
+}
+
+/**
+ * The runner that suites share, with `AUTH_MODE=key` and the default settings. For suites that look at it through the
+ * API alone: those that need settings of their own, its log, or to stop it start their own `Runner`.
+ *
+ *     const runner = useRunner();
+ *     test('…', async () => expect(await runner.client.run(request('coins.png', 'canny'))).toMatchObject({ … }));
+ */
+export function useRunner(): SharedRunner {
+  return useLater(async () => {
+    const { url, storage, key } = await askFor('runner');
+    const client = (key: string) => new Client({ url }, { 'x-functions-key': key });
+    return { url, storage, key, client: client(key), newClient: async () => client((await askFor('runner')).key) };
+  });
+}
+
+export interface SharedAccount {
+  connection: string;
+  storage: Storage;
+}
+
+/**
+ * An empty storage account of the suite's own, in the Azurite that all share. Suites that stop the storage start their own
+ * (`Account` in account.ts).
+ */
+export function useAccount(): SharedAccount {
+  return useLater(async () => {
+    const { connection } = await askFor('account');
+    return { connection, storage: await openStorage(connection) };
+  });
+}
+
+/** The browser that suites share; `Visit.begin` opens a context of its own in it for each test. */
+export function useBrowser(): { browser: Browser } {
+  const shared = useLater(async () => ({ browser: await chromium.connect((await askFor('browser')).endpoint) }));
+  afterAll(() => shared.browser.close());
+  return shared;
+}
+
+function useLater<T extends object>(start: () => Promise<T>): T {
+  const later = {} as T;
+  beforeAll(async () => void Object.assign(later, await start()));
+  return later;
+}
