@@ -1,16 +1,16 @@
 import { getJob as call } from '../../lib/http/calls/jobs.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
 import { json } from '../../lib/http/responses.ts';
-import { awaitNews } from '../../lib/http/wait.ts';
 import { isDone } from '../../lib/tasks/job.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
+import { longPoll } from './long-poll.ts';
 import { viewJob } from './view-job.ts';
 
 export const getJob = endpoint(call, async (asked) => {
   const { request, query } = asked;
-  const job = await awaitNews(request, query.wait, () => findJob(asked), isDone);
+  const job = await longPoll(asked, query.wait, findJob, isDone);
   const headers = {
     ETag: job.etag,
     'Cache-Control': 'private, no-cache',

@@ -2,22 +2,17 @@ import { getTask as call } from '../../lib/http/calls/tasks.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
 import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
-import { awaitNews } from '../../lib/http/wait.ts';
 import { loadMeasurements } from '../../lib/tasks/measurements.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 import { imageUrls } from './image-urls.ts';
+import { longPoll } from './long-poll.ts';
 
 export const getTask = endpoint(call, async (asked) => {
   const { request, query } = asked;
-  const task = await awaitNews(
-    request,
-    query.wait,
-    () => findTask(asked),
-    ({ state }) => isFinal(state),
-  );
+  const task = await longPoll(asked, query.wait, findTask, ({ state }) => isFinal(state));
   const headers = { ETag: task.etag, 'Cache-Control': 'private, no-cache', ...retryAfter(task) };
   if (isKnown(request, task.etag)) return { status: 304, headers };
   const account = await storage();

@@ -1,0 +1,23 @@
+import { clientLeft } from '../../lib/http/connections.ts';
+import { LongPolls } from '../../lib/http/wait.ts';
+import type { Asked } from '../endpoint.ts';
+
+const polls = new LongPolls();
+
+/** Finds what a request asks for; with `seconds`, once it is done or has changed (see `LongPolls`). */
+export function longPoll<T extends { etag: string }>(
+  asked: Asked<unknown, unknown>,
+  seconds: number,
+  find: (asked: Asked<unknown, unknown>) => Promise<T>,
+  isDone: (value: T) => boolean,
+): Promise<T> {
+  const { request, owner, context } = asked;
+  return polls.wait({
+    request,
+    owner,
+    seconds,
+    clientLeft: clientLeft(context.invocationId),
+    read: () => find(asked),
+    isDone,
+  });
+}
