@@ -1,11 +1,16 @@
 /** The OpenAPI document, made from the declarations of the calls. */
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { outputSchema } from '../imaging/output.ts';
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponseObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import { describeProblem, type ProblemType } from '../problems.ts';
 import type { Call } from './calls/call.ts';
 import { calls } from './calls/index.ts';
-import { problemSchema, stepRequestSchema } from './calls/schemas.ts';
+import { problemSchema } from './calls/schemas.ts';
 import { requestIdHeader, requestIdParameter } from './request-id.ts';
 import { problemContentType } from './responses.ts';
 
@@ -29,7 +34,10 @@ const idempotencyKey = z
   .min(1)
   .max(255)
   .optional()
-  .describe('any text of your own, such as a UUID: the request can then be repeated without being carried out twice');
+  .describe('any text of your own, such as a UUID: the request can then be repeated without being carried out twice')
+  .meta({ param: { id: 'IdempotencyKey' } });
+const requestId = requestIdParameter.meta({ param: { id: 'RequestId' } });
+const requestIdAnswered = requestIdHeader.meta({ header: { id: 'RequestId' } });
 
 /** OpenAPI 3.1; `version` is that of the service. */
 export function openApiDocument(version: string) {
@@ -39,7 +47,7 @@ export function openApiDocument(version: string) {
     paths[path] ??= {};
     paths[path][call.method.toLowerCase()] = operationOf(call);
   }
-  return createDocument({
+  const document: ZodOpenApiObject = {
     openapi: '3.1.1',
     info: { title: 'Tessera', version, description },
     servers: [{ url: '/' }],
@@ -47,13 +55,21 @@ export function openApiDocument(version: string) {
     security: [{ functionKey: [] }, { entra: [] }, {}],
     paths,
     components: {
-      schemas: { StepRequest: stepRequestSchema, OutputOptions: outputSchema },
       securitySchemes: {
         functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key', description: 'AUTH_MODE=key' },
         entra: { type: 'http', scheme: 'bearer', description: 'AUTH_MODE=entra: an access token for this service' },
       },
     },
-  });
+  };
+  return createDocument(document, { override: ({ jsonSchema }) => describeUnit(jsonSchema) });
+}
+
+/** JSON Schema has no keyword for units, and tools refuse what they do not know: the unit goes into the description. */
+function describeUnit(schema: { unit?: unknown; description?: string | undefined }): void {
+  const { unit, description } = schema;
+  if (typeof unit !== 'string') return;
+  delete schema.unit;
+  schema.description = description === undefined ? `in ${unit}` : `${description} (${unit})`;
 }
 
 function operationOf(call: Call): ZodOpenApiOperationObject {
@@ -68,7 +84,7 @@ function operationOf(call: Call): ZodOpenApiOperationObject {
       ...(call.route.includes('{id}') && { path: z.object({ id: z.string() }) }),
       ...(Object.keys(query.shape).length > 0 && { query }),
       header: z.object({
-        'X-Request-Id': requestIdParameter,
+        'X-Request-Id': requestId,
         ...(call.method === 'POST' && { 'Idempotency-Key': idempotencyKey }),
         ...(304 in call.answers && { 'If-None-Match': z.string().optional() }),
       }),
@@ -93,7 +109,7 @@ function answersOf({ answers }: Call): ZodOpenApiResponsesObject {
         ...(content && {
           content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])),
         }),
-        headers: (headers ?? z.object({})).extend({ 'X-Request-Id': requestIdHeader }),
+        headers: (headers ?? z.object({})).extend({ 'X-Request-Id': requestIdAnswered }),
       },
     ]),
   );
@@ -101,19 +117,37 @@ function answersOf({ answers }: Call): ZodOpenApiResponsesObject {
 
 /** By status; the types are named, for clients switch on them. */
 function problemsOf({ problems, method, open }: Call): ZodOpenApiResponsesObject {
-  const repeatable: ProblemType[] =
-    method === 'POST' ? ['invalid-parameter', 'request-in-progress', 'idempotency-key-reused'] : [];
+  const repeatable: ProblemType[] = method === 'POST' ? ['request-in-progress', 'idempotency-key-reused'] : [];
   const known: ProblemType[] = open ? [] : ['sign-in-required', 'rate-limited'];
   const byStatus = new Map<number, ProblemType[]>();
-  for (const type of new Set<ProblemType>([...problems, ...repeatable, ...known, 'storage-unavailable'])) {
+  // Whatever a query does not name is refused.
+  for (const type of new Set<ProblemType>([
+    ...problems,
+    'invalid-parameter',
+    ...repeatable,
+    ...known,
+    'storage-unavailable',
+  ])) {
     const { status } = describeProblem(type);
     byStatus.set(status, [...(byStatus.get(status) ?? []), type]);
   }
-  const content = { [problemContentType]: { schema: problemSchema } };
-  const headers = z.object({ 'X-Request-Id': requestIdHeader });
   const described = [...byStatus].map(([status, types]) => [
     status,
-    { description: types.map((type) => `\`${type}\`: ${describeProblem(type).title}.`).join('\n\n'), headers, content },
+    problemResponse(types.join('.'), types.map((type) => `\`${type}\`: ${describeProblem(type).title}.`).join('\n\n')),
   ]);
-  return { ...Object.fromEntries(described), 500: { description: 'The fault is ours.', headers, content } };
+  return { ...Object.fromEntries(described), 500: problemResponse('internal-error', 'Internal error.') };
+}
+
+const problemResponses = new Map<string, ZodOpenApiResponseObject>();
+
+/** The response of that name among the components, the same for all calls. */
+function problemResponse(id: string, description: string): ZodOpenApiResponseObject {
+  const known = problemResponses.get(id) ?? {
+    id,
+    description,
+    headers: z.object({ 'X-Request-Id': requestIdAnswered }),
+    content: { [problemContentType]: { schema: problemSchema } },
+  };
+  problemResponses.set(id, known);
+  return known;
 }

@@ -15,7 +15,12 @@ interface Operation {
   method: string;
   path: RegExp;
   pointer: string;
-  responses: Record<string, { content?: Record<string, unknown> }>;
+  responses: Record<string, Answer>;
+}
+
+interface Answer {
+  $ref?: string;
+  content?: Record<string, unknown>;
 }
 
 const operations: Operation[] = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
@@ -37,7 +42,8 @@ export async function checkAnswer(method: string, path: string, response: Respon
   const operation = operations.find((candidate) => candidate.method === method && candidate.path.test(path));
   if (!operation) return null;
   const { status } = response;
-  const documented = operation.responses[status];
+  const answer = operation.responses[status];
+  const documented = answer?.$ref === undefined ? answer : componentOf(answer.$ref);
   if (!documented) throw new Error(`${method} ${path} answered ${status}, which ${operation.id} does not document.`);
   const [type] = (response.headers.get('content-type') ?? '').split(';');
   if (!documented.content) {
@@ -45,13 +51,19 @@ export async function checkAnswer(method: string, path: string, response: Respon
   } else if ((status === 401 || status === 413) && type === '') {
     // From the platform itself, in front of the API.
   } else if (/json$/.test(type)) {
-    const validate = validator(`${operation.pointer}/${status}/content/${escaped(type)}/schema`);
+    const pointer = answer.$ref === undefined ? `${operation.pointer}/${status}` : `openapi${answer.$ref}`;
+    const validate = validator(`${pointer}/content/${escaped(type)}/schema`);
     const body = await response.clone().json();
     if (!validate(body)) throw new Error(`${operation.id} ${status}: ${ajv.errorsText(validate.errors)}`);
   } else if (!(type in documented.content || '*/*' in documented.content)) {
     throw new Error(`${operation.id} does not document ${type}.`);
   }
   return operation.id;
+}
+
+/** The response among the components that a reference names. */
+function componentOf($ref: string): Answer {
+  return document.components?.responses?.[$ref.split('/').at(-1) as string] as Answer;
 }
 
 const validators = new Map<string, ValidateFunction>();

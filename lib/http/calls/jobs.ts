@@ -5,7 +5,7 @@ import { imageName, imagePrefix, maxNameCharacters } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
 import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
-import { callbackUrlField, workBytes, workFields, workValues } from './work.ts';
+import { callbackUrlField, noCacheField, workBytes, workFields, workValues } from './work.ts';
 
 export const createJob = declareCall({
   id: 'createJob',
@@ -21,6 +21,7 @@ export const createJob = declareCall({
       prefix: imagePrefix.optional().describe('all uploaded images whose names begin so'),
       reference: imageName.optional().describe('the image to compare each with, for operations that take two'),
       ...workFields,
+      ...noCacheField,
       callbackUrl: callbackUrlField,
     }),
     // The longest name for each of the images, quoted and with a comma, and the work.

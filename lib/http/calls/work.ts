@@ -33,6 +33,14 @@ export const cacheField = {
   cache: z.boolean().default(true).describe('false: do the work even where the same was done before'),
 };
 
+/** The field as jobs take it: finding an earlier result takes the hash of an image, and nobody reads a job's images beforehand. */
+export const noCacheField = {
+  cache: z
+    .literal(false, { error: 'must be false or left out: a job works on each of its images' })
+    .optional()
+    .describe('a job works on each of its images, whatever was done before'),
+};
+
 /** Checked further by `checkCallbackUrl`. */
 export const callbackUrlField = z
   .string()
