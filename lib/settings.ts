@@ -109,7 +109,11 @@ export function readSettings(environment: Record<string, string | undefined>) {
   };
 }
 
-/** The platform's name of this instance as the key of a row, which has no slashes and the like; or a random one. */
+/**
+ * Names this process: what the platform calls the instance, so that it is found there, and what no other process has. A
+ * process that takes the place of one that died has the same name there, but is not at work on its tasks.
+ */
 function instanceId(name: string): string {
-  return name === '' ? `local-${randomBytes(6).toString('hex')}` : name.replace(/[^\w.-]/g, '-').slice(0, 64);
+  const own = randomBytes(4).toString('hex');
+  return name === '' ? `local-${own}` : `${name.replace(/[^\w.-]/g, '-').slice(0, 64)}-${own}`;
 }

@@ -47,14 +47,14 @@ test.each([valid.AzureWebJobsStorage, azure, azuriteConnection(10_000)])('%s nam
   expect(readSettings({ AzureWebJobsStorage: connection }).storageConnection).toBe(connection);
 });
 
-test('the instance is called as the platform calls it', () => {
+test('the instance is called as the platform calls it, and each of its processes has a name of its own', () => {
   const idIn = (environment: Record<string, string>) => readSettings({ ...valid, ...environment }).instanceId;
   const flex = { WEBSITE_POD_NAME: '0--e8a9d2/638', CONTAINER_NAME: 'container-1' };
-  expect(idIn({ ...flex, WEBSITE_INSTANCE_ID: 'a1b2' })).toBe('a1b2');
-  expect(idIn(flex)).toBe('0--e8a9d2-638');
-  expect(idIn({ CONTAINER_NAME: 'container-1' })).toBe('container-1');
-  expect(idIn({})).toMatch(/^local-[0-9a-f]{12}$/);
-  expect(idIn({})).not.toBe(idIn({}));
+  expect(idIn({ ...flex, WEBSITE_INSTANCE_ID: 'a1b2' })).toMatch(/^a1b2-[0-9a-f]{8}$/);
+  expect(idIn(flex)).toMatch(/^0--e8a9d2-638-[0-9a-f]{8}$/);
+  expect(idIn({ CONTAINER_NAME: 'container-1' })).toMatch(/^container-1-[0-9a-f]{8}$/);
+  expect(idIn({})).toMatch(/^local-[0-9a-f]{8}$/);
+  expect(idIn(flex)).not.toBe(idIn(flex));
 });
 
 describe('timer expressions', () => {
