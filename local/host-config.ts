@@ -4,6 +4,8 @@ import { readJson } from './app-settings.ts';
 /** What the runner follows of host.json, with the Functions host's defaults. */
 export interface HostConfig {
   routePrefix: string;
+  /** How long an invocation may take before its process is ended; null for ever. */
+  functionTimeoutMs: number | null;
   queues: QueueConfig;
 }
 
@@ -23,6 +25,9 @@ export interface QueueConfig {
 type Entry = Json | string | number | boolean;
 type Json = { [name: string]: Entry };
 
+/** Of the Flex Consumption plan. */
+const defaultTimeout = '00:30:00';
+
 /**
  * Reads host.json; settings named `AzureFunctionsJobHost__a__b` override what stands at `a.b` there, as in the host.
  * Throws an error that names the entry which is wrong.
@@ -37,6 +42,8 @@ export function readHostConfig(root: string, environment: Record<string, string 
   const batchSize = wholeNumber(file, queue('batchSize'), 16, 1, 32);
   return {
     routePrefix: String(entryAt(file, 'extensions.http.routePrefix') ?? 'api'),
+    functionTimeoutMs:
+      entryAt(file, 'functionTimeout') === '-1' ? null : timeSpan(file, 'functionTimeout', defaultTimeout),
     queues: {
       batchSize,
       newBatchThreshold: wholeNumber(file, queue('newBatchThreshold'), Math.floor(batchSize / 2), 0, 1000),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cors from 'cors';
-import { problem } from '../lib/problems.ts';
+import { type ProblemDetails, problem } from '../lib/problems.ts';
 import { bodyTooLarge, FunctionServer, maxBodyBytes } from './function-server.ts';
 import type { FunctionsCore } from './functions-core.ts';
 import { isAllowedHost } from './host-names.ts';
@@ -28,7 +28,17 @@ export interface HttpServerOptions {
   /** Names by which the server is reached, besides this machine's own. */
   hostNames: readonly string[];
   /** Answers what is not under the route prefix. */
-  fallback: (request: IncomingMessage, response: ServerResponse) => void;
+  fallback?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Whether to be as the platform, where that is less helpful. */
+  hostRules?: HostRules;
+}
+
+/**
+ * Azure's front answers for itself without a body, and lets no preflight be kept. A connection over which no byte has
+ * come for `requestIdleMs` is cut off, whether or not an answer is due.
+ */
+export interface HostRules {
+  requestIdleMs: number;
 }
 
 /** Serves the HTTP functions as the Functions host does: finds the function of each request, and checks its key. */
@@ -54,10 +64,11 @@ export class HttpServer {
     this.#options = options;
     this.#log = log;
     const origin = options.origins.includes('*') ? '*' : [...options.origins];
-    this.#cors = cors({ origin, maxAge: preflightSeconds });
+    this.#cors = cors({ origin, ...(!options.hostRules && { maxAge: preflightSeconds }) });
     this.#server = http.createServer({ keepAliveTimeout: keepAliveMs }, (request, response) =>
       this.#guard(request, response, this.#answer(request, response)),
     );
+    if (options.hostRules) this.#server.timeout = options.hostRules.requestIdleMs;
   }
 
   /** Throws where the port is in use. */
@@ -97,7 +108,7 @@ export class HttpServer {
     if (!isAllowedHost(url, this.#options.hostNames))
       return refuse(response, plainProblem(421, `${url.hostname} is not served here; --host-names allows more names.`));
     if (!`${url.pathname}/`.startsWith(`/${this.#options.routePrefix}/`))
-      return this.#options.fallback(request, response);
+      return this.#options.fallback ? this.#options.fallback(request, response) : refuse(response, 404);
     if (!this.#mayChange(request, url))
       return refuse(
         response,
@@ -125,13 +136,18 @@ export class HttpServer {
 
   async #call(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const match = this.#routes.find(request.method ?? 'GET', url.pathname);
-    if (!match) return refuse(response, problem('no-such-call', 'No function takes this method and path.').details);
+    if (!match)
+      return this.#refuse(response, problem('no-such-call', 'No function takes this method and path.').details);
     if (match.protectedByKey && !this.#isAllowed(request, url))
-      return refuse(response, problem('sign-in-required', this.#howToSignIn()).details);
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return refuse(response, bodyTooLarge());
+      return this.#refuse(response, problem('sign-in-required', this.#howToSignIn()).details);
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return this.#refuse(response, bodyTooLarge());
     const headers = this.#withForwarding(request);
     const invoke = (id: string) => this.#invoker.invoke(match.fn, trigger(match, headers), id);
     await this.#functionServer.forward({ request, response, path: url.pathname + url.search, headers, invoke });
+  }
+
+  #refuse(response: ServerResponse, problem: ProblemDetails): void {
+    refuse(response, this.#options.hostRules ? problem.status : problem);
   }
 
   #isAllowed(request: IncomingMessage, url: URL): boolean {

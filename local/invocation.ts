@@ -12,11 +12,14 @@ export interface Trigger {
 export class Invoker {
   readonly #core: FunctionsCore;
   readonly #log: Log;
+  readonly #timeoutMs: number | null;
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(core: FunctionsCore, log: Log) {
+  /** An invocation that takes longer than `timeoutMs` ends the process; null lets it. */
+  constructor(core: FunctionsCore, log: Log, timeoutMs: number | null = null) {
     this.#core = core;
     this.#log = log;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Throws what the function throws, after logging it. */
@@ -26,6 +29,7 @@ export class Invoker {
     invocationId: string = randomUUID(),
   ): Promise<void> {
     const running = this.#run(fn, { data, metadata }, invocationId);
+    const timeout = this.#timeoutMs === null ? undefined : setTimeout(() => this.#expire(fn), this.#timeoutMs);
     this.#running.add(running);
     try {
       await running;
@@ -33,8 +37,18 @@ export class Invoker {
       this.#log('error', `${fn.metadata.name} (${invocationId}) failed: ${(error as Error)?.stack ?? error}`);
       throw error;
     } finally {
+      clearTimeout(timeout);
       this.#running.delete(running);
     }
+  }
+
+  /**
+   * As the host restarts its worker: all invocations of the process end with the one that took too long, and messages stay
+   * hidden until their leases run out (azure-functions-host, issue 8814).
+   */
+  #expire({ metadata }: RegisteredFunction): never {
+    this.#log('error', `${metadata.name} took longer than functionTimeout: the process ends.`);
+    process.exit(1);
   }
 
   /** Waits until no invocation is running. */

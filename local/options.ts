@@ -17,7 +17,14 @@ export interface RunnerOptions {
   hostNames: string[];
   /** How long running functions may go on after a signal to stop, in seconds. */
   grace: number;
+  /** Whether each scale group is a process of its own, by the rules of the platform. */
+  hostLike: boolean;
+  /** How the platform ends instances: sigterm: SIGTERM to the process, and 3 s; drain: after `grace`, with termination hooks; kill: at once. */
+  stopBy: StopBy;
 }
+
+const stopWays = ['sigterm', 'drain', 'kill'] as const;
+export type StopBy = (typeof stopWays)[number];
 
 export const usage = `Runs Tessera on this machine: the functions, the page and the storage.
 
@@ -31,6 +38,10 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --cors A,B         let pages of these origins call the API, besides the page served here; * for all
   --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
   --grace N          when stopped, give running functions N seconds to finish (default 30)
+  --host-like        be as hard as Azure: a process for each scale group, functionTimeout, requests cut after 230 s without a
+                     byte, the page at another origin, storage that is busy at times
+  --stop-by WAY      how --host-like ends processes: sigterm (3 s, as when instances are taken away; default), drain (after
+                     --grace, with termination hooks), kill (at once, as by an update)
   --help
 
 A second runner that shares the work of the first:
@@ -55,6 +66,8 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       cors: { type: 'string', default: '' },
       'host-names': { type: 'string', default: '' },
       grace: { type: 'string', default: '30' },
+      'host-like': { type: 'boolean', default: false },
+      'stop-by': { type: 'string', default: 'sigterm' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -71,6 +84,8 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     origins: origins(values.cors),
     hostNames: hostNames(values['host-names']),
     grace: seconds('--grace', values.grace),
+    hostLike: values['host-like'],
+    stopBy: stopWay(values['stop-by']),
   };
 }
 
@@ -90,6 +105,12 @@ function origins(list: string): string[] {
   const wrong = named.find((origin) => !/^(|\*|https?:\/\/[^/]+)$/.test(origin));
   if (wrong !== undefined) throw new Error(`--cors takes origins such as https://example.org, not ${wrong}.`);
   return named.filter((origin) => origin !== '');
+}
+
+function stopWay(text: string): StopBy {
+  const way = stopWays.find((way) => way === text);
+  if (way === undefined) throw new Error(`--stop-by takes ${stopWays.join(', ')}, not ${text}.`);
+  return way;
 }
 
 function hostNames(list: string): string[] {

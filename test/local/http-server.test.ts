@@ -18,6 +18,7 @@ const options: HttpServerOptions = {
 };
 let server: HttpServer;
 let withoutKeys: HttpServer;
+let hostLike: HttpServer;
 /** Names of the functions that ran, in order. */
 const ran: string[] = [];
 
@@ -30,6 +31,8 @@ beforeAll(async () => {
     return { jsonBody: { name, params: request.params } };
   };
   app.http('Hello', { methods: ['GET'], authLevel: 'anonymous', route: 'hello', handler: handler('Hello') });
+  const silent = () => new Promise<never>(() => {});
+  app.http('silent', { methods: ['GET'], authLevel: 'anonymous', route: 'silent', handler: silent });
   app.http('locked', { methods: ['GET'], authLevel: 'function', route: 'locked', handler: handler('locked') });
   app.http('m-rest', { methods: ['GET'], authLevel: 'anonymous', route: 'rest/{*path}', handler: handler('m-rest') });
   app.http('L-early', { methods: ['GET'], authLevel: 'anonymous', route: 'rest/early', handler: handler('L-early') });
@@ -41,9 +44,11 @@ beforeAll(async () => {
   });
   const invoker = new Invoker(core, () => {});
   server = await HttpServer.start(core, invoker, options, () => {});
+  const hostRules = { requestIdleMs: 200 };
+  hostLike = await HttpServer.start(core, invoker, { ...options, hostRules }, () => {});
   withoutKeys = await HttpServer.start(core, invoker, { ...options, functionKeys: [] }, () => {});
 });
-afterAll(() => Promise.all([server.stop(), withoutKeys.stop()]));
+afterAll(() => Promise.all([server.stop(), withoutKeys.stop(), hostLike.stop()]));
 
 const portOf = ({ url }: HttpServer) => Number(new URL(url).port);
 
@@ -147,4 +152,22 @@ test('a listed origin may call, with any header, and no other', async () => {
   expect(headers.get('access-control-allow-methods')).toContain('PUT');
   expect(headers.get('access-control-allow-headers')).toBe('x-own');
   expect((await preflight('https://other.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+describe('by the rules of the host', () => {
+  test('a request over whose connection nothing comes for long is cut off', async () => {
+    await expect(fetch(`${hostLike.url}/api/silent`)).rejects.toThrow();
+    expect((await fetch(`${hostLike.url}/api/hello`)).status).toBe(200);
+  });
+
+  test('the platform answers for itself without a body, and no preflight is kept', async () => {
+    const refused = await fetch(`${hostLike.url}/api/locked`);
+    expect([refused.status, await refused.text()]).toEqual([401, '']);
+    const { headers } = await fetch(`${hostLike.url}/api/hello`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://page.example', 'Access-Control-Request-Method': 'GET' },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe('https://page.example');
+    expect(headers.get('access-control-max-age')).toBeNull();
+  });
 });

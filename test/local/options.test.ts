@@ -18,3 +18,9 @@ test('--help tells how to add a second runner, and where keys come from', () => 
   expect(usage).toContain('npm run runner -- --join 10000');
   expect(usage).toContain('LOCAL_FUNCTION_KEYS');
 });
+
+test('--stop-by takes a way in which the platform ends processes', () => {
+  expect(parseOptions(['--host-like'])).toMatchObject({ hostLike: true, stopBy: 'sigterm' });
+  expect(parseOptions(['--host-like', '--stop-by', 'kill'])).toMatchObject({ stopBy: 'kill' });
+  expect(() => parseOptions(['--stop-by', 'force'])).toThrow('--stop-by takes sigterm, drain, kill');
+});

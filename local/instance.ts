@@ -1,0 +1,152 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../lib/project-root.ts';
+import { FunctionsCore, type RegisteredFunction } from './functions-core.ts';
+import { type HostConfig, readHostConfig } from './host-config.ts';
+import { HttpServer } from './http-server.ts';
+import { Invoker, triggerBinding } from './invocation.ts';
+import { consoleLog as log } from './log.ts';
+import { servePage } from './page.ts';
+import { QueueListener } from './queue-listener.ts';
+import { groupOf, httpGroup } from './scale-groups.ts';
+import { watchSentMessages } from './sent-messages.ts';
+import { TimerListener } from './timer.ts';
+
+/** Seven queues polled five times a second take 5 % of a core or more; messages of other processes may wait so long. */
+const idlePolling = { afterMs: 30_000, waitMs: 2000 };
+/** A request without a byte in either direction for so long is cut off by Azure's load balancer. */
+const requestIdleMs = 230_000;
+
+export interface InstanceOptions {
+  /** HTTP port; 0 for any free one. */
+  port: number;
+  /** The folders under `functions/` to load; null for all. */
+  only: string[] | null;
+  /** The scale group whose triggers fire here, by the Functions host's rules to the letter; null for all, and kinder rules. */
+  group: string | null;
+  /** Origins of pages that may call the API. */
+  origins: string[];
+  hostNames: string[];
+}
+
+/** The functions in this process, and what triggers them. The settings are those of the environment at `start`. */
+export class Instance {
+  readonly #core: FunctionsCore;
+  readonly #invoker: Invoker;
+  readonly #server: HttpServer | null;
+  readonly #listeners: readonly (QueueListener | TimerListener)[];
+
+  private constructor(
+    core: FunctionsCore,
+    invoker: Invoker,
+    server: HttpServer | null,
+    listeners: readonly (QueueListener | TimerListener)[],
+  ) {
+    this.#core = core;
+    this.#invoker = invoker;
+    this.#server = server;
+    this.#listeners = listeners;
+  }
+
+  /** Loads the functions; they are triggered from `listen` on. */
+  static async start(options: InstanceOptions): Promise<Instance> {
+    const core = new FunctionsCore(log);
+    core.install();
+    await loadFunctions(options.only);
+    await core.runHooks('appStart');
+    const config = readHostConfig(projectRoot, process.env);
+    const invoker = new Invoker(core, log, options.group === null ? null : config.functionTimeoutMs);
+    const isHere = (fn: RegisteredFunction) => options.group === null || groupOf(fn.metadata) === options.group;
+    const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
+    const idle = options.group === null ? idlePolling : null;
+    const listeners = core.functions.filter(isHere).flatMap((fn) => listenerFor(fn, invoker, config, idle));
+    return new Instance(core, invoker, server, listeners);
+  }
+
+  /** Where the HTTP functions are; null where this instance has none. */
+  get url(): string | null {
+    return this.#server?.url ?? null;
+  }
+
+  /** The scale groups of the functions that are loaded. */
+  get groups(): string[] {
+    return [...new Set([httpGroup, ...this.#core.functions.map(({ metadata }) => groupOf(metadata))])];
+  }
+
+  /** Lets queues and timers trigger functions, too. */
+  listen(): void {
+    for (const listener of this.#listeners) listener.start();
+    const queues = this.#listeners.filter((listener) => listener instanceof QueueListener);
+    const byUrl = new Map(queues.map((listener) => [listener.queue, listener]));
+    watchSentMessages(({ queue, visibleInMs }) => byUrl.get(queue)?.expect(visibleInMs));
+  }
+
+  /** Triggers nothing more, and lets what runs finish; whether it has within `graceMs`. */
+  async finish(graceMs: number): Promise<boolean> {
+    const stopped = Promise.all([this.#server?.stop(), ...this.#listeners.map((listener) => listener.stop())]);
+    const finished = stopped.then(() => this.#invoker.drain()).then(() => true);
+    return Promise.race([finished, sleep(graceMs, false, { ref: false })]);
+  }
+
+  /** Tells the functions that the process is about to end. */
+  terminate(): Promise<void> {
+    return this.#core.runHooks('appTerminate');
+  }
+}
+
+function isHttp({ group }: InstanceOptions): boolean {
+  return group === null || group === httpGroup;
+}
+
+function startServer(
+  core: FunctionsCore,
+  invoker: Invoker,
+  { routePrefix }: HostConfig,
+  { port, origins, hostNames, group }: InstanceOptions,
+): Promise<HttpServer> {
+  const options = { port, routePrefix, origins, hostNames, functionKeys: functionKeys(core) };
+  const rest = group === null ? { fallback: servePage() } : { hostRules: { requestIdleMs } };
+  return HttpServer.start(core, invoker, { ...options, ...rest }, log);
+}
+
+/** What `LOCAL_FUNCTION_KEYS` lists; Azure keeps the keys of an app itself. */
+function functionKeys({ functions }: FunctionsCore): string[] {
+  const keys = (process.env.LOCAL_FUNCTION_KEYS ?? '').split(',').flatMap((key) => key.trim() || []);
+  if (keys.length === 0 && functions.some(({ metadata }) => triggerBinding(metadata)[1].authLevel === 'function'))
+    log('warning', 'AUTH_MODE=key, but the setting LOCAL_FUNCTION_KEYS lists no key: most calls answer 401.');
+  return keys;
+}
+
+/** Imports what package.json's `main` names, as the Functions host does. */
+async function loadFunctions(only: string[] | null): Promise<void> {
+  const { main } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const files = globSync(main, { cwd: projectRoot });
+  const wanted = files.filter((file) => only === null || only.includes(dirname(file).replace(/^.*[\\/]/, '')));
+  if (wanted.length === 0) throw new Error('There is no build in dist/: run `npm run build`.');
+  for (const file of wanted) await import(pathToFileURL(join(projectRoot, file)).href);
+}
+
+function listenerFor(
+  fn: RegisteredFunction,
+  invoker: Invoker,
+  { queues }: HostConfig,
+  idle: typeof idlePolling | null,
+): (QueueListener | TimerListener)[] {
+  const [, { type, queueName, connection, schedule, runOnStartup }] = triggerBinding(fn.metadata);
+  if (type === 'queueTrigger' && queueName !== undefined) {
+    const account = setting(connection ?? 'AzureWebJobsStorage');
+    return [new QueueListener(fn, queueName, account, queues, invoker, log, idle)];
+  }
+  if (type === 'timerTrigger' && schedule !== undefined)
+    return [new TimerListener(fn, schedule, runOnStartup ?? false, invoker)];
+  if (type === 'httpTrigger') return [];
+  throw new Error(`${fn.metadata.name}: the runner has no ${type}.`);
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The setting ${name} is missing.`);
+  return value;
+}

@@ -1,0 +1,115 @@
+/** `--host-like`: what Azure does and the plain runner does not. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, request, type TaskJson } from '../harness/client.ts';
+import { Runner } from '../harness/runner.ts';
+
+/** The latest process of each scale group, by what the runner has printed. */
+function processes({ output }: Runner): Map<string, number> {
+  const served = output.flatMap((line) => {
+    const [, group, pid] = /(\S+) is served by process (\d+)/.exec(line) ?? [];
+    return group === undefined ? [] : [[group, Number(pid)] as const];
+  });
+  return new Map(served);
+}
+
+function processOf(runner: Runner, group: string): number {
+  const pid = processes(runner).get(group);
+  if (pid === undefined) throw new Error(`No process serves ${group}.`);
+  return pid;
+}
+
+/** Waits until the runner has printed a line. */
+async function printed({ output }: Runner, pattern: RegExp): Promise<string> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const line = output.find((line) => pattern.test(line));
+    if (line !== undefined) return line;
+    await sleep(20);
+  }
+  throw new Error(`The runner has not printed ${pattern}:\n${output.join('\n')}`);
+}
+
+const post = async (client: Client, image: string, operation: string) =>
+  (await (await client.post(request(image, operation))).json()) as TaskJson;
+
+describe('a runner like the host', () => {
+  let runner: Runner;
+  let client: Client;
+  beforeAll(async () => {
+    runner = await Runner.start({ args: ['--host-like', '--only', 'upload,process,status'] });
+    client = new Client(runner);
+  });
+  afterAll(() => runner.stop());
+
+  test('serves HTTP together, and each other function by a process of its own', () => {
+    const groups = processes(runner);
+    const others = ['process-task', 'run-job-step', 'deliver-callback', 'reassign-tasks', 'clean-up'];
+    expect([...groups.keys()]).toEqual(expect.arrayContaining(['http', ...others.map((name) => `function:${name}`)]));
+    expect(new Set(groups.values()).size).toBe(groups.size);
+  });
+
+  test('works on tasks, and tells by which instance', async () => {
+    const { id } = await post(client, 'coins.png', 'watershed');
+    expect(await client.finished(id)).toMatchObject({
+      state: 'Succeeded',
+      worker: expect.stringMatching(/function-process-task-[0-9a-f]{8}$/),
+    });
+  });
+
+  test('has the page at another origin, which may call the API and must ask each time', async () => {
+    const [, page = ''] = /The page is at (\S+)/.exec(await printed(runner, /The page is at/)) ?? [];
+    expect(new URL(page).origin).not.toBe(new URL(runner.url).origin);
+    expect(await (await fetch(`${page}/config.json`)).json()).toEqual({ api: runner.url });
+    expect(await (await fetch(page)).text()).toContain('Tessera');
+    const { status, headers } = await fetch(`${runner.url}/api/tasks`, {
+      method: 'OPTIONS',
+      headers: { Origin: page, 'Access-Control-Request-Method': 'POST' },
+    });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, page]);
+    expect(headers.get('access-control-max-age')).toBeNull();
+  });
+
+  test('replaces a process that is killed, and goes on', async () => {
+    const killed = processOf(runner, 'http');
+    process.kill(killed, 'SIGKILL');
+    await printed(runner, new RegExp(`http: process ${killed} has ended \\(SIGKILL\\)`));
+    let health: Response | undefined;
+    while (!health?.ok) health = await fetch(`${runner.url}/api/health`).catch(() => undefined);
+    expect(processOf(runner, 'http')).not.toBe(killed);
+  });
+});
+
+test('an invocation that takes longer than functionTimeout ends its process', async () => {
+  const env = { AzureFunctionsJobHost__functionTimeout: '00:00:01' };
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status'], env });
+  try {
+    const client = new Client(runner);
+    const { id } = await post(client, 'coins.png', 'canny');
+    // No worker: the answer would come after 20 s.
+    await expect(fetch(`${runner.url}/api/tasks/${id}?wait=20`)).rejects.toThrow();
+    await printed(runner, /get-task took longer than functionTimeout/);
+    await printed(runner, /http: process \d+ has ended/);
+  } finally {
+    await runner.stop();
+  }
+});
+
+test('--stop-by kill ends everything at once, whatever runs', async () => {
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status', '--stop-by', 'kill'] });
+  const client = new Client(runner);
+  const { id } = await post(client, 'coins.png', 'canny');
+  const waiting = expect(fetch(`${runner.url}/api/tasks/${id}?wait=20`)).rejects.toThrow();
+  await client.get('/api/health');
+  expect(await runner.stop()).toBe(0);
+  await waiting;
+});
+
+test('--stop-by drain lets what runs finish', async () => {
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status', '--stop-by', 'drain'] });
+  const client = new Client(runner);
+  const { id } = await post(client, 'coins.png', 'canny');
+  const waiting = client.task(id, 3);
+  await client.get('/api/health');
+  expect(await runner.stop()).toBe(0);
+  expect(await waiting).toMatchObject({ id, state: 'Queued' });
+});
