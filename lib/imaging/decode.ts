@@ -1,10 +1,14 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Modality } from '../operations/operation.ts';
-import { type Problem, problem } from '../problems.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { isDicom } from './dicom/encoding.ts';
-import { type Format, isFormat } from './formats.ts';
-import { checkPixels, noSuchPage, unsupportedImage } from './image-problems.ts';
+import { type Format, isFormat, isHeic } from './formats.ts';
+import { checkPixels, heicImage, noSuchPage, unsupportedImage } from './image-problems.ts';
+import { corrupt, rawPixels } from './raw-pixels.ts';
+import { readScaled } from './scaled.ts';
+import { checkTiff, hasSpareSamples } from './tiff/check.ts';
+import { isTiff, readDirectory, type TiffDirectory } from './tiff/directory.ts';
+import type { ValueRange } from './value-range.ts';
 
 // Only the loaders of the supported formats may ever see a user's bytes: no SVG, PDF or ImageMagick.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -29,7 +33,7 @@ export interface Pixels {
   /** What 16-bit samples of a medical image mean. */
   modality?: Modality;
   /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
-  scaledFrom?: { min: number; max: number };
+  scaledFrom?: ValueRange;
 }
 
 export interface DecodeOptions {
@@ -52,45 +56,80 @@ export interface DecodeOptions {
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   if (isDicom(bytes)) return decodeDicom(bytes, options);
-  const metadata = await readMetadata(bytes);
-  const format = formatOf(metadata);
+  if (isHeic(bytes)) throw heicImage();
+  const { page = 1, maxPixels } = options;
+  const { metadata, pages, directory } = await readMetadata(bytes, page);
   const { width, height } = metadata;
-  checkPixels(width, height, options.maxPixels);
+  const format = formatOf(metadata);
+  checkPixels(width, height, maxPixels);
   options.check?.(width * height);
 
-  const { page = 1 } = options;
-  const { pages = 1 } = metadata;
-  if (page > pages) throw noSuchPage(page, pages);
-
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
-  const deep = options.maxDepth === 16 && metadata.depth === 'ushort';
-  const keepAlpha = metadata.hasAlpha && options.alpha === 'kept';
   const image = sharp(bytes, {
     page: page - 1,
-    limitInputPixels: options.maxPixels,
+    limitInputPixels: maxPixels,
     // Damage is an error; what a decoder merely finds unusual is not.
     failOn: 'error',
     // Pixels that are sRGB already, or gray, pass unchanged, bit for bit; other profiles are converted to sRGB.
     ignoreIcc: gray || isSrgb(metadata.icc),
   }).autoOrient();
-  if (metadata.hasAlpha && !keepAlpha) image.flatten({ background: '#ffffff' });
-  if (gray && !keepAlpha) image.toColourspace(deep ? 'grey16' : 'b-w');
-  else image.toColourspace(deep ? 'rgb16' : 'srgb');
-  const { data, info } = await rawPixels(image, deep);
-  return {
-    data,
-    width: info.width,
-    height: info.height,
-    channels: info.channels as Pixels['channels'],
-    depth: deep ? 16 : 8,
-    format,
-    pages,
-  };
+  const wide = metadata.depth !== 'uchar' && metadata.depth !== 'ushort';
+  const frame = await (wide
+    ? readScaled(image, metadata, directory, options.maxDepth)
+    : readSamples(image, metadata, directory, options));
+  return { ...frame, format, pages };
 }
 
-async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+type Frame = Omit<Pixels, 'format' | 'pages'>;
+
+/** 8- and 16-bit samples. */
+async function readSamples(
+  image: Sharp,
+  { space, depth, hasAlpha }: Metadata,
+  directory: TiffDirectory | undefined,
+  { maxDepth, alpha }: DecodeOptions,
+): Promise<Frame> {
+  const gray = space === 'b-w' || space === 'grey16';
+  const deep = maxDepth === 16 && depth === 'ushort';
+  // Of three samples more, the last would be taken for transparency.
+  const spare = directory !== undefined && hasSpareSamples(directory);
+  const keepAlpha = hasAlpha && !spare && alpha === 'kept';
+  if (hasAlpha && !spare && !keepAlpha) image.flatten({ background: '#ffffff' });
+  if (gray && !keepAlpha) image.toColourspace(deep ? 'grey16' : 'b-w');
+  else image.toColourspace(deep ? 'rgb16' : 'srgb');
+  const { data, info } = await rawPixels(image, deep ? 'ushort' : 'uchar');
+  const { width, height } = info;
+  const samples = { data, width, height, channels: info.channels, depth: deep ? 16 : 8 } as Frame;
+  return spare ? { ...samples, data: firstChannels(samples, 3), channels: 3 } : samples;
+}
+
+/** Of each pixel the first samples. */
+function firstChannels({ data, width, height, channels, depth }: Frame, count: number): Buffer {
+  const [from, to] = [(channels * depth) / 8, (count * depth) / 8];
+  const kept = Buffer.allocUnsafeSlow(width * height * to);
+  for (let i = 0; i < width * height; i++) data.copy(kept, i * to, i * from, i * from + to);
+  return kept;
+}
+
+async function readMetadata(bytes: Uint8Array, page: number) {
+  const first = await metadataOf(bytes, 1);
+  const { pages = 1 } = first.metadata;
+  if (page > pages) throw noSuchPage(page, pages);
+  // Pages of a TIFF file may differ in everything.
+  return { ...(page === 1 ? first : await metadataOf(bytes, page)), pages };
+}
+
+interface PageMetadata {
+  metadata: Metadata;
+  /** Of a TIFF file. */
+  directory: TiffDirectory | undefined;
+}
+
+async function metadataOf(bytes: Uint8Array, page: number): Promise<PageMetadata> {
+  const directory = isTiff(bytes) ? readDirectory(bytes, page) : undefined;
+  if (directory) checkTiff(directory);
   try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
+    return { metadata: await sharp(bytes, { limitInputPixels: false, page: page - 1 }).metadata(), directory };
   } catch (error) {
     // A header that a loader began to read and gave up on belongs to a damaged image; without a loader it is none.
     const message = (error as Error).message;
@@ -100,28 +139,13 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
 }
 
 function formatOf({ format, compression }: Metadata): Format {
-  const name = format === 'heif' && compression === 'av1' ? 'avif' : format;
+  if (format === 'heif' && compression !== 'av1') throw heicImage();
+  const name = format === 'heif' ? 'avif' : format;
   if (!isFormat(name)) throw unsupportedImage();
   return name;
-}
-
-async function rawPixels(image: Sharp, deep: boolean) {
-  try {
-    return await image.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
-  } catch (error) {
-    throw corrupt((error as Error).message);
-  }
 }
 
 /** Whether a colour profile describes sRGB, by its description tag (ASCII in ICC v2, UTF-16 in v4). */
 function isSrgb(icc: Buffer | undefined): boolean {
   return icc === undefined || icc.toString('latin1').replaceAll('\0', '').includes('sRGB');
-}
-
-function corrupt(message: string): Problem {
-  const reason = message
-    .split('\n')[0]
-    ?.replace(/^Input (buffer|file) /, '')
-    .trim();
-  return problem('corrupt-image', `The image cannot be decoded: ${reason}.`);
 }

@@ -18,6 +18,12 @@ export function contentTypeOf(format: Format): string {
   return contentTypes[format];
 }
 
+/** Whether the brands of an image's container (ISO 23008-12) say HEIC, which AVIF shares it with. */
+export function isHeic(head: Uint8Array): boolean {
+  const start = String.fromCharCode(...head.subarray(4, 32));
+  return start.startsWith('ftyp') && /he[iv][cxms]/.test(start) && !/avi[fs]/.test(start);
+}
+
 export function isFormat(name: string | undefined): name is Format {
   return name !== undefined && Object.hasOwn(contentTypes, name);
 }

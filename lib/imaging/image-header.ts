@@ -1,7 +1,9 @@
 /** A first look at an upload's header, without a decoder: what it is, and how large. The page has it too. */
 import { disableTypes, imageSize } from 'image-size';
 import { isDicom } from './dicom/encoding.ts';
-import { checkPixels, unsupportedImage } from './image-problems.ts';
+import { isHeic } from './formats.ts';
+import { checkPixels, heicImage, unsupportedImage } from './image-problems.ts';
+import { isTiff } from './tiff/directory.ts';
 
 disableTypes([
   'bmp',
@@ -47,8 +49,9 @@ function contentTypeOf(head: Uint8Array): string | undefined {
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return 'image/webp';
   if (start.startsWith('GIF8')) return 'image/gif';
-  if (start.startsWith('II*\0') || start.startsWith('MM\0*')) return 'image/tiff';
-  if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8, 32))) return 'image/avif';
+  if (isTiff(head)) return 'image/tiff';
+  if (isHeic(head)) throw heicImage();
+  if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8))) return 'image/avif';
   return undefined;
 }
 

@@ -1,6 +1,12 @@
 /** Problems that an image's header can show already; free of decoders, so that HTTP functions can tell them too. */
 import { type Problem, problem } from '../problems.ts';
 
+/** What phones write by default; no maintained decoder with a free licence serves it. */
+export function heicImage(): Problem {
+  const advice = 'Save it as JPEG and submit that; iPhones take JPEG under Settings, Camera, Formats, Most Compatible.';
+  return problem('unsupported-image', `The file is a HEIC image, which is not supported. ${advice}`);
+}
+
 export function unsupportedImage(): Problem {
   return problem(
     'unsupported-image',

@@ -1,12 +1,12 @@
 import type { Modality } from '../../operations/operation.ts';
 import type { Pixels } from '../decode.ts';
+import { emptyRange, extend, samplesOf, spread, type ValueRange } from '../value-range.ts';
 import type { DataSet } from './data-set.ts';
 import { type LookupTable, lookUp, readLookupTable } from './lookup-table.ts';
 import { type Samples, valueReader, type Words } from './stored-values.ts';
 
 type Frame = Pick<Pixels, 'data' | 'channels' | 'depth' | 'modality' | 'scaledFrom'>;
 type Window = Modality['window'];
-type Range = { min: number; max: number };
 
 /** How a frame's values are to be understood and shown; enhanced objects say it for all frames together, or for each. */
 interface Presentation {
@@ -48,8 +48,7 @@ function narrowFrame({ words, ...bits }: Samples, presentation: Presentation, ma
   const seen = new Uint8Array(words.BYTES_PER_ELEMENT === 1 ? 256 : 65_536);
   for (let i = 0; i < words.length; i++) seen[words[i]] = 1;
   const values = new Float64Array(seen.length);
-  const all: Range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  const measured = { ...all };
+  const [all, measured] = [emptyRange(), emptyRange()];
   for (let word = 0; word < seen.length; word++) {
     if (!seen[word]) continue;
     const stored = read(word);
@@ -72,7 +71,7 @@ function wideFrame(samples: Samples, presentation: Presentation, maxDepth: 8 | 1
   const { words } = samples;
   const integers = words instanceof Uint32Array;
   const read = integers ? valueReader(samples) : (word: number) => word;
-  const range: Range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  const range = emptyRange();
   for (let i = 0; i < words.length; i++) {
     const stored = read(words[i]);
     if (stored !== presentation.padding) extend(range, presentation.toModality(stored));
@@ -84,21 +83,10 @@ function wideFrame(samples: Samples, presentation: Presentation, maxDepth: 8 | 1
   return { ...frame, data: Buffer.from(target.buffer), channels: 1 };
 }
 
-function samplesOf(count: number, depth: 8 | 16): Uint8ClampedArray<ArrayBuffer> | Uint16Array<ArrayBuffer> {
-  return depth === 16 ? new Uint16Array(count) : new Uint8ClampedArray(count);
-}
-
-/** Leaves out what is no number. */
-function extend(range: Range, value: number): void {
-  if (!Number.isFinite(value)) return;
-  if (value < range.min) range.min = value;
-  if (value > range.max) range.max = value;
-}
-
 type Rendering = Omit<Frame, 'data' | 'channels'> & { sample(value: number): number };
 
 /** `all` is the range of the values, `shown` that of those that are measurements. */
-function rendering(presentation: Presentation, all: Range, shown: Range, maxDepth: 8 | 16): Rendering {
+function rendering(presentation: Presentation, all: ValueRange, shown: ValueRange, maxDepth: 8 | 16): Rendering {
   const { inverted, voi, voiTable, wholeNumbers, window } = presentation;
   if (maxDepth === 8) {
     if (window) return { depth: 8, sample: windowed(window, voi, inverted) };
@@ -112,25 +100,23 @@ function rendering(presentation: Presentation, all: Range, shown: Range, maxDept
 }
 
 /** Spreads the range over all samples; a window goes along. */
-function scaled({ window, voi, inverted }: Presentation, from: Range, maxDepth: 8 | 16): Rendering {
+function scaled({ window, voi, inverted }: Presentation, from: ValueRange, maxDepth: 8 | 16): Rendering {
   const { min, max } = from;
   if (maxDepth === 8 && window) {
     const shown = { min: window.centre - window.width / 2, max: window.centre + window.width / 2 };
     return { depth: 8, scaledFrom: shown, sample: windowed(window, voi, inverted) };
   }
-  const top = maxDepth === 16 ? 65_535 : 255;
-  const range = max - min;
-  // A value that is no number becomes 0.
-  const sample = (value: number) =>
-    range > 0 ? Math.min(top, Math.max(0, Math.round(((value - min) * top) / range))) || 0 : 0;
+  const sample = spread(from, maxDepth);
+  const top = 2 ** maxDepth - 1;
   if (maxDepth === 8) return { depth: 8, scaledFrom: from, sample: inverted ? (value) => top - sample(value) : sample };
-  const centre = window ? ((window.centre - min) * top) / (range || 1) : 32_768;
-  const width = window ? Math.max(1, (window.width * top) / (range || 1)) : 65_536;
+  const factor = top / (max - min || 1);
+  const centre = window ? (window.centre - min) * factor : 32_768;
+  const width = window ? Math.max(1, window.width * factor) : 65_536;
   return { depth: 16, scaledFrom: from, modality: { zero: 0, window: { centre, width }, inverted }, sample };
 }
 
 /** The window that shows a range of whole numbers from black to white. */
-function fullWindow({ min, max }: Range): Window {
+function fullWindow({ min, max }: ValueRange): Window {
   return { centre: (min + max + 1) / 2, width: Math.max(1, max - min + 1) };
 }
 
