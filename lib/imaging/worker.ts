@@ -7,7 +7,7 @@ import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Scope } from '../operations/scope.ts';
 import type { Step } from '../operations/steps.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
-import { type DecodeOptions, decode } from './decode.ts';
+import { type DecodeOptions, decode, type Pixels } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readModelFile } from './model-files.ts';
@@ -33,7 +33,7 @@ export interface ImageInfo {
 
 export interface ImageResult extends ImageInfo {
   bytes: Uint8Array;
-  input: ImageInfo & { pages: number };
+  input: ImageInfo & Pick<Pixels, 'pages' | 'scaledFrom'>;
   measurements: Measurements[];
   timings: { decodeMs: number; processMs: number; encodeMs: number };
 }
@@ -81,6 +81,7 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
       width: pixels.width,
       height: pixels.height,
       pages: pixels.pages,
+      ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
     },
     measurements: output.measurements,
     timings: { decodeMs: decoded - started, processMs: processed - decoded, encodeMs: performance.now() - processed },

@@ -212,8 +212,8 @@ function resultImage(blob: string, { contentType, bytes, width, height }: ImageR
 }
 
 /** The input as the decoder saw it: upright, and of the type that it is. */
-function seen(input: InputImage, { input: { contentType, width, height } }: ImageResult): InputImage {
-  return { ...input, contentType, width, height };
+function seen(input: InputImage, { input: decoded }: ImageResult): InputImage {
+  return { ...input, ...decoded };
 }
 
 function rounded(timings: Timings): Timings {

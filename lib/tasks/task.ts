@@ -1,4 +1,5 @@
 import type { OutputOptions } from '../imaging/output.ts';
+import type { ValueRange } from '../imaging/value-range.ts';
 import type { Measurements } from '../operations/operation.ts';
 import type { Step } from '../operations/steps.ts';
 import type { ProblemDetails } from '../problems.ts';
@@ -17,6 +18,10 @@ export interface InputImage {
   bytes: number | null;
   width: number | null;
   height: number | null;
+  /** Pages or frames in the file; there once it has been decoded. */
+  pages?: number;
+  /** The values that became the least and the greatest sample, where they had to be spread over what samples can hold. */
+  scaledFrom?: ValueRange;
 }
 
 export interface ResultImage {

@@ -7,6 +7,7 @@ import { parseSteps } from '../../lib/operations/steps.ts';
 import { Problem } from '../../lib/problems.ts';
 import { dicomFile, transferSyntaxes } from '../harness/dicom.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { writeTiff } from '../harness/tiff-writer.ts';
 
 const files = Number(process.env.FUZZ_RUNS ?? 1000);
 const filesAtOnce = 8;
@@ -28,6 +29,9 @@ async function originals(): Promise<Buffer[]> {
     small().webp({ lossless: true }).toBuffer(),
     small().tiff({ compression: 'lzw' }).toBuffer(),
     small().tiff({ compression: 'jpeg', tile: true, tileWidth: 16, tileHeight: 16 }).toBuffer(),
+    small().tiff({ compression: 'deflate', bigtiff: true }).toBuffer(),
+    writeTiff({ width: 8, height: 8, values: new Float32Array(64).map((_, i) => i / 63), bits: 32, sampleFormat: 3 }),
+    writeTiff({ width: 8, height: 8, values: new Int16Array(64).map((_, i) => i - 32), bits: 16, sampleFormat: 2 }),
     small().gif().toBuffer(),
     small().avif({ effort: 0 }).toBuffer(),
     dicom(),

@@ -50,7 +50,18 @@ const imageSchema = {
   width: count.nullable().describe('pixels'),
   height: count.nullable().describe('pixels'),
 };
-const inputSchema = z.object(imageSchema).meta({ id: 'InputImage' });
+const inputSchema = z
+  .object({
+    ...imageSchema,
+    pages: z.int().min(1).optional().describe('pages or frames in the file; there once it has been decoded'),
+    scaledFrom: z
+      .object({ min: z.number(), max: z.number() })
+      .optional()
+      .describe(
+        'the values that became the least and the greatest sample, where signed, 32-bit, floating-point or medical values were spread over what samples can hold',
+      ),
+  })
+  .meta({ id: 'InputImage' });
 const resultSchema = z
   .object({
     contentType: z.string(),
