@@ -21,7 +21,7 @@ const jobsAPage = 100;
 
 export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, continuation } }) => {
   const account = await storage();
-  const { job: after } = positionFrom(continuation);
+  const after = positionFrom('jobs', continuation)?.job;
   const listed: ListedJob[] = [];
   for await (const job of new RecentJobs(account).list(owner, after)) if (listed.push(job) === limit) break;
   const jobs = await Promise.all(
@@ -37,11 +37,11 @@ export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, conti
 
 export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, state, continuation } }) => {
   const account = await storage();
-  const position = positionFrom(continuation);
+  const position = positionFrom('tasks', continuation);
   const tasks: StoredTask[] = [];
   let seen = 0;
   let next: Position | undefined;
-  if (position.task !== undefined && position.job !== undefined) {
+  if (position?.task !== undefined) {
     // The page before ended within this job.
     const within = jobIdAt(position.job);
     const rest = await listedTasks(account, within, { state, after: position.task, limit });
@@ -49,7 +49,7 @@ export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, sta
     if (rest.length === limit) next = { job: position.job, task: indexOf(rest.at(-1)) };
   }
   if (!next) {
-    for await (const job of new RecentJobs(account).list(owner, position.job)) {
+    for await (const job of new RecentJobs(account).list(owner, position?.job)) {
       const found = await listedTasks(account, job.id, { state, limit: limit - tasks.length });
       tasks.push(...found);
       if (tasks.length === limit) next = { job: job.position, task: indexOf(tasks.at(-1)) };
@@ -64,7 +64,7 @@ export const listJobTasks = endpoint(jobTasksCall, async (asked) => {
   const { limit, state, urls, continuation } = asked.query;
   const job = await findJob(asked);
   const account = await storage();
-  const { task: after } = positionFrom(continuation);
+  const after = positionFrom('jobTasks', continuation)?.task;
   const tasks = await listedTasks(account, job.id, { state, limit, ...(after !== undefined && { after }) });
   const next = tasks.length === limit ? { task: indexOf(tasks.at(-1)) } : undefined;
   return page('tasks', await views(account, tasks, urls === 1), next);

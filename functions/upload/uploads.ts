@@ -35,7 +35,7 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
 export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) => {
   const root = uploadBlob(owner, '');
   const { prefix, limit, continuation } = query;
-  const { marker } = positionFrom(continuation);
+  const marker = positionFrom('uploads', continuation)?.marker;
   const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, marker);
   const images = blobs.map(({ name, contentType, bytes, lastModified }) => ({
     ...{ name: name.slice(root.length), contentType, bytes },

@@ -1,7 +1,7 @@
 /** Fields of the query that several calls have. */
 import { z } from 'zod';
 import { taskStates } from '../../tasks/states.ts';
-import { imagePrefix } from '../image-names.ts';
+import { maxTokenCharacters } from '../paging.ts';
 
 export const maxWaitSeconds = 60;
 
@@ -18,10 +18,8 @@ export const state = z.enum(taskStates).optional().describe('only tasks in this 
 /** Of a list. */
 export const paging = {
   limit: z.int().min(1).max(100).default(20).describe('how many to give at most'),
-  continuation: z.string().max(2000).optional().describe('`next` of the page before'),
+  continuation: z.string().max(maxTokenCharacters).optional().describe('`next` of the page before'),
 };
-
-export const prefix = imagePrefix;
 
 export const urls = z
   .literal([0, 1])
