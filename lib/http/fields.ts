@@ -3,8 +3,9 @@
 import { type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
 import { findPreset } from '../presets.ts';
-import { type Problem, problem } from '../problems.ts';
-import { maxPage, type WorkRequest } from './calls/work.ts';
+import { Problem, problem } from '../problems.ts';
+import { maxPage, type WorkRequest, workValues } from './calls/work.ts';
+import { JsonReader } from './json-reader.ts';
 
 /** Everything else is a parameter of the operation. */
 const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
@@ -20,7 +21,7 @@ export interface Work {
   page: number;
 }
 
-/** The work of a task that is handed in by itself. */
+/** The work of a task that is submitted by itself. */
 export interface TaskWork extends Work {
   /** Whether the result of an earlier task that did the same may be taken over. */
   cache: boolean;
@@ -29,8 +30,8 @@ export interface TaskWork extends Work {
 
 /**
  * The work of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON),
- * or a `preset`; `page`, and `output` (a JSON object:
- * some operations have a parameter of that name, which is none).
+ * or a `preset`; `page`, `cache` and `callbackUrl`; and `output`, a JSON object: some operations have a parameter of that name,
+ * which is none. Throws `invalid-parameter`, `unknown-operation`, `unknown-preset`, `missing-operation` and `conflicting-operations`.
  */
 export function workFrom(fields: Fields): TaskWork {
   const outputs = fields.filter((field) => isOutput(field));
@@ -138,11 +139,15 @@ function scalars(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(values);
 }
 
+/** JSON in a text field, as strict as a body of JSON. */
 function parseJson(field: string, text: string): unknown {
+  const reader = new JsonReader(workValues, field);
   try {
-    return JSON.parse(text);
-  } catch {
-    throw fieldProblem(field, 'is not valid JSON');
+    reader.write(Buffer.from(text));
+    return reader.end();
+  } catch (error) {
+    if (error instanceof Problem && error.details.field !== undefined) throw error;
+    throw fieldProblem(field, 'is not valid JSON, or has too many values');
   }
 }
 

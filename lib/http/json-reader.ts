@@ -23,14 +23,20 @@ export class JsonReader {
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   readonly #open: Container[] = [];
   #values = 0;
-  #root: { value: unknown } | undefined;
+  #result: { value: unknown } | undefined;
 
-  /** `maxValues` counts everything but names: objects, arrays, strings, numbers, booleans and nulls. */
-  constructor(maxValues: number) {
+  readonly #root: string;
+
+  /**
+   * `maxValues` counts everything but names: objects, arrays, strings, numbers, booleans and nulls. `root` is how problems name
+   * the text, where it is not a whole body.
+   */
+  constructor(maxValues: number, root = '') {
     this.#maxValues = maxValues;
+    this.#root = root;
     this.#parser.onToken = ({ token, value }) => this.#check(token, value);
     this.#parser.onValue = ({ value }) => {
-      this.#root = { value };
+      this.#result = { value };
     };
   }
 
@@ -48,8 +54,8 @@ export class JsonReader {
       this.#utf8.decode();
       if (!this.#parser.isEnded) this.#parser.end();
     });
-    if (!this.#root) throw problem('malformed-request', 'The body is empty.');
-    return this.#root.value;
+    if (!this.#result) throw problem('malformed-request', 'The body is empty.');
+    return this.#result.value;
   }
 
   #check(token: TokenType, value: unknown): void {
@@ -93,7 +99,7 @@ export class JsonReader {
   /** Where the value at hand is, as `steps[1].params.blur`. */
   #path(): string {
     const parts = this.#open.map(({ member }) => (typeof member === 'number' ? `[${member}]` : `.${member}`));
-    return parts.join('').replace(/^\./, '').slice(0, 200).toWellFormed() || 'body';
+    return (this.#root + parts.join('')).replace(/^\./, '').slice(0, 200).toWellFormed() || 'body';
   }
 
   #orMalformed(read: () => void): void {
