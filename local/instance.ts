@@ -54,15 +54,20 @@ export class Instance {
   static async start(options: InstanceOptions): Promise<Instance> {
     const core = new FunctionsCore(log);
     core.install();
+    const listeners = process.listeners('SIGTERM');
     await loadFunctions(options.only);
+    // Where the runner stands for the host, SIGTERM is its own: what runs is to finish first.
+    if (options.group === null)
+      for (const added of process.listeners('SIGTERM').filter((listener) => !listeners.includes(listener)))
+        process.off('SIGTERM', added);
     await core.runHooks('appStart');
     const config = readHostConfig(projectRoot, process.env);
     const invoker = new Invoker(core, log, options.group === null ? null : config.functionTimeoutMs);
     const isHere = (fn: RegisteredFunction) => options.group === null || groupOf(fn.metadata) === options.group;
     const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
     const idle = options.group === null ? idlePolling : null;
-    const listeners = core.functions.filter(isHere).flatMap((fn) => listenerFor(fn, invoker, config, idle));
-    return new Instance(core, invoker, server, listeners);
+    const triggers = core.functions.filter(isHere).flatMap((fn) => listenerFor(fn, invoker, config, idle));
+    return new Instance(core, invoker, server, triggers);
   }
 
   /** Where the HTTP functions are; null where this instance has none. */

@@ -11,6 +11,7 @@ import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { cleanUpPast } from './clean-up.ts';
 import { deliverQueuedCallback } from './deliver-callback.ts';
+import { handOverOnSigterm } from './on-sigterm.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobStep } from './run-job-step.ts';
@@ -39,3 +40,4 @@ app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection,
 app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
 app.timer('clean-up', { schedule: settings.cleanUpSchedule, handler: cleanUpPast });
 app.hook.appTerminate(stopProcessing);
+handOverOnSigterm(stopProcessing);

@@ -1,4 +1,4 @@
-import type { AppTerminateHandler, StorageQueueHandler } from '@azure/functions';
+import type { StorageQueueHandler } from '@azure/functions';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
@@ -12,6 +12,7 @@ import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
 
 let worker: Worker | undefined;
+let stopping: Promise<void> | undefined;
 
 /** Queues `image-tasks` and `image-tasks-again`: works on one task. What it throws brings the message back. */
 export const processQueuedTask: StorageQueueHandler = async (body, context) => {
@@ -21,6 +22,7 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
     return;
   }
   worker ??= createWorker(await patiently(storage, { task: taskId }, context));
+  if (stopping) throw new Error('This instance is about to end.');
   await processTask(worker, taskId, context);
 };
 
@@ -37,12 +39,17 @@ function createWorker(storage: Storage): Worker {
   return { storage, engine, id, heartbeat, cancellations, silentMs, maxPixels, maxBytes };
 }
 
-/** The instance is about to end: what it has not finished goes to others, at once. */
-export const stopProcessing: AppTerminateHandler = async () => {
+/** The instance is about to end: what it has not finished goes to others, at once, and it begins nothing more. */
+export function stopProcessing(): Promise<void> {
+  stopping ??= handOver();
+  return stopping;
+}
+
+async function handOver(): Promise<void> {
   if (!worker) return;
   await handBack(worker, consoleLog);
   await worker.engine.close();
-};
+}
 
 /** There is no invocation to log for. */
 const consoleLog = { info: console.info, warn: console.warn, error: console.error };

@@ -143,11 +143,11 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
 /** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. */
 export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Promise<void> {
   const store = new TaskStore(storage);
-  for (const taskId of heartbeat.tasks) {
+  const handBackOne = async (taskId: string) => {
     try {
       const task = await store.get(taskId);
       const running = task?.state === 'Running' && task.worker === id;
-      if (!task || !(running || task.state === 'Queued')) continue;
+      if (!task || !(running || task.state === 'Queued')) return;
       if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
       await enqueueTask(storage.againQueue, taskId);
       log.info(taskLine('task-handed-back', task));
@@ -155,7 +155,9 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
       // The others will notice that the instance is silent.
       log.warn(line('task-not-handed-back', { task: taskId, worker: id, error: (error as Error).message }));
     }
-  }
+  };
+  // There are seconds, and three requests for each.
+  await Promise.all(heartbeat.tasks.map(handBackOne));
 }
 
 /** Handles a task that failed as often as the queue delivers: it ends as Failed, with its last error. */

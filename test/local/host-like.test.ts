@@ -1,7 +1,9 @@
 /** `--host-like`: what Azure does and the plain runner does not. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import { Client, request, type TaskJson } from '../harness/client.ts';
+import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 /** The latest process of each scale group, by what the runner has printed. */
 function processes({ output }: Runner): Map<string, number> {
@@ -19,14 +21,8 @@ function processOf(runner: Runner, group: string): number {
 }
 
 /** Waits until the runner has printed a line. */
-async function printed({ output }: Runner, pattern: RegExp): Promise<string> {
-  const deadline = Date.now() + 30_000;
-  while (Date.now() < deadline) {
-    const line = output.find((line) => pattern.test(line));
-    if (line !== undefined) return line;
-    await sleep(20);
-  }
-  throw new Error(`The runner has not printed ${pattern}:\n${output.join('\n')}`);
+function printed({ output }: Runner, pattern: RegExp): Promise<string> {
+  return until(() => output.find((line) => pattern.test(line)), { what: `the runner prints ${pattern}` });
 }
 
 const post = async (client: Client, image: string, operation: string) =>
@@ -67,6 +63,18 @@ describe('a runner like the host', () => {
     });
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, page]);
     expect(headers.get('access-control-max-age')).toBeNull();
+  });
+
+  test('takes an instance away by SIGTERM: its task goes to another at once, and no attempt is counted', async () => {
+    const large = await sharp(fixture('graf1.png')).resize(1200).png().toBuffer();
+    const fields = { operation: 'face-detection', minSize: '40' };
+    const { id } = (await (await client.post({ image: Buffer.from(large), fields })).json()) as TaskJson;
+    await until(async () => (await client.task(id)).state === 'Running', { what: 'the task runs' });
+    process.kill(processOf(runner, 'function:process-task'), 'SIGTERM');
+    await until(() => runner.logged('task-handed-back').some(({ task }) => task === id), { what: 'it is handed back' });
+    await printed(runner, /function:process-task: process \d+ has ended \(143\)/);
+    expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
+    expect(runner.logged('task-reassigned')).toEqual([]);
   });
 
   test('replaces a process that is killed, and goes on', async () => {
