@@ -2,6 +2,7 @@ import type { DecodeOptions, Pixels } from './decode.ts';
 import { colourFrame, paletteFrame } from './dicom/colour.ts';
 import { readDicomFile } from './dicom/file.ts';
 import { bilevelFrame, grayFrame } from './dicom/gray.ts';
+import { inflate } from './dicom/inflate.ts';
 import { layoutOf } from './dicom/layout.ts';
 import { readSamples } from './dicom/samples.ts';
 import { checkPixels, noSuchPage } from './image-problems.ts';
@@ -13,7 +14,7 @@ import { checkPixels, noSuchPage } from './image-problems.ts';
  */
 export async function decodeDicom(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   const { page = 1, maxDepth, maxPixels, check } = options;
-  const { transferSyntax, dataSet } = readDicomFile(bytes);
+  const { transferSyntax, dataSet } = readDicomFile(bytes, inflate);
   const layout = layoutOf(dataSet);
   const { width, height, frames, inverted } = layout;
   checkPixels(width, height, maxPixels);

@@ -1,6 +1,7 @@
 /** A first look at an upload's header, without a decoder: what it is, and how large. The page has it too. */
 import { disableTypes, imageSize } from 'image-size';
 import { isDicom } from './dicom/encoding.ts';
+import { dicomSize } from './dicom/file.ts';
 import { isHeic } from './formats.ts';
 import { checkPixels, heicImage, unsupportedImage } from './image-problems.ts';
 import { isTiff } from './tiff/directory.ts';
@@ -24,7 +25,7 @@ disableTypes([
 
 export interface ImageHeader {
   contentType: string;
-  /** Null where the header lies beyond the bytes given, as in some TIFF files. */
+  /** Null where the header lies beyond the bytes given, as in some TIFF files, or is compressed. */
   width: number | null;
   height: number | null;
 }
@@ -33,7 +34,7 @@ export interface ImageHeader {
 export function readImageHeader(head: Uint8Array, maxPixels: number): ImageHeader {
   const contentType = contentTypeOf(head);
   if (!contentType) throw unsupportedImage();
-  const size = sizeOf(head);
+  const size = contentType === 'application/dicom' ? dicomSize(head) : sizeOf(head);
   if (!size) return { contentType, width: null, height: null };
   const { width, height } = size;
   checkPixels(width, height, maxPixels);

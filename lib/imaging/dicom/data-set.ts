@@ -100,9 +100,10 @@ export class DataSet {
   }
 
   #texts(name: Attribute): string[] {
-    const { value } = this.element(name) ?? { value: new Uint8Array() };
-    const text = Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, maxTextBytes)).toString('latin1');
-    return text.split('\\').map((part) => part.replaceAll('\0', '').trim());
+    const value = this.element(name)?.value.subarray(0, maxTextBytes) ?? new Uint8Array();
+    return textOf(value)
+      .split('\\')
+      .map((text) => text.trim());
   }
 }
 
@@ -114,6 +115,11 @@ const binaryReaders: Record<string, { bytes: number; read(view: DataView, at: nu
   FL: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   FD: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
+
+/** ASCII text without what it is padded with. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes).replaceAll('\0', '').trim();
+}
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

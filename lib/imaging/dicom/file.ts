@@ -1,16 +1,11 @@
-import { constants, inflateRawSync } from 'node:zlib';
-import { imageTooLarge } from '../image-problems.ts';
-import { DataSet } from './data-set.ts';
-import { explicitLittleEndian, guessEncoding, implicitLittleEndian, readHeader } from './encoding.ts';
-import { corrupt } from './problems.ts';
+import { DataSet, textOf, viewOf } from './data-set.ts';
+import { type Encoding, explicitLittleEndian, guessEncoding, implicitLittleEndian, readHeader } from './encoding.ts';
 
 const transferSyntaxTag = 0x0002_0010;
 const implicitVr = '1.2.840.10008.1.2';
 const explicitVr = '1.2.840.10008.1.2.1';
 const explicitVrBigEndian = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
-/** A deflated data set may not become larger: more than the largest image of 16 bits. */
-const maxInflatedBytes = 2 ** 28;
 
 export interface DicomFile {
   /** The UID of the transfer syntax, which tells how the pixels are compressed. */
@@ -18,42 +13,41 @@ export interface DicomFile {
   dataSet: DataSet;
 }
 
-/** Reads a DICOM file (PS3.10), with or without preamble and file meta information. */
-export function readDicomFile(bytes: Uint8Array): DicomFile {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/**
+ * Reads a DICOM file (PS3.10), with or without preamble and file meta information. `inflate` is asked for the data set
+ * where that is deflated. Runs in the page, too.
+ */
+export function readDicomFile(bytes: Uint8Array, inflate: (deflated: Uint8Array) => Uint8Array): DicomFile {
   const start = String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM' ? 132 : 0;
-  const { transferSyntax: stated, end } = readMetaInformation(view, start);
-  const rest = stated === deflated ? inflate(bytes.subarray(end)) : bytes.subarray(end);
-  const encoding = guessEncoding(new DataView(rest.buffer, rest.byteOffset, rest.length), 0, encodingOf(stated));
+  const { transferSyntax: stated, end } = readMetaInformation(bytes, start);
+  const rest = bytes.subarray(end);
+  const content = stated === deflated ? inflate(rest) : rest;
+  const encoding = guessEncoding(viewOf(content), 0, encodingOf(stated));
   const uncompressed = encoding.explicit ? explicitVr : implicitVr;
-  return { transferSyntax: stated ?? uncompressed, dataSet: new DataSet(rest, encoding) };
+  return { transferSyntax: stated ?? uncompressed, dataSet: new DataSet(content, encoding) };
 }
 
-function encodingOf(transferSyntax: string | undefined) {
+/** Width and height by a file's first bytes; undefined where they do not tell. */
+export function dicomSize(head: Uint8Array): { width: number; height: number } | undefined {
+  const { dataSet } = readDicomFile(head, () => new Uint8Array());
+  const [width, height] = [dataSet.number('Columns'), dataSet.number('Rows')];
+  return width && height ? { width, height } : undefined;
+}
+
+function encodingOf(transferSyntax: string | undefined): Encoding {
   if (transferSyntax === implicitVr) return implicitLittleEndian;
   return { ...explicitLittleEndian, littleEndian: transferSyntax !== explicitVrBigEndian };
 }
 
-/** Group 2 is explicit and little-endian in every file, and its stated length not to be relied on. */
-function readMetaInformation(view: DataView, start: number) {
-  let [at, transferSyntax] = [start, undefined as string | undefined];
-  const encoding = guessEncoding(view, start, explicitLittleEndian);
-  for (;;) {
-    const header = readHeader(view, at, { ...encoding, littleEndian: true });
+/** Group 2 is little-endian in every file, explicit in most, and its stated length not to be relied on. */
+function readMetaInformation(bytes: Uint8Array, start: number): { transferSyntax: string | undefined; end: number } {
+  const view = viewOf(bytes);
+  const { explicit } = guessEncoding(view, start, explicitLittleEndian);
+  let transferSyntax: string | undefined;
+  for (let at = start; ; ) {
+    const header = readHeader(view, at, { explicit, littleEndian: true });
     if (header === null || header.tag >>> 16 !== 2 || header.length === null) return { transferSyntax, end: at };
-    at = Math.min(view.byteLength, header.value + header.length);
-    if (header.tag !== transferSyntaxTag) continue;
-    const uid = Buffer.from(view.buffer, view.byteOffset + header.value, at - header.value).toString('latin1');
-    transferSyntax = uid.replaceAll('\0', '').trim() || undefined;
-  }
-}
-
-function inflate(bytes: Uint8Array): Uint8Array {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: maxInflatedBytes, finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw imageTooLarge('image', maxInflatedBytes);
-    throw corrupt(`its deflated data set is damaged (${(error as Error).message})`);
+    at = header.value + header.length;
+    if (header.tag === transferSyntaxTag) transferSyntax = textOf(bytes.subarray(header.value, at)) || undefined;
   }
 }
