@@ -3,6 +3,7 @@ import type { Modality } from '../operations/operation.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { isDicom } from './dicom/encoding.ts';
 import { type Format, isFormat, isHeic } from './formats.ts';
+import { grayTable, isSrgb } from './icc.ts';
 import { checkPixels, heicImage, noSuchPage, unsupportedImage } from './image-problems.ts';
 import { corrupt, rawPixels } from './raw-pixels.ts';
 import { readScaled } from './scaled.ts';
@@ -50,7 +51,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a page of an image, upright (EXIF orientation applied) and in sRGB; gray stays gray.
+ * Decodes a page of an image, upright (EXIF orientation applied) and in sRGB; gray stays gray, with sRGB's curve.
  * Throws the problems `unsupported-image`, `too-many-pixels`, `corrupt-image`, and
  * `invalid-parameter` for a page that is not there.
  */
@@ -70,8 +71,8 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise
     limitInputPixels: maxPixels,
     // Damage is an error; what a decoder merely finds unusual is not.
     failOn: 'error',
-    // Pixels that are sRGB already, or gray, pass unchanged, bit for bit; other profiles are converted to sRGB.
-    ignoreIcc: gray || isSrgb(metadata.icc),
+    // Pixels that are sRGB already pass unchanged, bit for bit; other profiles are converted to sRGB, gray ones at the end.
+    ignoreIcc: gray || metadata.icc === undefined || isSrgb(metadata.icc),
   }).autoOrient();
   const wide = metadata.depth !== 'uchar' && metadata.depth !== 'ushort';
   const frame = await (wide
@@ -85,7 +86,7 @@ type Frame = Omit<Pixels, 'format' | 'pages'>;
 /** 8- and 16-bit samples. */
 async function readSamples(
   image: Sharp,
-  { space, depth, hasAlpha }: Metadata,
+  { space, depth, hasAlpha, icc }: Metadata,
   directory: TiffDirectory | undefined,
   { maxDepth, alpha }: DecodeOptions,
 ): Promise<Frame> {
@@ -100,6 +101,7 @@ async function readSamples(
   const { data, info } = await rawPixels(image, deep ? 'ushort' : 'uchar');
   const { width, height } = info;
   const samples = { data, width, height, channels: info.channels, depth: deep ? 16 : 8 } as Frame;
+  if (gray && icc) applyGrayProfile(samples, icc);
   return spare ? { ...samples, data: firstChannels(samples, 3), channels: 3 } : samples;
 }
 
@@ -145,7 +147,12 @@ function formatOf({ format, compression }: Metadata): Format {
   return name;
 }
 
-/** Whether a colour profile describes sRGB, by its description tag (ASCII in ICC v2, UTF-16 in v4). */
-function isSrgb(icc: Buffer | undefined): boolean {
-  return icc === undefined || icc.toString('latin1').replaceAll('\0', '').includes('sRGB');
+/** Makes gray samples of a profile of their own look as they should; transparency stays. */
+function applyGrayProfile({ data, channels, depth }: Frame, icc: Uint8Array): void {
+  const table = grayTable(icc, depth);
+  if (!table) return;
+  const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  for (let i = 0; i < samples.length; i++) {
+    if (channels !== 4 || i % 4 !== 3) samples[i] = table[samples[i]];
+  }
 }

@@ -1,9 +1,9 @@
 /** PNG, JPEG, GIF and WebP of every kind come out as they look. */
-import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { type DecodeOptions, decode } from '../../lib/imaging/decode.ts';
 import { readImageHeader } from '../../lib/imaging/image-header.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { writePng } from '../harness/png-writer.ts';
 
 const options: DecodeOptions = { maxDepth: 16, alpha: 'kept', maxPixels: 50e6 };
 
@@ -13,24 +13,8 @@ async function read(file: Uint8Array, more: Partial<DecodeOptions> = {}) {
   return { ...rest, depth, samples };
 }
 
-/** A PNG file of one row (W3C PNG, sections 5 and 11). */
-function png(width: number, bits: number, colourType: number, row: number[], palette?: number[]): Buffer {
-  const chunk = (type: string, content: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), content]);
-    const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(content.length);
-    crc.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, crc]);
-  };
-  const header = Buffer.from([0, 0, 0, width, 0, 0, 0, 1, bits, colourType, 0, 0, 0]);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    ...(palette ? [chunk('PLTE', Buffer.from(palette))] : []),
-    chunk('IDAT', deflateSync(Buffer.from([0, ...row]))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
+const png = (width: number, bits: number, colourType: number, row: number[], palette?: number[]) =>
+  writePng({ width, bits, colourType, rows: [row], ...(palette && { palette }) });
 
 test.each([
   [1, [0b0110_0000], [0, 255, 255, 0]],
