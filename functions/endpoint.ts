@@ -127,6 +127,6 @@ function bodyBytes(request: HttpRequest): number {
 
 /** Says nothing of the fault but where to find it in the log. */
 function internalError(requestId: string): HttpResponseInit {
-  const detail = `The fault is ours. It is in the log under ${requestId}.`;
+  const detail = `Internal error. Reference: ${requestId}.`;
   return respond({ type: 'about:blank', status: 500, title: 'Internal Server Error', detail });
 }

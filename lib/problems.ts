@@ -20,7 +20,7 @@ const types = {
   'method-not-allowed': { status: 405, title: 'The address does not take this method' },
   'request-timeout': { status: 408, title: 'The request body came too slowly' },
   'request-in-progress': { status: 409, title: 'A request with this Idempotency-Key is being answered' },
-  'input-changed': { status: 409, title: 'The image was replaced after the task was handed in' },
+  'input-changed': { status: 409, title: 'The image was replaced after the task was submitted' },
   'not-allowed-now': { status: 409, title: 'What is asked for is not possible in this state' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'result-not-ready': { status: 409, title: 'The task has no result yet' },

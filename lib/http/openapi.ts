@@ -15,11 +15,11 @@ import { requestIdHeader, requestIdParameter } from './request-id.ts';
 import { problemContentType } from './responses.ts';
 
 const tags = [
-  { name: 'tasks', description: 'One image each: handed in, watched, fetched.' },
-  { name: 'uploads', description: 'Images sent to the storage directly, for tasks and jobs to name.' },
-  { name: 'jobs', description: 'Many uploaded images through the same steps.' },
-  { name: 'callbacks', description: 'Being told of the end of a task or job.' },
-  { name: 'service', description: 'What there is, and whether it works.' },
+  { name: 'tasks', description: 'Process one image each.' },
+  { name: 'uploads', description: 'Images uploaded directly to the storage, for tasks and jobs to name.' },
+  { name: 'jobs', description: 'Process many uploaded images with the same steps.' },
+  { name: 'callbacks', description: 'Notifications of the end of a task or job.' },
+  { name: 'service', description: 'Operations, health and statistics of the service.' },
 ];
 
 const description = `

@@ -160,7 +160,7 @@ const jobs: [what: string, body: object][] = [
   ['a prefix that is absolute', { prefix: '/', operation: 'canny' }],
   ['an empty name', { name: '', images: ['a.png'], operation: 'canny' }],
   ['a name of 201 characters', { name: 'x'.repeat(201), images: ['a.png'], operation: 'canny' }],
-  ['a field of tasks', { images: ['a.png'], operation: 'canny', cache: false }],
+  ['a field of tasks', { images: ['a.png'], operation: 'canny', cache: true }],
   ['no operation', { images: ['a.png'] }],
   ['no reference', { images: ['a.png'], operation: 'feature-matching' }],
   ['an owner', { images: ['a.png'], operation: 'canny', owner: 'root' }],

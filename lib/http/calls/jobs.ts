@@ -12,7 +12,7 @@ export const createJob = declareCall({
   tag: 'jobs',
   method: 'POST',
   route: 'jobs',
-  summary: 'Put many uploaded images through the same steps',
+  summary: 'Process many uploaded images with the same steps',
   description: 'Answered at once; the tasks are made afterwards, in the order of the images.',
   json: {
     schema: z.strictObject({
@@ -67,7 +67,7 @@ export const getJob = declareCall({
   query: z.strictObject({ wait }),
   answers: {
     200: jsonAnswer('The job.', jobSchema, z.object({ ETag: z.string() })),
-    304: { description: 'As it was (If-None-Match).' },
+    304: { description: 'Not modified (If-None-Match).' },
   },
   problems: ['job-not-found', 'invalid-parameter'],
 });
@@ -114,7 +114,7 @@ export const cancelJob = declareCall({
   tag: 'jobs',
   method: 'POST',
   route: 'jobs/{id}/cancel',
-  summary: 'Begin no further task of a job, and end those that run',
+  summary: 'Cancel all tasks of a job that are not done',
   answers: { 202: jsonAnswer('The job; its tasks end one after the other.', jobSchema) },
   problems: ['job-not-found'],
 });
@@ -124,7 +124,7 @@ export const retryJob = declareCall({
   tag: 'jobs',
   method: 'POST',
   route: 'jobs/{id}/retry',
-  summary: 'Put all failed tasks of a job in line again',
+  summary: 'Requeue all failed tasks of a job',
   answers: { 202: jsonAnswer('The job; its tasks are queued one after the other.', jobSchema) },
   problems: ['job-not-found', 'not-allowed-now'],
 });
@@ -135,6 +135,6 @@ export const deleteJob = declareCall({
   method: 'DELETE',
   route: 'jobs/{id}',
   summary: 'Delete a job, its tasks and their results; uploaded images stay',
-  answers: { 204: { description: 'It is gone.' } },
+  answers: { 204: { description: 'Deleted.' } },
   problems: ['job-not-found'],
 });

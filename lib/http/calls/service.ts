@@ -48,7 +48,7 @@ export const getOperations = declareCall({
   open: true,
   answers: {
     200: jsonAnswer(
-      'All there are.',
+      'All operations, presets and limits.',
       z.object({ operations: z.array(operationSchema), presets: z.array(presetSchema), limits: limitsSchema }),
     ),
   },
@@ -60,9 +60,9 @@ export const getHealth = declareCall({
   tag: 'service',
   method: 'GET',
   route: 'health',
-  summary: 'Whether tasks can be taken',
+  summary: 'Whether the service accepts tasks',
   open: true,
-  answers: { 200: jsonAnswer('They can.', z.object({ status: z.literal('ok') })) },
+  answers: { 200: jsonAnswer('The service accepts tasks.', z.object({ status: z.literal('ok') })) },
   problems: [],
 });
 
@@ -118,7 +118,7 @@ export const getStats = declareCall({
   method: 'GET',
   route: 'stats',
   summary: 'What there is to do for all callers, and how fast it goes',
-  answers: { 200: jsonAnswer('As it is now.', statsSchema) },
+  answers: { 200: jsonAnswer('The current state.', statsSchema) },
   problems: [],
 });
 

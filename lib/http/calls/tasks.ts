@@ -1,4 +1,4 @@
-/** Tasks: one image each, handed in, watched, fetched. */
+/** Tasks: one image each. */
 import { z } from 'zod';
 import { imageName } from '../image-names.ts';
 import { bytes, declareCall, jsonAnswer } from './call.ts';
@@ -49,7 +49,7 @@ export const createTask = declareCall({
   tag: 'tasks',
   method: 'POST',
   route: 'tasks',
-  summary: 'Hand in an image',
+  summary: 'Submit an image',
   description:
     'As multipart/form-data, as the bytes of the image with everything else in the query, or as JSON that names images ' +
     'uploaded before.',
@@ -78,7 +78,7 @@ export const createTask = declareCall({
     'application/octet-stream': bytes,
   },
   answers: {
-    200: jsonAnswer('Done already: the same work was done before.', taskSchema, location),
+    200: jsonAnswer('Succeeded at once: an earlier task did the same work.', taskSchema, location),
     202: jsonAnswer('Accepted.', taskSchema, location),
   },
   problems: [...badWork, ...badImage, 'invalid-callback-url', 'too-many-open-tasks'],
@@ -104,7 +104,7 @@ export const getTask = declareCall({
   query: z.strictObject({ wait, urls }),
   answers: {
     200: jsonAnswer('The task.', taskSchema, etagHeader),
-    304: { description: 'As it was (If-None-Match).' },
+    304: { description: 'Not modified (If-None-Match).' },
   },
   problems: ['task-not-found', 'invalid-parameter'],
 });
@@ -119,7 +119,7 @@ export const getResult = declareCall({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks/{id}/result',
-  summary: 'The picture that came out',
+  summary: 'The image that resulted',
   query: z.strictObject({ download }),
   answers: image,
   problems: ['task-not-found', 'result-not-ready', 'result-not-found', 'invalid-parameter'],
@@ -130,7 +130,7 @@ export const getInput = declareCall({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks/{id}/input',
-  summary: 'The image as it was handed in',
+  summary: 'The image as it was submitted',
   query: z.strictObject({ download, role: z.enum(['image', 'reference']).default('image') }),
   answers: image,
   problems: ['task-not-found', 'missing-reference', 'input-not-found', 'input-changed', 'invalid-parameter'],
@@ -151,7 +151,7 @@ export const retryTask = declareCall({
   tag: 'tasks',
   method: 'POST',
   route: 'tasks/{id}/retry',
-  summary: 'Put a failed or cancelled task in line again',
+  summary: 'Requeue a failed or cancelled task',
   answers: { 202: jsonAnswer('The task, Queued.', taskSchema) },
   problems: ['task-not-found', 'not-allowed-now'],
 });
@@ -162,6 +162,6 @@ export const deleteTask = declareCall({
   method: 'DELETE',
   route: 'tasks/{id}',
   summary: 'Delete a task, its result and the image that came with it',
-  answers: { 204: { description: 'It is gone.' } },
+  answers: { 204: { description: 'Deleted.' } },
   problems: ['task-not-found', 'not-allowed-now'],
 });

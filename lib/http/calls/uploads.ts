@@ -75,7 +75,7 @@ export const deleteUploads = declareCall({
   query: z.strictObject({ prefix: imagePrefix.describe('all whose names begin so; a whole name for one') }),
   answers: {
     200: jsonAnswer(
-      'They are gone.',
+      'Deleted.',
       z.object({ deleted: z.int(), more: z.boolean().describe('whether there are more: ask again') }),
     ),
   },
