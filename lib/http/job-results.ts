@@ -50,7 +50,13 @@ async function* zipEntries(storage: Storage, jobId: string) {
   for await (const task of doneTasks(storage, jobId)) {
     const input = task.result && (await openIfThere(storage, task.result.blob));
     const lastModified = task.finishedAt ?? task.createdAt;
-    if (input) yield { name: entryName(indexOf(task), task), lastModified, input };
+    if (!input) continue;
+    try {
+      yield { name: entryName(indexOf(task), task), lastModified, input };
+    } finally {
+      // Where the client leaves, client-zip forgets the picture at hand.
+      input.destroy();
+    }
   }
   yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, jobId) };
 }

@@ -1,6 +1,9 @@
 /** What is given of a task's images and measurements, also when blobs were replaced or deleted meanwhile. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { strFromU8, unzipSync } from 'fflate';
-import { putBytes, uploadBlob } from '../../lib/tasks/blobs.ts';
+import { resultZip } from '../../lib/http/job-results.ts';
+import { putBytes, resultBlob, uploadBlob } from '../../lib/tasks/blobs.ts';
 import { newJobId } from '../../lib/tasks/ids.ts';
 import { storeMeasurements } from '../../lib/tasks/measurements.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
@@ -96,6 +99,20 @@ test('the length of a download is that of what is stored', async () => {
   expect(response.headers.get('content-length')).toBe(String(image.length));
   expect(Buffer.from(await response.arrayBuffer()).equals(image)).toBe(true);
 });
+
+test('an archive that is left in the middle of a picture lets go of that picture', async () => {
+  const { id } = await done();
+  await putBytes(storage.results, resultBlob(id), Buffer.alloc(32 * 2 ** 20), 'image/png');
+  const closed = Promise.withResolvers<void>();
+  const seen = (message: unknown) => {
+    const { request } = message as { request: ClientRequest };
+    if (request.path.includes(resultBlob(id))) request.once('close', closed.resolve);
+  };
+  subscribe('http.client.request.start', seen);
+  for await (const chunk of resultZip(storage, id.split('-')[0])) if ((chunk as Buffer).length > 1000) break;
+  await closed.promise;
+  unsubscribe('http.client.request.start', seen);
+}, 20_000);
 
 test('a name that earlier versions cut in the middle of a character harms nothing', async () => {
   const { id, etag } = await done({ name: `${'a'.repeat(254)}\ud83d` });
