@@ -304,7 +304,7 @@ describe('on the wire', () => {
   }
 
   const head = (length: string) =>
-    `POST /api/tasks?operation=canny HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n${length}\r\n`;
+    `POST /api/tasks?operation=canny HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n${length}\r\n`;
 
   test('a body that stops coming', async () => {
     const answer = await send(`${head('Content-Length: 5000\r\n')}\x89PNG\r\n\x1a\n`, true);
