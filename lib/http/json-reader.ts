@@ -2,7 +2,7 @@ import { JSONParser, TokenType } from '@streamparser/json';
 import { fieldProblem } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 
-export const maxDepth = 32;
+const maxDepth = 32;
 
 /** An object or array that is open. */
 interface Container {
@@ -19,13 +19,12 @@ interface Container {
  */
 export class JsonReader {
   readonly #maxValues: number;
+  readonly #root: string;
   readonly #parser = new JSONParser({ paths: ['$'], numberBufferSize: 1024, stringBufferSize: 4096 });
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   readonly #open: Container[] = [];
   #values = 0;
   #result: { value: unknown } | undefined;
-
-  readonly #root: string;
 
   /**
    * `maxValues` counts everything but names: objects, arrays, strings, numbers, booleans and nulls. `root` is how problems name
