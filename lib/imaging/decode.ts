@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Modality } from '../operations/operation.ts';
+import { Problem } from '../problems.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { isDicom } from './dicom/encoding.ts';
 import { type Format, isFormat, isHeic } from './formats.ts';
@@ -109,30 +110,35 @@ async function readSamples(
 function firstChannels({ data, width, height, channels, depth }: Frame, count: number): Buffer {
   const [from, to] = [(channels * depth) / 8, (count * depth) / 8];
   const kept = Buffer.allocUnsafeSlow(width * height * to);
-  for (let i = 0; i < width * height; i++) data.copy(kept, i * to, i * from, i * from + to);
+  for (let i = 0; i < width * height; i++) {
+    for (let byte = 0; byte < to; byte++) kept[i * to + byte] = data[i * from + byte];
+  }
   return kept;
-}
-
-async function readMetadata(bytes: Uint8Array, page: number) {
-  const first = await metadataOf(bytes, 1);
-  const { pages = 1 } = first.metadata;
-  if (page > pages) throw noSuchPage(page, pages);
-  // Pages of a TIFF file may differ in everything.
-  return { ...(page === 1 ? first : await metadataOf(bytes, page)), pages };
 }
 
 interface PageMetadata {
   metadata: Metadata;
+  pages: number;
   /** Of a TIFF file. */
   directory: TiffDirectory | undefined;
 }
 
-async function metadataOf(bytes: Uint8Array, page: number): Promise<PageMetadata> {
+/** Of the page alone: those of a TIFF file may differ in everything. */
+async function readMetadata(bytes: Uint8Array, page: number): Promise<PageMetadata> {
   const directory = isTiff(bytes) ? readDirectory(bytes, page) : undefined;
   if (directory) checkTiff(directory);
   try {
-    return { metadata: await sharp(bytes, { limitInputPixels: false, page: page - 1 }).metadata(), directory };
+    const metadata = await sharp(bytes, { limitInputPixels: false, page: page - 1 }).metadata();
+    const { pages = 1 } = metadata;
+    if (page > pages) throw noSuchPage(page, pages);
+    return { metadata, pages, directory };
   } catch (error) {
+    if (error instanceof Problem) throw error;
+    // Decoders say of a page that is not there just that it is none.
+    if (page > 1) {
+      const { pages } = await readMetadata(bytes, 1);
+      if (page > pages) throw noSuchPage(page, pages);
+    }
     // A header that a loader began to read and gave up on belongs to a damaged image; without a loader it is none.
     const message = (error as Error).message;
     if (/unsupported image format|Input Buffer is empty/i.test(message)) throw unsupportedImage();

@@ -53,7 +53,7 @@ async function readValues(image: Sharp, { space = 'b-w', depth }: Metadata, inve
     return { ...(await readWords(image, 'ushort')), read: (word) => word - 32_768 };
   }
   if (depth === 'float' && unsigned) {
-    const { min, max } = await statedRange(image);
+    const { min, max } = await measuredRange(image);
     const step = (max - min) / 65_535 || 1;
     image.linear(1 / step, 0.5 - min / step);
     return { ...(await readWords(image, 'ushort')), read: (word) => min + word * step };
@@ -82,7 +82,7 @@ async function readWords(image: Sharp, depth: keyof typeof wordTypes): Promise<O
   return { words, width, height, channels };
 }
 
-async function statedRange(image: Sharp): Promise<ValueRange> {
+async function measuredRange(image: Sharp): Promise<ValueRange> {
   const { channels } = await image.stats();
   if (!channels.every(({ mean }) => Number.isFinite(mean))) {
     throw problem('unsupported-image', 'Floating-point samples of 16 bits that are no numbers are not read.');

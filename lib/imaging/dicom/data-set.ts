@@ -73,7 +73,8 @@ export class DataSet {
     const element = this.element(name);
     if (!element) return [];
     const { value, vr } = element;
-    const reader = binaryReaders[vr || attributes[name][1]];
+    // Of an unknown VR are what a system on the way did not know.
+    const reader = binaryReaders[vr === '' || vr === 'UN' ? attributes[name][1] : vr];
     // Decimal commas are no DICOM, and common.
     if (!reader) return this.#texts(name).map((text) => (text === '' ? Number.NaN : Number(text.replace(',', '.'))));
     const view = viewOf(value);

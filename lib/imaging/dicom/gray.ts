@@ -103,7 +103,9 @@ function rendering(presentation: Presentation, all: ValueRange, shown: ValueRang
 function scaled({ window, voi, inverted }: Presentation, from: ValueRange, maxDepth: 8 | 16): Rendering {
   const { min, max } = from;
   if (maxDepth === 8 && window) {
-    const shown = { min: window.centre - window.width / 2, max: window.centre + window.width / 2 };
+    const least = window.centre - window.width / 2;
+    // A linear window of w values reaches from the first to the last of them.
+    const shown = { min: least, max: least + window.width - (voi === 'LINEAR' ? 1 : 0) };
     return { depth: 8, scaledFrom: shown, sample: windowed(window, voi, inverted) };
   }
   const sample = spread(from, maxDepth);

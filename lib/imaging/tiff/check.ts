@@ -36,6 +36,7 @@ const photometrics: Record<number, string> = {
   32845: 'LogLuv',
   34892: 'linear raw',
 };
+const palette = 3;
 const ycbcr = 6;
 
 const sampleFormats: Record<number, { name: string; bits: number[] }> = {
@@ -94,6 +95,9 @@ function checkColour(directory: TiffDirectory): void {
   if (!readable) {
     const detail = `SamplesPerPixel is ${samplesPerPixel} with PhotometricInterpretation ${photometric}`;
     throw refuse(`${detail}; ${samples} are read, and one more that ExtraSamples says to be transparency`);
+  }
+  if (photometric === palette && bitsPerSample[0] > 8) {
+    throw refuse(`BitsPerSample is ${bitsPerSample[0]} with a palette; 1, 2, 4, 8 are read`);
   }
   const scaled = bitsPerSample[0] === 32 || sampleFormat === 2 || sampleFormat === 3;
   if (scaled && (photometric > 2 || transparent)) {

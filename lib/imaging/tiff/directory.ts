@@ -25,6 +25,8 @@ const tagNames: Record<number, string> = {
 /** BYTE, SHORT, LONG and LONG8 in bytes. */
 const typeSizes: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 const maxValues = 16;
+/** A damaged file's directories may follow each other in a circle. */
+const maxPages = 100_000;
 
 /** Whether the bytes begin as TIFF or BigTIFF does. */
 export function isTiff(bytes: Uint8Array): boolean {
@@ -56,6 +58,7 @@ class Reader {
 
   directory(page: number): TiffDirectory | undefined {
     let at = this.#offset(this.#big ? 8 : 4);
+    if (page > maxPages) return undefined;
     for (let i = 1; i < page && at !== 0; i++) at = this.#offset(this.#entriesOf(at).end);
     if (at === 0) return undefined;
     const values = this.#values(at);

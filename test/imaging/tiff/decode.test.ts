@@ -170,6 +170,12 @@ test('samples that belong to no colour are left out; transparency stays', async 
   expect(await read(file([2]))).toMatchObject({ channels: 4, samples: rgbx });
 });
 
+test('a page is read although another one cannot be', async () => {
+  const file = writeTiff(page(new Float64Array(10), { bits: 64, sampleFormat: 3 }), page([...Array(10).keys()]));
+  expect(await read(file, 8, { page: 2 })).toMatchObject({ samples: [...Array(10).keys()], pages: 2 });
+  await expect(read(file, 8, { page: 1 })).rejects.toThrow('BitsPerSample is 64');
+});
+
 test('pages may differ in size and kind, and each is judged by itself', async () => {
   const file = writeTiff(
     page([...Array(10).keys()]),
@@ -187,6 +193,7 @@ test('pages may differ in size and kind, and each is judged by itself', async ()
 });
 
 test.each<[string, Partial<TiffInit>, string]>([
+  ['a palette of 16 bits', { bits: 16, photometric: 3 }, 'BitsPerSample is 16 with a palette'],
   ['five channels', { samples: 5, values: new Uint8Array(50), extraSamples: [0, 0, 0, 0] }, 'SamplesPerPixel is 5'],
   ['gray with a second channel', { samples: 2, values: new Uint8Array(20), extraSamples: [0] }, 'SamplesPerPixel is 2'],
   [
