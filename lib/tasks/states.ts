@@ -3,18 +3,29 @@ export const taskStates = ['Queued', 'Running', 'Succeeded', 'Failed', 'Cancelle
 export type TaskState = (typeof taskStates)[number];
 
 /**
- * start: an instance takes the task, also over from one that went silent. succeed, fail: it is done.
- * release: an attempt failed, and the queue will deliver the task again. cancel, retry: its owner says so.
+ * start: an instance takes the task, also over from one that went silent. succeed, fail: it is done. reuse: an earlier task
+ * did the same work, and its result serves. release: an attempt failed, and the queue will deliver the task again.
+ * cancel, retry: its owner says so.
  */
-export type TaskEvent = 'start' | 'succeed' | 'fail' | 'release' | 'cancel' | 'retry';
+export const taskEvents = ['start', 'succeed', 'fail', 'reuse', 'release', 'cancel', 'retry'] as const;
+export type TaskEvent = (typeof taskEvents)[number];
 
 const transitions: Record<TaskEvent, Partial<Record<TaskState, TaskState>>> = {
   start: { Queued: 'Running', Running: 'Running' },
   succeed: { Running: 'Succeeded' },
   fail: { Queued: 'Failed', Running: 'Failed' },
+  reuse: { Queued: 'Succeeded' },
   release: { Running: 'Queued' },
   cancel: { Queued: 'Cancelled', Running: 'Cancelled' },
   retry: { Failed: 'Queued', Cancelled: 'Queued' },
+};
+
+const final: Record<TaskState, boolean> = {
+  Queued: false,
+  Running: false,
+  Succeeded: true,
+  Failed: true,
+  Cancelled: true,
 };
 
 /** The state after the event, or undefined where the event is not possible. */
@@ -24,7 +35,7 @@ export function nextState(from: TaskState, event: TaskEvent): TaskState | undefi
 
 /** Whether no instance will work on the task any more, unless its owner wants it tried again. */
 export function isFinal(state: TaskState): boolean {
-  return state !== 'Queued' && state !== 'Running';
+  return final[state];
 }
 
 /** How many tasks of a job are in each state. */

@@ -1,0 +1,22 @@
+import { newJobId } from '../../lib/tasks/ids.ts';
+import type { Storage } from '../../lib/tasks/storage.ts';
+import { type Submission, submitTask } from '../../lib/tasks/submit.ts';
+import type { StoredTask } from '../../lib/tasks/task.ts';
+
+/** Submits a task by itself, over an image that is nowhere. */
+export function submitWithoutImage(storage: Storage, changes: Partial<Submission> = {}): Promise<StoredTask> {
+  return submitTask(storage, {
+    ...{
+      jobId: newJobId(),
+      owner: 'anonymous',
+      requestId: 'test',
+      createdAt: new Date(),
+      steps: [],
+      output: {},
+      page: 1,
+    },
+    input: { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 },
+    ...{ reference: null, callbackUrl: null, workKey: null },
+    ...changes,
+  });
+}
