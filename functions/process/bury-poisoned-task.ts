@@ -1,6 +1,6 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import { buryTask } from '../../lib/tasks/finish.ts';
 import { line } from '../../lib/tasks/log.ts';
-import { buryTask } from '../../lib/tasks/process.ts';
 import { taskIdIn } from '../../lib/tasks/queue.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { storage } from '../storage.ts';

@@ -2,10 +2,10 @@ import * as calls from '../../lib/http/calls/tasks.ts';
 import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
 import { problem } from '../../lib/problems.ts';
+import { enqueuePendingCallback, finishTask } from '../../lib/tasks/finish.ts';
 import { parseTaskId } from '../../lib/tasks/ids.ts';
 import * as changes from '../../lib/tasks/job-changes.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { end } from '../../lib/tasks/process.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { TaskConflictError } from '../../lib/tasks/task-store.ts';
@@ -18,9 +18,12 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
   const account = await storage();
   const task = await untilSettled(async () => {
     const found = await findTask(asked);
-    if (found.state === 'Cancelled') return found;
+    if (found.state === 'Cancelled') {
+      await enqueuePendingCallback(account, found);
+      return found;
+    }
     if (isFinal(found.state)) throw notNow(found, 'be cancelled');
-    return end(account, found, 'cancel', {}, asked.context);
+    return finishTask(account, found, 'cancel', {}, asked.context);
   });
   return json(taskView(task, []));
 });
@@ -33,6 +36,8 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
     const { jobId } = parseTaskId(found.id) as { jobId: string };
     if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
       throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
+    // It is to be tried as it is; a lost message is found by the timer.
+    if (found.state === 'Queued') return found;
     return changes.retryTask(account, found, asked.context);
   });
   return json(taskView(task, []), { status: 202, headers: retryAfter(task) });

@@ -35,12 +35,9 @@ function untold(callback: Callback | null): Callback | null {
   return callback && newCallback(callback.url);
 }
 
-/** Puts a task that has failed or was cancelled in line again; one that is in line already gets another message. */
+/** Requeues a task that has failed or was cancelled. Throws `TaskConflictError` where it has not, or changes meanwhile. */
 export async function retryTask(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
-  const queued =
-    task.state === 'Queued'
-      ? task
-      : await new TaskStore(storage).apply(task, 'retry', { ...afresh, callback: untold(task.callback) });
+  const queued = await new TaskStore(storage).apply(task, 'retry', { ...afresh, callback: untold(task.callback) });
   if (task.inJob) await retriedInJob(storage, task);
   await enqueueTask(storage.queue, task.id);
   log.info(taskLine('task-retried', queued));

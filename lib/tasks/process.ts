@@ -1,14 +1,16 @@
+import { inspect } from 'node:util';
 import type { Engine } from '../imaging/engine.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { ImageResult } from '../imaging/worker.ts';
 import { Problem, problem } from '../problems.ts';
 import { deleteResult, getImage, putBytes, resultBlob } from './blobs.ts';
 import type { Cancellations } from './cancellations.ts';
+import { buryTask, enqueuePendingCallback, finishTask } from './finish.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { parseTaskId } from './ids.ts';
 import { type Log, line, taskLine } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
-import { enqueueCallback, enqueueTask } from './queue.ts';
+import { enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
 import { isStorageFault, patiently } from './storage-faults.ts';
@@ -58,12 +60,12 @@ async function take(worker: Worker, taskId: string, log: Log): Promise<void> {
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
     // Had the instance died right after the task's end, nobody would have been told.
-    if (found) await callBack(storage, found);
+    if (found) await enqueuePendingCallback(storage, found);
   } else if (await isWorkedOn(worker, found)) {
     // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
     log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
   } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
-    await end(storage, found, 'cancel', {}, log);
+    await finishTask(storage, found, 'cancel', {}, log);
   } else if (found.attempts >= maxAttempts) {
     await buryTask(storage, taskId, log);
   } else {
@@ -92,11 +94,11 @@ async function attempt(worker: Worker, found: StoredTask, log: Log): Promise<'be
   const watch = new Watch(store, task);
   try {
     const done = await work(worker, task, watch.signal);
-    await end(worker.storage, task, 'succeed', { ...done, error: null }, log);
+    await finishTask(worker.storage, task, 'succeed', { ...done, error: null }, log);
   } catch (error) {
     if (error instanceof TaskConflictError) await giveWay(worker.storage, task, error, log);
-    else if (error instanceof Problem) await end(worker.storage, task, 'fail', { error: error.details }, log);
-    else await release(store, task, error as Error, log);
+    else if (error instanceof Problem) await finishTask(worker.storage, task, 'fail', { error: error.details }, log);
+    else await release(store, task, error, log);
   } finally {
     watch.stop();
   }
@@ -137,6 +139,7 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
   const now = await new TaskStore(storage).get(task.id);
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
+  if (now) await enqueuePendingCallback(storage, now);
   log.info(taskLine('task-given-up', task, { state: now?.state ?? 'gone' }));
 }
 
@@ -158,16 +161,6 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
   };
   // There are seconds, and three requests for each.
   await Promise.all(heartbeat.tasks.map(handBackOne));
-}
-
-/** Handles a task that failed as often as the queue delivers: it ends as Failed, with its last error. */
-export async function buryTask(storage: Storage, taskId: string, log: Log): Promise<void> {
-  const task = await new TaskStore(storage).get(taskId);
-  if (!task || isFinal(task.state)) return;
-  const last = task.error?.detail ?? 'The instance that worked on it came to its end.';
-  const tried = task.attempts > 0 ? `after ${task.attempts} attempts` : 'as the storage failed for long';
-  const error = problem('processing-failed', `Given up ${tried}. ${last}`).details;
-  await end(storage, task, 'fail', { error }, log);
 }
 
 /** Downloads, processes and uploads; gives what the row is to say of it. */
@@ -222,34 +215,6 @@ function rounded(timings: Timings): Timings {
   return Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 10) / 10]));
 }
 
-const endings = { succeed: 'task-succeeded', fail: 'task-failed', cancel: 'task-cancelled' } as const;
-
-/** Brings the task to its end, and has those told who want to know. */
-export async function end(
-  storage: Storage,
-  task: StoredTask,
-  event: keyof typeof endings,
-  changes: Partial<Task>,
-  log: Log,
-): Promise<StoredTask> {
-  const ended = await new TaskStore(storage).apply(task, event, { ...changes, finishedAt: new Date() });
-  const { timings, error } = ended;
-  const level = event === 'fail' ? 'warn' : 'info';
-  log[level](taskLine(endings[event], ended, { ...timings, ...durations(ended), ...(error && { error }) }));
-  await callBack(storage, ended);
-  return ended;
-}
-
-/** From creation to the end, and of the last attempt alone. */
-function durations({ createdAt, startedAt, finishedAt }: Task): Record<string, number> {
-  const end = finishedAt?.getTime() ?? Number.NaN;
-  return { totalMs: end - createdAt.getTime(), ...(startedAt && { attemptMs: end - startedAt.getTime() }) };
-}
-
-async function callBack(storage: Storage, { id, callback }: StoredTask): Promise<void> {
-  if (callback?.attempts === 0) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
-}
-
 function jobIdOf(taskId: string): string {
   return parseTaskId(taskId)?.jobId as string;
 }
@@ -258,7 +223,8 @@ function jobIdOf(taskId: string): string {
  * Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. Where it was
  * the storage that failed, the attempt does not count: an outage may last longer than all attempts, and is over one day.
  */
-async function release(store: TaskStore, task: StoredTask, error: Error, log: Log): Promise<never> {
+async function release(store: TaskStore, task: StoredTask, thrown: unknown, log: Log): Promise<never> {
+  const error = asError(thrown);
   log.error(taskLine('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;
   const attempts = isStorageFault(error) ? task.attempts - 1 : task.attempts;
@@ -266,6 +232,11 @@ async function release(store: TaskStore, task: StoredTask, error: Error, log: Lo
   throw error;
 }
 
-function firstLine({ message }: Error): string {
-  return message.split('\n')[0].slice(0, 500);
+/** WebAssembly modules throw numbers and strings, too. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`Thrown: ${inspect(thrown)}`);
+}
+
+function firstLine({ name, message }: Error): string {
+  return (message.split('\n')[0] || name).slice(0, 500);
 }

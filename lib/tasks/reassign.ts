@@ -1,6 +1,7 @@
 import { problem } from '../problems.ts';
+import { buryTask } from './finish.ts';
 import { type Log, line, taskLine } from './log.ts';
-import { buryTask, maxAttempts } from './process.ts';
+import { maxAttempts } from './process.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';

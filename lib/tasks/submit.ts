@@ -4,11 +4,13 @@ import type { Step } from '../operations/steps.ts';
 import { copyBlob, measurementsBlob, resultBlob } from './blobs.ts';
 import { etagsOf, isConflict } from './counters.ts';
 import { deleteTasks } from './delete-tasks.ts';
+import { enqueuePendingCallback } from './finish.ts';
 import { taskIdOf } from './ids.ts';
 import type { Job } from './job.ts';
 import { jobToRow } from './job-store.ts';
 import { enqueueTask } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
+import { nextState } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { Callback, InputImage, StoredTask, Task } from './task.ts';
 import { toRow } from './task-rows.ts';
@@ -45,15 +47,16 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
     const taken = earlier && (await takeOver(storage, earlier, task));
     if (taken) {
       await recent.add(job, null);
-      return create(storage, job, taken);
+      return begun(storage, job, await create(storage, job, taken));
     }
     await recent.replace(job, work);
   }
   return begun(storage, job, await create(storage, job, task));
 }
 
-/** Puts the task in line, once more if need be: an earlier try at the same request may have ended before it did. */
+/** Enqueues the task, or the callback of one that is done; once more if need be: an earlier try at the same request may have ended before it did. */
 async function begun(storage: Storage, job: Job, task: StoredTask): Promise<StoredTask> {
+  await enqueuePendingCallback(storage, task);
   if (task.state === 'Queued') await orWithdraw(storage, job, () => enqueueTask(storage.queue, task.id));
   return task;
 }
@@ -134,7 +137,8 @@ async function create(storage: Storage, job: Job, task: Task): Promise<StoredTas
 
 /** The task as done, with the earlier one's result; null where that has none any more. */
 async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): Promise<Task | null> {
-  if (earlier.state !== 'Succeeded' || !earlier.result) return null;
+  const state = nextState(task.state, 'reuse');
+  if (!state || earlier.state !== 'Succeeded' || !earlier.result) return null;
   const blob = resultBlob(task.id);
   const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
   const copies = [copyBlob(results, earlier.result.blob, blob)];
@@ -142,7 +146,7 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
   if (!(await Promise.all(copies)).every((copied) => copied)) return null;
   return {
     ...task,
-    state: 'Succeeded',
+    state,
     cached: true,
     workKey: null,
     finishedAt: new Date(),

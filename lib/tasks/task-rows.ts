@@ -29,6 +29,8 @@ export type TaskRow = {
   cached: boolean;
   workKey?: string | undefined;
   callback?: string | undefined;
+  /** Names the last change of state, so that whoever made it knows it for its own. */
+  change?: string;
 };
 
 /** Rows sort by index within their job. */

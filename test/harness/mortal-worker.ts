@@ -7,7 +7,7 @@ declare const WebAssembly: {
   Instance: new (module: object) => { exports: { f(): void } };
 };
 
-export const deaths = { exit: 1, trap: 2, memory: 3 };
+export const deaths = { exit: 1, trap: 2, memory: 3, number: 4 };
 
 /** A WASM module whose function `f` is one instruction: unreachable. */
 const trap = new Uint8Array([
@@ -20,5 +20,7 @@ export default async function workOrDie(job: ImageJob): Promise<WorkerAnswer> {
   if (lowThreshold === deaths.exit) process.exit(1);
   if (lowThreshold === deaths.trap) new WebAssembly.Instance(new WebAssembly.Module(trap)).exports.f();
   if (lowThreshold === deaths.memory) throw new RangeError('Array buffer allocation failed');
+  // As OpenCV throws.
+  if (lowThreshold === deaths.number) throw 5_247_528;
   return work(job);
 }

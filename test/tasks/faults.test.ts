@@ -9,7 +9,7 @@ import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { maxAttempts, processTask, type Worker } from '../../lib/tasks/process.ts';
-import { taskIdIn } from '../../lib/tasks/queue.ts';
+import { callbackIn, taskIdIn } from '../../lib/tasks/queue.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitTask } from '../../lib/tasks/submit.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
@@ -17,6 +17,7 @@ import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { takeMessages } from '../harness/messages.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   storage = await openStorage(account.connection);
   engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 });
   await putBytes(storage.inputs, uploadBlob('anonymous', 'box.png'), fixture('box.png'), 'image/png');
-  expected = await resultOf(await walk(0, 'pass', single));
+  expected = await resultOf(await walk(0, 'pass', single, 0));
 });
 afterAll(async () => {
   await engine.close();
@@ -50,9 +51,9 @@ const work = {
   page: 1,
 };
 
-/** An instance that asks the storage for each thing once, by way of the proxy. */
-async function startInstance(): Promise<Worker> {
-  const own = await openStorage(proxy.connection, { retries: 0 });
+/** An instance that asks the storage by way of the proxy, and so many times more where it gets no answer. */
+async function startInstance(retries: number): Promise<Worker> {
+  const own = await openStorage(proxy.connection, { retries });
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
@@ -63,14 +64,17 @@ async function startInstance(): Promise<Worker> {
 
 type Begin = (instance: Storage, jobId: string) => Promise<void>;
 
-/** A task by itself, whose image came with it. */
+/** Nobody calls it: the messages that would are what is looked at. */
+const callbackUrl = 'https://example.org/hook';
+
+/** A task by itself, whose image came with it, and whose end is to be told. */
 const single: Begin = async (instance, jobId) => {
   const blob = taskInputBlob(jobId, 'image');
   const bytes = fixture('box.png');
   await putBytes(instance.inputs, blob, bytes, 'image/png');
   const input = { blob, name: 'box.png', contentType: 'image/png', bytes: bytes.length, width: 324, height: 223 };
   const createdAt = new Date(0);
-  await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl: null, workKey: jobId });
+  await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl, workKey: jobId });
 };
 
 /** The only task of a job over an upload. */
@@ -79,13 +83,16 @@ const inJob: Begin = async (instance, id) => {
   const about = { id, name: null, createdAt: new Date(0), reference: null, callbackUrl: null };
   await submitJob(instance, { ...work, ...about, source }, 45_000);
   await expandJob(instance, id, silentLog);
+  // It took its own change, whose answer was lost, for another's: then it asks for another run, which this is.
+  await expandJob(instance, id, silentLog);
 };
 
 /** The way of a task whose `nth` request to the storage is treated so; the callers do what callers do. Gives its id. */
-async function walk(nth: number, treatment: Treatment, begin: Begin): Promise<string> {
-  const worker = await startInstance();
+async function walk(nth: number, treatment: Treatment, begin: Begin, retries: number): Promise<string> {
+  const worker = await startInstance(retries);
   const jobId = newJobId();
   await storage.queue.clearMessages();
+  await storage.callbackQueue.clearMessages();
   let requests = 0;
   proxy.treat = () => (++requests === nth ? treatment : 'pass');
   // Whoever got no answer sends the request again, under the same key.
@@ -132,16 +139,24 @@ const failures = [
   ['before it takes effect', 'refuse'],
   ['after it took effect', 'lose'],
 ] as const;
-const cases = ways.flatMap(([what, begin]) => failures.map(([when, how]) => [what, when, begin, how] as const));
+const answers = [
+  ['and not sent again', 0],
+  ['and sent again by the client', 3],
+] as const;
+const cases = ways.flatMap(([what, begin]) =>
+  failures.flatMap(([when, how]) => answers.map(([then, retries]) => [what, when, then, begin, how, retries] as const)),
+);
 
-test.each(cases)('%s, each request failing %s', async (_, __, begin, treatment) => {
+test.each(cases)('%s, each request failing %s %s', async (_, __, ___, begin, treatment, retries) => {
   let failed = 0;
   try {
     for (let nth = 1; ; nth++, failed++) {
-      const taskId = await walk(nth, treatment, begin);
+      const taskId = await walk(nth, treatment, begin, retries);
       const task = await new TaskStore(storage).get(taskId);
       expect({ nth, task }).toMatchObject({ nth, task: { state: 'Succeeded', error: null } });
       expect((await resultOf(taskId)).equals(expected)).toBe(true);
+      const told = new Set((await takeMessages(storage.callbackQueue)).map((body) => callbackIn(body)?.id));
+      expect({ nth, told: [...told] }).toEqual({ nth, told: begin === single ? [taskId] : [] });
       const job = await new JobStore(storage).get(taskId.split('-')[0]);
       expect({ nth, counts: job?.counts }).toEqual({
         nth,
@@ -155,7 +170,7 @@ test.each(cases)('%s, each request failing %s', async (_, __, begin, treatment) 
 });
 
 test('images that cannot be read for longer than all attempts take cost none of them', async () => {
-  const worker = await startInstance();
+  const worker = await startInstance(0);
   const jobId = newJobId();
   const taskId = taskIdOf(jobId, 0);
   const task = () => new TaskStore(storage).get(taskId);

@@ -1,0 +1,94 @@
+/** An end is noted once, and told, also where the storage's answer to it was lost. */
+import { putBytes, resultBlob } from '../../lib/tasks/blobs.ts';
+import { buryTask, finishTask } from '../../lib/tasks/finish.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { TaskConflictError, TaskStore } from '../../lib/tasks/task-store.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { recordingLog } from '../harness/log.ts';
+import { takeMessages } from '../harness/messages.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let proxy: StorageProxy;
+/** Sees the account as it is. */
+let storage: Storage;
+/** Loses the answers that the proxy is told to, and sends its request again. */
+let unlucky: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  proxy = await StorageProxy.start(account.connection);
+  storage = await openStorage(account.connection);
+  unlucky = await openStorage(proxy.connection);
+});
+afterAll(async () => {
+  proxy.stop();
+  await account.stop();
+});
+beforeEach(async () => {
+  proxy.treat = () => 'pass';
+  await storage.queue.clearMessages();
+  await storage.callbackQueue.clearMessages();
+});
+
+const callbackUrl = 'https://example.org/hook';
+
+/** The answer to the next transaction does not arrive. */
+function loseNextTransaction(): void {
+  proxy.treat = ({ service, path }) => {
+    if (service !== 'Table' || !path.includes('$batch')) return 'pass';
+    proxy.treat = () => 'pass';
+    return 'lose';
+  };
+}
+
+const running = async () =>
+  new TaskStore(storage).apply(await submitWithoutImage(storage, { callbackUrl }), 'start', {
+    attempts: 1,
+    worker: 'w',
+  });
+
+test.each([
+  ['succeed', 'Succeeded', 'task-succeeded'],
+  ['fail', 'Failed', 'task-failed'],
+  ['cancel', 'Cancelled', 'task-cancelled'],
+] as const)('%s, whose answer is lost: noted, logged and told once', async (event, state, logged) => {
+  const task = await running();
+  const log = recordingLog();
+  loseNextTransaction();
+  const ended = await finishTask(unlucky, task, event, {}, log);
+  expect(ended).toMatchObject({ state, etag: (await new TaskStore(storage).get(task.id))?.etag });
+  expect(log.events()).toEqual([logged]);
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
+});
+
+test('of two that end a task at the same time one is refused', async () => {
+  const task = await running();
+  await finishTask(storage, task, 'cancel', {}, silentLog);
+  await expect(finishTask(storage, task, 'succeed', {}, silentLog)).rejects.toThrow(TaskConflictError);
+});
+
+test('several tasks changed at once, the answer lost: all are given with their new versions', async () => {
+  const task = await submitWithoutImage(storage);
+  loseNextTransaction();
+  const [changed] = await new TaskStore(unlucky).applyAll([task], 'start', { attempts: 1, worker: 'w' });
+  await new TaskStore(storage).apply(changed, 'succeed');
+});
+
+test('a poisoned message of a task that is done has its end told', async () => {
+  const task = await running();
+  await new TaskStore(storage).apply(task, 'succeed', { finishedAt: new Date() });
+  await buryTask(storage, task.id, silentLog);
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
+});
+
+test('a task that is done from the cache calls back', async () => {
+  const first = await new TaskStore(storage).apply(await submitWithoutImage(storage, { workKey: 'same' }), 'start');
+  const blob = resultBlob(first.id);
+  await putBytes(storage.results, blob, Buffer.from('png'), 'image/png');
+  const result = { blob, contentType: 'image/png', bytes: 3, width: 1, height: 1 };
+  await new TaskStore(storage).apply(first, 'succeed', { result, finishedAt: new Date() });
+  const again = await submitWithoutImage(storage, { workKey: 'same', callbackUrl });
+  expect(again).toMatchObject({ state: 'Succeeded', cached: true });
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: again.id, attempt: 1 }]);
+});

@@ -1,0 +1,67 @@
+/** What becomes of an attempt that fails. */
+import { Engine } from '../../lib/imaging/engine.ts';
+import { parseSteps } from '../../lib/operations/steps.ts';
+import { putBytes, taskInputBlob } from '../../lib/tasks/blobs.ts';
+import { Cancellations } from '../../lib/tasks/cancellations.ts';
+import { buryTask } from '../../lib/tasks/finish.ts';
+import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
+import { newJobId } from '../../lib/tasks/ids.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { maxAttempts, processTask, type Worker } from '../../lib/tasks/process.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import type { StoredTask } from '../../lib/tasks/task.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { recordingLog } from '../harness/log.ts';
+import { deaths } from '../harness/mortal-worker.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let storage: Storage;
+let engine: Engine;
+let worker: Worker;
+beforeAll(async () => {
+  account = await Account.start();
+  storage = await openStorage(account.connection);
+  const options = { threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 };
+  engine = new Engine(options, new URL('../harness/mortal-worker.ts', import.meta.url));
+  worker = {
+    ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
+    cancellations: new Cancellations(new JobStore(storage)),
+  };
+});
+afterAll(async () => {
+  await engine.close();
+  await account.stop();
+});
+
+/** A task whose thread comes to that end. */
+async function submit(death: number): Promise<StoredTask> {
+  const jobId = newJobId();
+  const blob = taskInputBlob(jobId, 'image');
+  await putBytes(storage.inputs, blob, fixture('box.png'), 'image/png');
+  const steps = parseSteps([{ operation: 'canny', params: { lowThreshold: death } }]);
+  const input = { blob, name: 'box.png', contentType: 'image/png', bytes: null, width: 324, height: 223 };
+  return submitWithoutImage(storage, { jobId, steps, input });
+}
+
+test('a bare number that is thrown is in the log and on the row', async () => {
+  const { id } = await submit(deaths.number);
+  const log = recordingLog();
+  await expect(processTask(worker, id, log)).rejects.toThrow('5247528');
+  expect(log.lines.find(({ event }) => event === 'task-attempt-failed')?.error).toContain('5247528');
+  const task = await new TaskStore(storage).get(id);
+  expect(task).toMatchObject({ state: 'Queued', attempts: 1, error: { detail: expect.stringContaining('5247528') } });
+});
+
+test('after the last attempt the task says why that failed, and nothing of an instance that ended', async () => {
+  const { id } = await submit(deaths.number);
+  for (let i = 0; i < maxAttempts; i++) await expect(processTask(worker, id, silentLog)).rejects.toThrow();
+  await buryTask(storage, id, silentLog);
+  const task = await new TaskStore(storage).get(id);
+  expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
+  expect(task?.error?.detail).not.toContain('came to its end');
+});
