@@ -75,13 +75,15 @@ class ServiceFront {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // The request loses it when it is destroyed.
+    const { socket } = request;
     const isRefused = ++this.#requests % this.#busyness.refuseEvery === 0 && request.method !== 'OPTIONS';
     try {
       if (isRefused) await this.#refuse(request, response);
       else await this.#forward(request, response);
     } catch {
       // Either side has gone; the other is to notice.
-      request.socket.destroy();
+      socket.destroy();
     }
   }
 

@@ -91,6 +91,8 @@ export class HostLike {
       isReady = true;
       ready.resolve(report);
     });
+    // It has gone before an order reached it; its exit says so, too.
+    child.on('error', (error) => log('warning', `${group}: ${error.message}`));
     child.once('exit', (code, signal) => {
       this.#members.delete(group);
       if (this.#stopping) return;

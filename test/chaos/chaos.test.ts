@@ -5,6 +5,7 @@ test('workers are killed and the storage goes away: nothing is lost, nothing is 
   const report = await runChaos({
     tasks: 200,
     workers: 3,
+    hostLike: false,
     killEverySeconds: 8,
     outageSeconds: 20,
     patienceSeconds: 240,

@@ -19,6 +19,8 @@ export interface ChaosOptions {
   killEverySeconds: number;
   /** The storage is stopped for so long, once; 0 for never. */
   outageSeconds: number;
+  /** Whether each scale group is a process of its own, and every second worker is taken away by SIGTERM instead of killed. */
+  hostLike: boolean;
   /** Tasks that have not ended so long after the last was accepted are lost. */
   patienceSeconds: number;
   say: (line: string) => void;
@@ -47,9 +49,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     OPEN_TASKS_PER_CALLER: '1000000',
     REQUESTS_PER_MINUTE: '1000000',
   };
-  const front = await Runner.start({ args: ['--only', 'upload,status', '--no-storage'], env });
+  const args = options.hostLike ? ['--host-like'] : [];
+  const front = await Runner.start({ args: ['--only', 'upload,status', '--no-storage', ...args], env });
   const client = new Client(front);
-  const crew = new Crew(env);
+  const crew = new Crew(env, args);
   const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };
   const started = performance.now();
   const stop = new AbortController();
@@ -130,7 +133,7 @@ async function persistently<T>(report: ChaosReport, request: () => Promise<T>): 
 async function killNowAndThen(
   crew: Crew,
   client: Client,
-  { tasks, killEverySeconds, say }: ChaosOptions,
+  { tasks, killEverySeconds, hostLike, say }: ChaosOptions,
   report: ChaosReport,
   signal: AbortSignal,
 ): Promise<void> {
@@ -140,11 +143,14 @@ async function killNowAndThen(
     (await sleep(killEverySeconds * 1000, true, { signal }).catch(() => false))
   ) {
     const victim = crew.alive[Math.floor(Math.random() * crew.alive.length)];
-    victim.process.kill('SIGKILL');
+    if (!victim)
+      throw new Error(`No worker is left:\n${crew.all.map(({ output }) => output.slice(-20).join('\n')).join('\n\n')}`);
+    const signalName = hostLike && report.kills % 2 === 1 ? 'SIGTERM' : 'SIGKILL';
+    victim.process.kill(signalName);
     report.kills++;
     const killedAt = Date.now();
     const lost = runningOn(victim);
-    say(`Killed a worker at work on ${lost.length} tasks.`);
+    say(`Ended a worker by ${signalName} at work on ${lost.length} tasks.`);
     recovering.push(...lost.map((id) => watchRecovery(client, id, killedAt, report)));
     await crew.start(1);
   }

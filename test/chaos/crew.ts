@@ -5,9 +5,12 @@ import { Runner } from '../harness/runner.ts';
 export class Crew {
   readonly all: Runner[] = [];
   readonly #env: Record<string, string>;
+  readonly #args: string[];
 
-  constructor(env: Record<string, string>) {
+  /** `args` are those of each worker's runner, besides what makes it one. */
+  constructor(env: Record<string, string>, args: string[]) {
     this.#env = env;
+    this.#args = args;
   }
 
   get alive(): Runner[] {
@@ -15,7 +18,7 @@ export class Crew {
   }
 
   async start(count: number): Promise<void> {
-    const args = ['--only', 'process', '--no-storage'];
+    const args = ['--only', 'process', '--no-storage', ...this.#args];
     const id = () => `worker-${this.all.length}`;
     for (let i = 0; i < count; i++)
       this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));

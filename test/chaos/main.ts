@@ -8,6 +8,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     'kill-every': { type: 'string', default: '8' },
     outage: { type: 'string', default: '20' },
+    'host-like': { type: 'boolean', default: false },
     patience: { type: 'string', default: '900' },
   },
 });
@@ -17,6 +18,7 @@ const report = await runChaos({
   workers: Number(values.workers),
   killEverySeconds: Number(values['kill-every']),
   outageSeconds: Number(values.outage),
+  hostLike: values['host-like'],
   patienceSeconds: Number(values.patience),
   say: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`),
 });

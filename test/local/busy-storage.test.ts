@@ -1,4 +1,7 @@
 /** Storage that is as busy as Azure's is at times, in front of a real (local) one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { BusyStorage } from '../../local/busy-storage.ts';
 import { Account } from '../harness/account.ts';
@@ -54,4 +57,27 @@ test('an account elsewhere is left as it is', async () => {
   const storage = await BusyStorage.start(connection);
   expect(storage.connection).toBe(connection);
   storage.stop();
+});
+
+test('storage that goes away cuts off its requests, and is there again afterwards', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'busy-storage-'));
+  const mortal = await Account.start(folder);
+  const front = await BusyStorage.start(mortal.connection);
+  const options = { retryOptions: { maxTries: 1 } };
+  const queue = QueueServiceClient.fromConnectionString(front.connection, options).getQueueClient('away');
+  try {
+    await queue.create();
+    await mortal.stop();
+    for (let i = 0; i < 5; i++) await expect(queue.sendMessage('lost')).rejects.toThrow();
+    const [, blobs = ''] = /BlobEndpoint=([^;]+)/.exec(front.connection) ?? [];
+    await expect(fetch(`${blobs}/large`, { method: 'PUT', body: Buffer.alloc(5 * 2 ** 20) })).rejects.toThrow();
+    await mortal.startAgain();
+    await queue.sendMessage('kept');
+    const { peekedMessageItems } = await queue.peekMessages();
+    expect(peekedMessageItems.map(({ messageText }) => messageText)).toEqual(['kept']);
+  } finally {
+    front.stop();
+    await mortal.stop();
+    rmSync(folder, { recursive: true });
+  }
 });
