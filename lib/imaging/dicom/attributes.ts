@@ -23,6 +23,8 @@ export const attributes = {
   GreenPaletteColorLookupTableData: [0x0028_1202, 'OW'],
   BluePaletteColorLookupTableData: [0x0028_1203, 'OW'],
   SegmentedRedPaletteColorLookupTableData: [0x0028_1221, 'OW'],
+  SegmentedGreenPaletteColorLookupTableData: [0x0028_1222, 'OW'],
+  SegmentedBluePaletteColorLookupTableData: [0x0028_1223, 'OW'],
   ModalityLUTSequence: [0x0028_3000, 'SQ'],
   LUTDescriptor: [0x0028_3002, 'US'],
   LUTData: [0x0028_3006, 'OW'],

@@ -60,11 +60,11 @@ function readPalette(dataSet: DataSet, signed: boolean): LookupTable[] {
       `${colour}PaletteColorLookupTableDescriptor`,
       `${colour}PaletteColorLookupTableData`,
     ] as const;
-    const table = readLookupTable(dataSet, descriptor, data, signed);
-    if (table) return table;
-    const segmented = dataSet.element('SegmentedRedPaletteColorLookupTableData');
-    const reason = segmented ? 'its palette is segmented, which is not read' : `it has no ${data}`;
-    throw unsupported(`PhotometricInterpretation is PALETTE COLOR, and ${reason}`);
+    const table =
+      readLookupTable(dataSet, descriptor, data, signed) ??
+      readLookupTable(dataSet, descriptor, `Segmented${data}`, signed, true);
+    if (!table) throw unsupported(`PhotometricInterpretation is PALETTE COLOR, and it has no ${data}`);
+    return table;
   });
 }
 

@@ -113,6 +113,34 @@ test('a palette of 16 bits keeps its depth', async () => {
   });
 });
 
+/** Two values, a line of four from there to 60, and the first segment once more. */
+test.each<[string, number, number[]]>([
+  ['of bytes', 8, [0, 2, 10, 20, 1, 4, 60, 2, 1, 0, 0, 0, 0]],
+  ['of words', 16, [0, 2, 10, 20, 1, 4, 60, 2, 1, 0, 0]],
+])('a segmented palette %s', async (_, bits, segments) => {
+  const data = bits === 8 ? Uint8Array.from(segments) : bytesOf(Uint16Array.from(segments));
+  const more = [0, 1, 2].flatMap((c): ElementInit[] => [
+    [0x0028_1101 + c, 'US', [8, 0, bits]],
+    [0x0028_1221 + c, 'OW', data],
+  ]);
+  const { samples } = await read(indexed(more, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7)), 8);
+  expect(samples.filter((_, i) => i % 3 === 0)).toEqual([10, 20, 30, 40, 50, 60, 10, 20]);
+});
+
+test.each<[string, number[]]>([
+  ['begins with a line', [1, 4, 60]],
+  ['is of an unknown kind', [7, 1, 1, 1]],
+  ['ends early', [0, 2, 10, 20]],
+  ['repeats itself without an end', [0, 1, 10, 2, 9, 3, 0, 0, 0]],
+  ['has nothing but empty segments', Array.from({ length: 200_000 }, () => 0)],
+])('a segmented palette that %s is damaged', async (_, segments) => {
+  const more = [0, 1, 2].flatMap((c): ElementInit[] => [
+    [0x0028_1101 + c, 'US', [8, 0, 8]],
+    [0x0028_1221 + c, 'OW', Uint8Array.from(segments)],
+  ]);
+  await expect(read(indexed(more, Uint8Array.of(0, 1)), 8)).rejects.toThrow('SegmentedRedPaletteColorLookupTableData');
+});
+
 test('big-endian words may hold samples of 8 bits', async () => {
   const elements = imageElements({
     columns: 1,
