@@ -52,18 +52,18 @@ export class FunctionServer {
       headers: { ...withoutHopByHop(headers), 'x-ms-invocation-id': invocationId },
     });
     // An answer before the end of the body waits for the body: clients lose an answer that overtakes their upload.
-    const letThrough = async () => {
+    const drainRequest = async () => {
       request.unpipe();
       if (!request.complete) await drain(request);
     };
     const give = async (refusal: Parameters<typeof refuse>[1]) => {
-      await letThrough();
+      await drainRequest();
       refuse(response, refusal);
       upstream.destroy();
     };
     upstream.once('response', async (answer) => {
       const early = !request.complete;
-      if (early) await letThrough();
+      if (early) await drainRequest();
       // What may still come of the body is nobody's next request.
       if (!request.complete) response.shouldKeepAlive = false;
       response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
@@ -77,7 +77,7 @@ export class FunctionServer {
     const counted = limit(maxBodyBytes).on('error', () => void give(bodyTooLarge()));
     request.pipe(counted).pipe(upstream);
     // The library waits for the request of each invocation: none may begin whose request never reaches it.
-    if (!(await isSent(upstream))) return;
+    if (!(await headersSent(upstream))) return;
     try {
       await invoke(invocationId);
     } catch {
@@ -125,7 +125,7 @@ function withoutHopByHop(headers: http.IncomingHttpHeaders): http.OutgoingHttpHe
 }
 
 /** Sends the head of a request; whether that has worked. */
-async function isSent(request: http.ClientRequest): Promise<boolean> {
+async function headersSent(request: http.ClientRequest): Promise<boolean> {
   request.flushHeaders();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   request.once('close', close);

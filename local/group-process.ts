@@ -25,14 +25,14 @@ export interface TerminateOrder {
 /** What the Functions host gives the termination hooks (`WorkerConstants.WorkerTerminateGracePeriodInSeconds`). */
 const hookMs = 5000;
 
-async function start({ settings, options }: StartOrder): Promise<void> {
+async function start({ settings, options }: StartOrder): Promise<Instance> {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, settings);
   const instance = await Instance.start(options);
   instance.listen();
-  process.once('message', (order: TerminateOrder) => void terminate(instance, order));
   const report: ReadyReport = { url: instance.url, groups: instance.groups };
   process.send?.(report);
+  return instance;
 }
 
 async function terminate(instance: Instance, { graceMs }: TerminateOrder): Promise<void> {
@@ -43,8 +43,10 @@ async function terminate(instance: Instance, { graceMs }: TerminateOrder): Promi
 
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', (order: StartOrder) => {
-  start(order).catch((error: Error) => {
+  const starting = start(order);
+  starting.catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   });
+  process.once('message', async (order: TerminateOrder) => terminate(await starting, order));
 });

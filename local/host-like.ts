@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname, join } from 'node:path';
 import { BusyStorage } from './busy-storage.ts';
 import type { ReadyReport, StartOrder, TerminateOrder } from './group-process.ts';
 import { consoleLog as log } from './log.ts';
@@ -11,6 +12,9 @@ import { httpGroup } from './scale-groups.ts';
 const sigtermMs = 3000;
 /** What a process needs of its surroundings to run at all; everything else is a setting, and comes later. */
 const systemVariables = /^(PATH|HOME|TMP|TEMP|TMPDIR|SYSTEMROOT|WINDIR|LANG)$/i;
+
+/** The program of an instance; as this file, built or not. */
+const groupProcess = join(import.meta.dirname, `group-process${extname(import.meta.filename)}`);
 
 interface Member {
   group: string;
@@ -79,7 +83,7 @@ export class HostLike {
 
   /** Starts an instance of a group, and another whenever one has ended. */
   async #serve(group: string): Promise<ReadyReport> {
-    const child = spawn(process.execPath, [import.meta.filename.replace('host-like', 'group-process')], {
+    const child = spawn(process.execPath, [groupProcess], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => systemVariables.test(name))),
       // A Ctrl-C in the terminal is for the runner.

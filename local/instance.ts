@@ -37,17 +37,20 @@ export class Instance {
   readonly #invoker: Invoker;
   readonly #server: HttpServer | null;
   readonly #listeners: readonly (QueueListener | TimerListener)[];
+  readonly #expectsOwnMessages: boolean;
 
   private constructor(
     core: FunctionsCore,
     invoker: Invoker,
     server: HttpServer | null,
     listeners: readonly (QueueListener | TimerListener)[],
+    expectsOwnMessages: boolean,
   ) {
     this.#core = core;
     this.#invoker = invoker;
     this.#server = server;
     this.#listeners = listeners;
+    this.#expectsOwnMessages = expectsOwnMessages;
   }
 
   /** Loads the functions; they are triggered from `listen` on. */
@@ -67,7 +70,7 @@ export class Instance {
     const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
     const idle = options.group === null ? idlePolling : null;
     const triggers = core.functions.filter(isHere).flatMap((fn) => listenerFor(fn, invoker, config, idle));
-    return new Instance(core, invoker, server, triggers);
+    return new Instance(core, invoker, server, triggers, idle !== null);
   }
 
   /** Where the HTTP functions are; null where this instance has none. */
@@ -83,6 +86,7 @@ export class Instance {
   /** Lets queues and timers trigger functions, too. */
   listen(): void {
     for (const listener of this.#listeners) listener.start();
+    if (!this.#expectsOwnMessages) return;
     const queues = this.#listeners.filter((listener) => listener instanceof QueueListener);
     const byUrl = new Map(queues.map((listener) => [listener.queue, listener]));
     watchSentMessages(({ queue, visibleInMs }) => byUrl.get(queue)?.expect(visibleInMs));
