@@ -1,12 +1,10 @@
 import type { TimerHandler } from '@azure/functions';
 import { line } from '../../lib/tasks/log.ts';
-import { LostTasks } from '../../lib/tasks/lost-tasks.ts';
+import { putBackLostTasks } from '../../lib/tasks/lost-tasks.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
 import { readStats } from '../../lib/tasks/stats.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
-
-const lostTasks = new LostTasks();
 
 /** Timer: gives the tasks of dead instances to others, and notes how much there is to do. */
 export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
@@ -14,5 +12,5 @@ export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
   await reassignTasks(account, settings.workerSilentMs, context);
   const stats = await readStats(account);
   context.info(line('backlog', { ...stats }));
-  await lostTasks.putBack(account, stats, settings.workerSilentMs, context);
+  await putBackLostTasks(account, stats, settings.workerSilentMs, context);
 };
