@@ -8,7 +8,7 @@ import * as changes from '../../lib/tasks/job-changes.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { isFinal } from '../../lib/tasks/states.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
-import { TaskConflictError } from '../../lib/tasks/task-store.ts';
+import { retryOnConflict } from '../../lib/tasks/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
@@ -16,7 +16,7 @@ import { findTask } from './find-task.ts';
 /** The instance that works on it notices within seconds. */
 export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
   const account = await storage();
-  const task = await untilSettled(async () => {
+  const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
     if (found.state === 'Cancelled') {
       await enqueuePendingCallback(account, found);
@@ -30,7 +30,7 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
 
 export const retryTask = endpoint(calls.retryTask, async (asked) => {
   const account = await storage();
-  const task = await untilSettled(async () => {
+  const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
     if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
     const { jobId } = parseTaskId(found.id) as { jobId: string };
@@ -47,17 +47,6 @@ export const deleteTask = endpoint(calls.deleteTask, async (asked) => {
   await changes.deleteTask(await storage(), await findTask(asked), asked.context);
   return { status: 204 };
 });
-
-/** Tries again where the task changes between reading and writing. */
-async function untilSettled(change: () => Promise<StoredTask>): Promise<StoredTask> {
-  for (;;) {
-    try {
-      return await change();
-    } catch (error) {
-      if (!(error instanceof TaskConflictError)) throw error;
-    }
-  }
-}
 
 function notNow({ state }: StoredTask, what: string) {
   return problem('not-allowed-now', `The task is ${state}: it cannot ${what}.`, { state });

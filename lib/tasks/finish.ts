@@ -1,11 +1,12 @@
 /** The end of a task, and the message to whoever wants to be told of it. */
 import { problem } from '../problems.ts';
-import { type Log, taskLine } from './log.ts';
-import { enqueueCallback } from './queue.ts';
+import { type Log, line, taskLine } from './log.ts';
+import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
 import type { StoredTask, Task } from './task.ts';
-import { TaskStore } from './task-store.ts';
+import { retryOnConflict, TaskStore } from './task-store.ts';
+import { Workers } from './workers.ts';
 
 const endings = { succeed: 'task-succeeded', fail: 'task-failed', cancel: 'task-cancelled' } as const;
 
@@ -39,14 +40,49 @@ export async function enqueuePendingCallback(storage: Storage, { id, state, call
   if (isFinal(state) && callback?.attempts === 0) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
 }
 
-/** Handles a task that failed as often as the queue delivers: it ends as Failed, with its last error. */
-export async function buryTask(storage: Storage, taskId: string, log: Log): Promise<void> {
-  const task = await new TaskStore(storage).get(taskId);
-  if (!task) return;
-  if (isFinal(task.state)) return enqueuePendingCallback(storage, task);
-  const tried = task.attempts > 0 ? `after ${task.attempts} attempts` : 'as the storage failed for long';
-  const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
-  await finishTask(storage, task, 'fail', { error }, log);
+/** Attempts before a task fails for good: host.json's `maxDequeueCount`. Requeued tasks come with new messages, whose count starts anew. */
+export const maxAttempts = 5;
+/** How often a task is requeued whose messages were used up by other things than attempts. */
+const maxRedeliveries = 5;
+
+/**
+ * Handles a task whose message the queue has delivered as often as it does. It ends as Failed, with its last error, where
+ * its attempts are used up. Else instances ended, or the storage failed, before it could be tried: it is requeued, some times.
+ */
+export async function buryTask(storage: Storage, taskId: string, silentMs: number, log: Log): Promise<void> {
+  const store = new TaskStore(storage);
+  await retryOnConflict(async () => {
+    const task = await store.get(taskId);
+    if (!task) return;
+    if (isFinal(task.state)) return enqueuePendingCallback(storage, task);
+    if (await isWorkedOn(storage, task, silentMs)) {
+      // That instance has a message of its own, and its heartbeat's absence brings the task back.
+      return log.info(line('task-skipped', { task: taskId, state: task.state, worker: task.worker }));
+    }
+    if (task.attempts < maxAttempts && task.redeliveries < maxRedeliveries) return redeliver(storage, task, log);
+    const tried = task.attempts > 0 ? `after ${task.attempts} attempts` : 'as the storage failed for long';
+    const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
+    await finishTask(storage, task, 'fail', { error }, log);
+  });
+}
+
+/** Whether a live instance names the task as its own. */
+export async function isWorkedOn(storage: Storage, task: StoredTask, silentMs: number): Promise<boolean> {
+  if (task.state !== 'Running' || task.worker === null) return false;
+  return new Workers(storage.workers).isWorkingOn(task.worker, task.id, new Date(Date.now() - silentMs));
+}
+
+async function redeliver(storage: Storage, task: StoredTask, log: Log): Promise<void> {
+  const store = new TaskStore(storage);
+  const redeliveries = task.redeliveries + 1;
+  if (task.state === 'Running') {
+    const error = problem('processing-failed', `Attempt ${task.attempts} failed: ${lastError(task)}`).details;
+    await store.apply(task, 'release', { redeliveries, error: task.error ?? error });
+  } else {
+    await store.note(task, { redeliveries });
+  }
+  await enqueueTask(storage.againQueue, task.id);
+  log.warn(taskLine('task-redelivered', task, { redeliveries }));
 }
 
 /** A Running task without an error has an attempt that nobody ended; an attempt that failed has left its error. */

@@ -93,6 +93,7 @@ async function retryAll(storage: Storage, tasks: StoredTask[], log: Log): Promis
 /** What a task that is tried again forgets. */
 export const afresh: Partial<Task> = {
   attempts: 0,
+  redeliveries: 0,
   startedAt: null,
   finishedAt: null,
   worker: null,

@@ -13,7 +13,7 @@ export interface Log {
 export const logEvents = [
   ...(['task-queued', 'task-taken-over', 'task-started', 'task-succeeded', 'task-failed'] as const),
   ...(['task-cancelled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
-  ...(['task-put-back', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
+  ...(['task-put-back', 'task-redelivered', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
   ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-cancelled'] as const),
   ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-put-back'] as const),
   ...(['job-step-reassigned'] as const),

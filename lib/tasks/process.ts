@@ -5,7 +5,7 @@ import type { ImageResult } from '../imaging/worker.ts';
 import { Problem, problem } from '../problems.ts';
 import { deleteResult, getImage, putBytes, resultBlob } from './blobs.ts';
 import type { Cancellations } from './cancellations.ts';
-import { buryTask, enqueuePendingCallback, finishTask } from './finish.ts';
+import { buryTask, enqueuePendingCallback, finishTask, isWorkedOn, maxAttempts } from './finish.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { parseTaskId } from './ids.ts';
 import { type Log, line, taskLine } from './log.ts';
@@ -16,7 +16,6 @@ import type { Storage } from './storage.ts';
 import { isStorageFault, patiently } from './storage-faults.ts';
 import type { InputImage, StoredTask, Task, Timings } from './task.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
-import { Workers } from './workers.ts';
 
 export interface Worker {
   storage: Storage;
@@ -32,9 +31,6 @@ export interface Worker {
   /** How long it waits for a storage that is away, where not as long as usual. */
   patienceMs?: number;
 }
-
-/** As host.json's `maxDequeueCount`: reassigned tasks come with new messages, whose count starts anew. */
-export const maxAttempts = 5;
 
 /** Where formats have their size. */
 const headerBytes = 4 * 2 ** 20;
@@ -61,22 +57,17 @@ async function take(worker: Worker, taskId: string, log: Log): Promise<void> {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
     // Had the instance died right after the task's end, nobody would have been told.
     if (found) await enqueuePendingCallback(storage, found);
-  } else if (await isWorkedOn(worker, found)) {
+  } else if (found.worker !== worker.id && (await isWorkedOn(storage, found, worker.silentMs))) {
     // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
     log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
   } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
     await finishTask(storage, found, 'cancel', {}, log);
   } else if (found.attempts >= maxAttempts) {
-    await buryTask(storage, taskId, log);
+    await buryTask(storage, taskId, worker.silentMs, log);
   } else {
     const outcome = await attempt(worker, found, log);
     if (outcome === 'outdated') await take(worker, taskId, log);
   }
-}
-
-async function isWorkedOn({ storage, id, silentMs }: Worker, task: StoredTask): Promise<boolean> {
-  if (task.state !== 'Running' || task.worker === null || task.worker === id) return false;
-  return new Workers(storage.workers).isWorkingOn(task.worker, task.id, new Date(Date.now() - silentMs));
 }
 
 /** Outdated: someone else changed the task before this attempt could begin. */

@@ -1,7 +1,6 @@
 import { problem } from '../problems.ts';
-import { buryTask } from './finish.ts';
+import { buryTask, maxAttempts } from './finish.ts';
 import { type Log, line, taskLine } from './log.ts';
-import { maxAttempts } from './process.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
@@ -11,7 +10,7 @@ import { type WorkerState, Workers } from './workers.ts';
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
   const workers = new Workers(storage.workers);
   for await (const worker of workers.silentSince(new Date(Date.now() - silentMs))) {
-    for (const taskId of worker.tasks) await reassign(storage, taskId, worker, log);
+    for (const taskId of worker.tasks) await reassign(storage, taskId, worker, silentMs, log);
     // Steps may run more than once.
     for (const step of worker.jobSteps) {
       await enqueueJobStep(storage.jobQueue, step);
@@ -21,13 +20,19 @@ export async function reassignTasks(storage: Storage, silentMs: number, log: Log
   }
 }
 
-async function reassign(storage: Storage, taskId: string, worker: WorkerState, log: Log): Promise<void> {
+async function reassign(
+  storage: Storage,
+  taskId: string,
+  worker: WorkerState,
+  silentMs: number,
+  log: Log,
+): Promise<void> {
   const store = new TaskStore(storage);
   const task = await store.get(taskId);
   // It died, or gave the task back, before it could say more: its message stays hidden for long.
   if (task?.state === 'Queued') return enqueueTask(storage.againQueue, taskId);
   if (task?.state !== 'Running' || task.worker !== worker.id) return;
-  if (task.attempts >= maxAttempts) return buryTask(storage, taskId, log);
+  if (task.attempts >= maxAttempts) return buryTask(storage, taskId, silentMs, log);
   const detail = `Instance ${worker.id} gave no sign of life since ${worker.heartbeat.toISOString()}.`;
   try {
     await store.apply(task, 'release', { error: problem('processing-failed', detail).details });

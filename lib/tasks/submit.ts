@@ -98,6 +98,7 @@ export function newTask(id: string) {
     id,
     state: 'Queued' as const,
     attempts: 0,
+    redeliveries: 0,
     startedAt: null,
     finishedAt: null,
     worker: null,

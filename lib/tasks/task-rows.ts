@@ -12,6 +12,7 @@ export type TaskRow = {
   inJob: boolean;
   state: TaskState;
   attempts: number;
+  redeliveries?: number | undefined;
   page: number;
   createdAt: Date;
   startedAt?: Date | undefined;
@@ -58,6 +59,7 @@ export function toRow(task: Task): TaskRow {
     inJob: task.inJob,
     state: task.state,
     attempts: task.attempts,
+    redeliveries: task.redeliveries || undefined,
     page: task.page,
     createdAt: task.createdAt,
     startedAt: task.startedAt ?? undefined,
@@ -85,6 +87,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     inJob: row.inJob,
     state: row.state,
     attempts: row.attempts,
+    redeliveries: row.redeliveries ?? 0,
     page: row.page,
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? null,

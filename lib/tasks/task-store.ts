@@ -14,6 +14,17 @@ export class TaskConflictError extends Error {
   override readonly name = 'TaskConflictError';
 }
 
+/** Does again what meets a task that changes between reading and writing, from the reading on. */
+export async function retryOnConflict<T>(change: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!(error instanceof TaskConflictError)) throw error;
+    }
+  }
+}
+
 export interface TaskListing {
   state?: TaskState | undefined;
   /** Gives the tasks after this index. */
@@ -119,7 +130,7 @@ export class TaskStore {
   }
 
   /** Writes what has nothing to do with the state. Throws `TaskConflictError`. */
-  async note(task: StoredTask, changes: Pick<Task, 'callback'>): Promise<StoredTask> {
+  async note(task: StoredTask, changes: Partial<Pick<Task, 'callback' | 'redeliveries'>>): Promise<StoredTask> {
     const changed = { ...task, ...changes };
     try {
       const { etag } = await this.#table.updateEntity(toRow(changed), 'Replace', { etag: task.etag });

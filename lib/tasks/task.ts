@@ -60,6 +60,8 @@ export interface Task {
   reference: InputImage | null;
   /** How often an instance began to work on it. */
   attempts: number;
+  /** How often it was requeued although the queue had delivered its message as often as it does. */
+  redeliveries: number;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

@@ -1,8 +1,9 @@
 /** An end is noted once, and told, also where the storage's answer to it was lost. */
 import { putBytes, resultBlob } from '../../lib/tasks/blobs.ts';
-import { buryTask, finishTask } from '../../lib/tasks/finish.ts';
+import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { TaskConflictError, TaskStore } from '../../lib/tasks/task-store.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -31,6 +32,7 @@ beforeEach(async () => {
   await storage.callbackQueue.clearMessages();
 });
 
+const silentMs = 45_000;
 const callbackUrl = 'https://example.org/hook';
 
 /** The answer to the next transaction does not arrive. */
@@ -78,7 +80,7 @@ test('several tasks changed at once, the answer lost: all are given with their n
 test('a poisoned message of a task that is done has its end told', async () => {
   const task = await running();
   await new TaskStore(storage).apply(task, 'succeed', { finishedAt: new Date() });
-  await buryTask(storage, task.id, silentLog);
+  await buryTask(storage, task.id, silentMs, silentLog);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
 
@@ -91,4 +93,44 @@ test('a task that is done from the cache calls back', async () => {
   const again = await submitWithoutImage(storage, { workKey: 'same', callbackUrl });
   expect(again).toMatchObject({ state: 'Succeeded', cached: true });
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: again.id, attempt: 1 }]);
+});
+
+describe('a poisoned message', () => {
+  const bury = (id: string) => buryTask(storage, id, silentMs, silentLog);
+  const stateOf = async (id: string) => (await new TaskStore(storage).get(id))?.state;
+  beforeEach(() => storage.againQueue.clearMessages());
+
+  test('of a task that a live instance works on changes nothing', async () => {
+    const { id } = await running();
+    await new Workers(storage.workers).beat('w', [id], [], 0);
+    await bury(id);
+    expect(await stateOf(id)).toBe('Running');
+    expect(await takeMessages(storage.againQueue)).toEqual([]);
+    await new Workers(storage.workers).beat('w', [], [], 0);
+  });
+
+  test('of a task whose attempts are not used up brings it back, a few times', async () => {
+    const { id } = await submitWithoutImage(storage);
+    let rounds = 0;
+    for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await bury(id);
+    expect(rounds).toBe(6);
+    expect(await takeMessages(storage.againQueue)).toEqual(Array(5).fill({ taskId: id }));
+    expect(await stateOf(id)).toBe('Failed');
+  });
+
+  test('of a task whose instance died in the last attempt ends it, and says so', async () => {
+    const task = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
+      ...{ attempts: maxAttempts, worker: 'dead' },
+    });
+    await bury(task.id);
+    const detail = `Given up after ${maxAttempts} attempts. The instance that worked on it came to its end.`;
+    expect(await new TaskStore(storage).get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
+  });
+
+  test('of a task whose instance died before the last attempt brings it back', async () => {
+    const { id } = await running();
+    await bury(id);
+    expect(await stateOf(id)).toBe('Queued');
+    expect(await takeMessages(storage.againQueue)).toEqual([{ taskId: id }]);
+  });
 });

@@ -3,11 +3,11 @@ import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
 import { putBytes, taskInputBlob } from '../../lib/tasks/blobs.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { buryTask } from '../../lib/tasks/finish.ts';
+import { buryTask, maxAttempts } from '../../lib/tasks/finish.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { newJobId } from '../../lib/tasks/ids.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { maxAttempts, processTask, type Worker } from '../../lib/tasks/process.ts';
+import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
@@ -60,7 +60,7 @@ test('a bare number that is thrown is in the log and on the row', async () => {
 test('after the last attempt the task says why that failed, and nothing of an instance that ended', async () => {
   const { id } = await submit(deaths.number);
   for (let i = 0; i < maxAttempts; i++) await expect(processTask(worker, id, silentLog)).rejects.toThrow();
-  await buryTask(storage, id, silentLog);
+  await buryTask(storage, id, 45_000, silentLog);
   const task = await new TaskStore(storage).get(id);
   expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
   expect(task?.error?.detail).not.toContain('came to its end');
