@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ export class Runner {
     const main = join(projectRoot, 'dist/local/main.js');
     const child = spawn(process.execPath, [main, '--port', String(port), ...account.args, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...quick, AzureWebJobsStorage: account.connection, ...env },
+      env: { ...process.env, ...quick, ...identity(), AzureWebJobsStorage: account.connection, ...env },
     });
     const output: string[] = [];
     const ready = Promise.withResolvers<string>();
@@ -95,6 +96,11 @@ async function accountFor({ connection, args = [], env = {} }: RunnerInit) {
 function argumentOf(option: string, args: string[]): string | undefined {
   const at = args.indexOf(option);
   return at < 0 ? undefined : args[at + 1];
+}
+
+/** An instance of its own, whatever platform this machine says that it is. */
+function identity() {
+  return { WEBSITE_INSTANCE_ID: `runner-${randomUUID()}` };
 }
 
 /** Retries at once and polls often: the rules stay, the waits are short. */

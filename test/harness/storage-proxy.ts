@@ -16,8 +16,11 @@ export interface StorageRequest {
   messages: number;
 }
 
-/** pass; refuse: cut off before the storage sees the request; lose: let it take effect and cut off the answer. */
-export type Treatment = 'pass' | 'refuse' | 'lose';
+/**
+ * pass; refuse: cut off before the storage sees the request; lose: let it take effect and cut off the answer; hold: neither
+ * pass the request on nor answer it.
+ */
+export type Treatment = 'pass' | 'refuse' | 'lose' | 'hold';
 
 /** Stands between Tessera and its storage account, counts what is asked for, and breaks what it is told to. */
 export class StorageProxy {
@@ -71,6 +74,7 @@ export class StorageProxy {
     try {
       const body = await buffer(request);
       const treatment = this.treat(asked);
+      if (treatment === 'hold') return;
       if (treatment === 'refuse') return void request.socket.destroy();
       const options = { host: '127.0.0.1', port, method, path: url, headers, agent: this.#agent };
       const [answer] = (await once(http.request(options).end(body), 'response')) as [IncomingMessage];

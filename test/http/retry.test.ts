@@ -9,9 +9,10 @@ import { openStorage } from '../../lib/tasks/storage.ts';
 import { silentLog } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { Runner } from '../harness/runner.ts';
+import { Runner, type RunnerInit } from '../harness/runner.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
+import { until } from '../harness/until.ts';
 
 let uploads: Runner;
 let client: Client;
@@ -23,8 +24,19 @@ beforeAll(async () => {
 afterAll(() => uploads.stop());
 
 /** Starts a worker on the same account, as another machine would. */
-function startWorker(): Promise<Runner> {
-  return Runner.start({ args: ['--only', 'process', '--no-storage'], env: { AzureWebJobsStorage: uploads.storage } });
+function startWorker({ args = [], ...init }: RunnerInit = {}): Promise<Runner> {
+  return Runner.start({ connection: uploads.storage, ...init, args: ['--only', 'process', ...args] });
+}
+
+/** Notices within seconds that another has died. */
+const watchful = { WORKER_SILENT_SECONDS: '2', REASSIGN_SCHEDULE: '* * * * * *' };
+
+function running(id: string): Promise<TaskJson> {
+  const isRunning = async () => {
+    const task = await client.task(id);
+    return task.state === 'Running' && task;
+  };
+  return until(isRunning, { what: `${id} is running` });
 }
 
 async function submit(): Promise<string> {
@@ -69,7 +81,7 @@ test('a task that throws for a while succeeds once the cause is gone', async () 
   const lease = await lockResult(id);
   const worker = await startWorker();
   try {
-    for (let attempts = 0; attempts < 2; ) ({ attempts } = await client.task(id));
+    await until(async () => (await client.task(id)).attempts >= 2, { what: 'the second attempt has begun' });
     await lease.releaseLease();
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', error: null });
   } finally {
@@ -94,7 +106,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
     expect(await client.finished(done)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     await expectEmptyQueues();
     const logged = (event: string) => worker.output.filter((line) => line.includes(`"${event}"`));
-    while (logged('job-step-given-up').length < 2) await client.get('/api/health');
+    await until(() => logged('job-step-given-up').length >= 2, { what: 'both steps are given up' });
     expect(logged('message-dropped')).toHaveLength(dropped.length + 8);
     expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
     expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
@@ -120,42 +132,36 @@ test('a task whose message comes many times at once is worked on once', async ()
 });
 
 test("a killed instance's task is given to another one", async () => {
-  // Half a minute's work: small faces in a large picture.
-  const large = await sharp(fixture('graf1.png')).resize(1600).png().toBuffer();
-  const response = await client.post({
-    image: Buffer.from(large),
-    fields: { operation: 'face-detection', minSize: '32' },
-  });
-  const { id } = (await response.json()) as TaskJson;
-  const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '2', REASSIGN_SCHEDULE: '* * * * * *' };
-  const args = ['--only', 'process', '--no-storage'];
-  const [doomed, heir] = [await Runner.start({ args, env }), await Runner.start({ args, env })];
+  const id = await submit();
+  const proxy = await StorageProxy.start(uploads.storage);
+  // The doomed one never gets rid of its result.
+  proxy.treat = ({ service, method, path }) =>
+    service === 'Blob' && method === 'PUT' && path.startsWith('/results/') ? 'hold' : 'pass';
+  const doomed = await startWorker({ connection: proxy.connection, env: watchful });
+  const { worker: victim } = await running(id);
+  const heir = await startWorker({ env: watchful });
   try {
-    for (let state = 'Queued'; state !== 'Running'; ) ({ state } = await client.task(id));
-    const { worker: victim } = await client.task(id);
-    const [first, second] = doomed.output.some((line) => line.includes(victim ?? '')) ? [doomed, heir] : [heir, doomed];
-    first.process.kill('SIGKILL');
+    doomed.process.kill('SIGKILL');
     const task = await client.finished(id);
     expect(task).toMatchObject({ state: 'Succeeded', attempts: 2 });
     expect(task.worker).not.toBe(victim);
-    expect(second.output.some((line) => line.includes('task-reassigned'))).toBe(true);
+    expect(heir.output.some((line) => line.includes('task-reassigned'))).toBe(true);
   } finally {
-    await Promise.all([doomed.stop(), heir.stop()]);
+    await heir.stop();
+    proxy.stop();
   }
 });
 
 test('a worker that is killed while it waits for the storage loses nothing either', async () => {
   const proxy = await StorageProxy.start(uploads.storage);
-  const silence = { WORKER_SILENT_SECONDS: '2', REASSIGN_SCHEDULE: '* * * * * *' };
-  const args = ['--only', 'process', '--no-storage'];
-  const doomed = await Runner.start({ args, env: { AzureWebJobsStorage: proxy.connection, ...silence } });
+  const doomed = await startWorker({ connection: proxy.connection, env: watchful });
   await client.finished(await submit());
   proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
   const id = await submit();
   // Long enough for a sign of life in between.
-  while (doomed.logged('storage-unavailable').length < 3) await client.get('/api/health');
+  await until(() => doomed.logged('storage-unavailable').length >= 3, { what: 'three attempts have failed' });
   doomed.process.kill('SIGKILL');
-  const heir = await Runner.start({ args, env: { AzureWebJobsStorage: uploads.storage, ...silence } });
+  const heir = await startWorker({ env: watchful });
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded' });
   } finally {
@@ -170,8 +176,7 @@ test('a task whose message an instance took to its death, before it could say so
   // As the host of that instance did; nobody will ever answer for it.
   const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600 });
   expect(receivedMessageItems).toHaveLength(1);
-  const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' };
-  const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  const worker = await startWorker({ env: { ...watchful, WORKER_SILENT_SECONDS: '1' } });
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     expect(worker.logged('task-put-back')).toMatchObject([{ task: id }]);
@@ -190,11 +195,10 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
     await expandJob(storage, id, silentLog);
   }
   await takeStep(storage.jobQueue, id, lost);
-  const env = { AzureWebJobsStorage: uploads.storage, WORKER_SILENT_SECONDS: '1' };
-  const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  const worker = await startWorker({ env: { WORKER_SILENT_SECONDS: '1' } });
   try {
     expect(await client.jobDone(id)).toMatchObject({ state: 'Completed', counts: { succeeded: 2 } });
-    while ((await client.get(`/api/jobs/${id}`)).finishedAt === null);
+    await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the job has an end' });
     expect(worker.logged('job-step-put-back')).toContainEqual(expect.objectContaining({ job: id, step: lost }));
   } finally {
     await worker.stop();
@@ -203,24 +207,26 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
 
 /** Takes the message of a step as the host of an instance that dies; others stay to be seen. */
 async function takeStep(queue: QueueClient, jobId: string, step: JobStep['step']): Promise<void> {
-  for (let taken = false; !taken; ) {
+  const take = async () => {
+    let taken = false;
     const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 32 });
     for (const message of receivedMessageItems) {
       const found = jobStepIn(bodyOf(message));
       if (found?.jobId === jobId && found.step === step) taken = true;
       else await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
     }
-  }
+    return taken;
+  };
+  await until(take, { what: `the step ${step} of ${jobId} is in line` });
 }
 
 test('a worker that is stopped in the middle of a task hands it to another at once', async () => {
-  const large = await sharp(fixture('graf1.png')).resize(1600).png().toBuffer();
+  const large = await sharp(fixture('graf1.png')).resize(1200).png().toBuffer();
   const fields = { operation: 'face-detection', minSize: '32', cache: 'false' };
   const response = await client.post({ image: Buffer.from(large), fields });
   const { id } = (await response.json()) as TaskJson;
-  const env = { AzureWebJobsStorage: uploads.storage };
-  const leaving = await Runner.start({ args: ['--only', 'process', '--no-storage', '--grace', '0'], env });
-  for (let state = 'Queued'; state !== 'Running'; ) ({ state } = await client.task(id));
+  const leaving = await startWorker({ args: ['--grace', '0'] });
+  await running(id);
   expect(await leaving.stop()).toBe(0);
   expect(await client.task(id)).toMatchObject({ state: 'Queued', attempts: 0 });
   const heir = await startWorker();
@@ -247,6 +253,7 @@ async function expectEmptyQueues(): Promise<void> {
   const queues = QueueServiceClient.fromConnectionString(uploads.storage);
   for (const name of ['image-tasks', 'image-tasks-again', 'image-tasks-poison', 'image-tasks-again-poison']) {
     const queue = queues.getQueueClient(name);
-    while (((await queue.getProperties()).approximateMessagesCount ?? 0) > 0);
+    const isEmpty = async () => ((await queue.getProperties()).approximateMessagesCount ?? 0) === 0;
+    await until(isEmpty, { what: `${name} is empty` });
   }
 }
