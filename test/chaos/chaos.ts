@@ -8,6 +8,7 @@ import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 import { check } from './check.ts';
 import { Crew, endings, runningOn } from './crew.ts';
 import { type Work, works } from './works.ts';
@@ -21,6 +22,8 @@ export interface ChaosOptions {
   outageSeconds: number;
   /** Whether each scale group is a process of its own, and every second worker is taken away by SIGTERM instead of killed. */
   hostLike: boolean;
+  /** An instance that has given no sign of life for so long is taken for dead; as in the settings, if left out. */
+  silentSeconds?: number;
   /** Tasks that have not ended so long after the last was accepted are lost. */
   patienceSeconds: number;
   say: (line: string) => void;
@@ -48,9 +51,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     AzureWebJobsStorage: account.connection,
     OPEN_TASKS_PER_CALLER: '1000000',
     REQUESTS_PER_MINUTE: '1000000',
+    ...(options.silentSeconds && {
+      WORKER_SILENT_SECONDS: String(options.silentSeconds),
+      REASSIGN_SCHEDULE: '* * * * * *',
+    }),
   };
   const args = options.hostLike ? ['--host-like'] : [];
-  const front = await Runner.start({ args: ['--only', 'upload,status', '--no-storage', ...args], env });
+  const front = await Runner.start({ args: ['--only', 'upload,status', ...args], env });
   const client = new Client(front);
   const crew = new Crew(env, args);
   const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };
@@ -60,7 +67,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await crew.start(options.workers);
     const submitted = submitAll(client, tasks, report);
     const killing = killNowAndThen(crew, client, options, report, stop.signal);
-    const outage = options.outageSeconds > 0 ? outageInTheMiddle(account, client, options, report) : Promise.resolve();
+    const outage =
+      options.outageSeconds > 0 ? outageInTheMiddle(account, crew, client, options, report) : Promise.resolve();
     const ids = await submitted;
     await outage;
     say(`All ${ids.size} tasks are accepted; ${report.refused} requests were refused on the way and sent again.`);
@@ -170,11 +178,12 @@ async function watchRecovery(client: Client, id: string, killedAt: number, repor
 
 async function outageInTheMiddle(
   account: Account,
+  crew: Crew,
   client: Client,
   options: ChaosOptions,
   report: ChaosReport,
 ): Promise<void> {
-  await sleep(5000);
+  await until(() => endings(crew).size > 0, { what: 'the first task has ended' });
   options.say(`The storage goes away for ${options.outageSeconds} s.`);
   await account.stop();
   await sleep(options.outageSeconds * 500);
