@@ -6,6 +6,8 @@ export async function addStep(page: Page, words: string, title: string): Promise
   await page.getByRole('searchbox').fill(words);
   const own = page.getByText(title, { exact: true });
   await page.getByRole('dialog').getByRole('button').filter({ has: own }).click();
+  // A dialog gives the focus back as it closes; what is typed before would go to the button that opened it.
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
 /** Begins what was put together, and waits until it is handed in. Gives the id of the job. */
