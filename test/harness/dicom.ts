@@ -70,7 +70,7 @@ export async function encodeFrame(
   { width, height, samples }: Pick<DicomInit, 'width' | 'height' | 'samples'>,
   { bitsStored = 8 * samples.BYTES_PER_ELEMENT, colour = false, ...params }: Record<string, unknown> = {},
 ): Promise<Uint8Array> {
-  await codecs.NativeCodecs.initializeAsync();
+  if (!codecs.NativeCodecs.isInitialized()) await codecs.NativeCodecs.initializeAsync();
   const context = new codecs.Context({
     width,
     height,

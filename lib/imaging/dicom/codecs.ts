@@ -24,6 +24,9 @@ const titles = { jpeg: 'JPEG', 'jpeg-ls': 'JPEG-LS', 'jpeg-2000': 'JPEG 2000', '
 /** The codecs' memory only grows; after an image of more pixels it is given back. */
 const maxPixelsToKeep = 4e6;
 
+/** Of these kinds, codecs fill in what is missing at the end, or look for it for long. */
+const endsUnnoticed = new Set<Compression>(['jpeg', 'jpeg-ls', 'ht-jpeg-2000']);
+
 let codecs: Promise<Codecs> | undefined;
 
 /** Loaded with the first compressed DICOM file: 4 MB of WebAssembly. */
@@ -60,6 +63,7 @@ export async function decodeFrame(
   if (compression === 'ht-jpeg-2000' && samples > 1 && !header.transformed) {
     throw unsupported(`its ${title} image is of the high-throughput kind and has colour without a colour transform`);
   }
+  if (endsUnnoticed.has(compression) && !hasEnd(frame)) throw corrupt('its pixel data end early');
   // HTJ2K's values are clamped to what the type holds; negative ones need the wider.
   const bytes = bits > 8 || (signed && compression === 'ht-jpeg-2000') ? 2 : 1;
   codecs ??= loadCodecs();
@@ -88,8 +92,19 @@ export async function decodeFrame(
   } catch (error) {
     // What a codec had taken when it failed stays taken.
     release(NativeCodecs);
-    throw corrupt(`${title}: ${error instanceof Error ? error.message : String(error)}`);
+    throw corrupt(`its ${title} image is damaged (${reasonOf(error)})`);
   }
+}
+
+/** The marker at the end of the image, EOI or EOC, does not occur within its data. */
+function hasEnd(frame: Uint8Array): boolean {
+  return Buffer.from(frame.buffer, frame.byteOffset, frame.length).lastIndexOf('ffd9', undefined, 'hex') >= 0;
+}
+
+/** Without the names of the codec's functions; where its code has crashed, its message says nothing. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || error.name === 'RuntimeError') return 'the codec gave up';
+  return error.message.split('::').at(-1)?.trim() ?? '';
 }
 
 function release(native: Codecs['NativeCodecs']): void {

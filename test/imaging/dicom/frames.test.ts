@@ -71,7 +71,7 @@ test('a frame is read although another one is damaged', async () => {
   const frames = await Promise.all([0, 1].map(jpegLs));
   const pixels = { fragments: [frames[0].subarray(0, 40), frames[1]] };
   expect(await read({ frames: 2, pixels }, 'JpegLsLossless', 2)).toEqual([...frameValues(1)]);
-  await expect(read({ frames: 2, pixels }, 'JpegLsLossless', 1)).rejects.toThrow('JPEG-LS');
+  await expect(read({ frames: 2, pixels }, 'JpegLsLossless', 1)).rejects.toThrow('end early');
   expect(await read({ frames: 2, pixels }, 'JpegLsLossless', 2)).toEqual([...frameValues(1)]);
 });
 
@@ -175,6 +175,25 @@ test.each(['1.2.840.10008.1.2.4.100', '1.2.840.10008.1.2.4.94', '1.2.3.4'])(
     });
   },
 );
+
+test.each<[string, FrameCodec, Record<string, unknown>]>([
+  ['JpegBaselineProcess1', 'Jpeg', { lossy: true }],
+  ['JpegLosslessProcess14V1', 'Jpeg', { predictor: 1 }],
+  ['JpegLsLossless', 'JpegLs', {}],
+  ['Jpeg2000Lossless', 'Jpeg2000', {}],
+  ['HtJpeg2000Lossless', 'HtJpeg2000', {}],
+])('%s: a compressed image that ends early is damaged', async (syntax, codec, params) => {
+  const samples = Uint8Array.from({ length: width * height }, (_, i) => (i * i) % 251);
+  const frame = await encodeFrame(codec, { width, height, samples }, params);
+  const whole = { bits: 8, stored: 8, pixels: { fragments: [frame] } };
+  expect((await read(whole, syntax)).length).toBe(width * height);
+  for (const part of [0.6, 0.95]) {
+    const pixels = { fragments: [frame.subarray(0, Math.floor(frame.length * part))] };
+    await expect(read({ ...whole, pixels }, syntax)).rejects.toMatchObject({
+      details: { type: 'urn:tessera:problem:corrupt-image' },
+    });
+  }
+});
 
 test('a fragment that the file does not hold is damage', async () => {
   const elements = imageElements({
