@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
 import { CallbackSecrets } from './callback-secrets.ts';
 import { isAllowed } from './callback-url.ts';
@@ -10,6 +9,7 @@ import { parseTaskId } from './ids.ts';
 import { isDone, jobState, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { type Log, line } from './log.ts';
+import { checkPublicHost, lookupPublic, PrivateAddressError } from './public-address.ts';
 import { type CallbackMessage, enqueueCallback } from './queue.ts';
 import { isFinal } from './states.ts';
 import type { Storage } from './storage.ts';
@@ -26,9 +26,10 @@ export interface CallbackOptions {
 }
 
 const timeoutMs = 15_000;
-/** Besides private and reserved addresses: that of Azure's own platform services, which only looks public. */
-const platformAddress = '168.63.129.16';
-const publicOnly = new RequestFilteringHttpsAgent({ denyIPAddressList: [platformAddress] });
+/** Makes its own connections: one that something else left open may lead to a private address. */
+const publicOnly = new https.Agent({ lookup: lookupPublic });
+/** A callback that was given up is kept for whoever looks after the system, for a week. */
+const givenUpLifetimeMs = 7 * 24 * 3600_000;
 
 /** What is to be told, and to whom. */
 interface News {
@@ -62,7 +63,7 @@ export async function deliverCallback(
   const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
   const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
-    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt });
+    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, 0, givenUpLifetimeMs);
     return log.error(line('callback-given-up', facts));
   }
   await enqueueCallback(storage.callbackQueue, { id, attempt: attempt + 1 }, delay);
@@ -100,7 +101,7 @@ async function attemptDelivery(
     return { reason: `The receiver answered ${status}.`, final: status === 410 };
   } catch (error) {
     const { message, name } = error as Error;
-    if (/is not allowed/.test(message)) return { reason: 'The host has no public address.', final: true };
+    if (error instanceof PrivateAddressError) return { reason: 'The host has no public address.', final: true };
     if (name === 'TimeoutError') return { reason: `No answer within ${timeoutMs / 1000} seconds.`, final: false };
     return { reason: `The receiver cannot be reached: ${message.slice(0, 200)}.`, final: false };
   }
@@ -109,6 +110,7 @@ async function attemptDelivery(
 /** The status of the answer; redirects are not followed. */
 async function post(url: URL, headers: http.OutgoingHttpHeaders, body: string, allowed: readonly string[]) {
   const listed = isAllowed(url, allowed);
+  if (!listed) checkPublicHost(url);
   const signal = AbortSignal.timeout(timeoutMs);
   const options = { method: 'POST', headers, signal, ...(!listed && { agent: publicOnly }) };
   const request = listed && url.protocol === 'http:' ? http.request(url, options) : https.request(url, options);

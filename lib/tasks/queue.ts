@@ -1,4 +1,4 @@
-/** Messages: they carry ids alone, never expire, and are encoded as the Functions host expects. */
+/** Messages: they carry ids alone, never expire while they are needed, and are encoded as the Functions host expects. */
 import type { QueueClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { isJobId, parseTaskId } from './ids.ts';
@@ -29,13 +29,20 @@ export async function enqueueJobStep(queue: QueueClient, step: z.input<typeof jo
   await send(queue, step, delayMs);
 }
 
-export async function enqueueCallback(queue: QueueClient, message: CallbackMessage, delayMs = 0): Promise<void> {
-  await send(queue, message, delayMs);
+/** It never expires unless a lifetime is given. */
+export async function enqueueCallback(
+  queue: QueueClient,
+  message: CallbackMessage,
+  delayMs = 0,
+  lifetimeMs?: number,
+): Promise<void> {
+  await send(queue, message, delayMs, lifetimeMs);
 }
 
-async function send(queue: QueueClient, message: object, delayMs = 0): Promise<void> {
+async function send(queue: QueueClient, message: object, delayMs = 0, lifetimeMs?: number): Promise<void> {
   const text = Buffer.from(JSON.stringify(message)).toString('base64');
-  await queue.sendMessage(text, { messageTimeToLive: -1, visibilityTimeout: Math.ceil(delayMs / 1000) });
+  const messageTimeToLive = lifetimeMs === undefined ? -1 : Math.ceil(lifetimeMs / 1000);
+  await queue.sendMessage(text, { messageTimeToLive, visibilityTimeout: Math.ceil(delayMs / 1000) });
 }
 
 /** The task id in a message as the host hands it over; null where the message is none of ours, as below. */

@@ -34,7 +34,10 @@ export interface Storage {
   callbackQueue: QueueClient;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
   callbackPoisonQueue: QueueClient;
-  /** Of all four. */
+  /**
+   * Where the host moves what failed as often as the queue delivers: messages of tasks and jobs, which functions read there, and those
+   * that failed there, too, or cannot even be decoded, which nobody reads. Callbacks that were given up are no fault of the system.
+   */
   poisonQueues: QueueClient[];
 }
 
@@ -59,13 +62,14 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   const jobQueue = queues.getQueueClient(jobQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
   const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
-  const poisonQueues = [taskQueueName, againQueueName, jobQueueName]
-    .map((name) => queues.getQueueClient(poisonQueueName(name)))
-    .concat(callbackPoisonQueue);
+  const poisonNames = [taskQueueName, againQueueName, jobQueueName].map(poisonQueueName);
+  const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
   await Promise.all([
     ...Object.values(tables).map((table) => table.createTable()),
     ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[queue, againQueue, jobQueue, callbackQueue, ...poisonQueues].map((queue) => queue.createIfNotExists()),
+    ...[queue, againQueue, jobQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues].map((queue) =>
+      queue.createIfNotExists(),
+    ),
   ]);
   const counters = new Counters(tables.tasks);
   const line = { queue, againQueue, jobQueue, callbackQueue, callbackPoisonQueue, poisonQueues };

@@ -107,7 +107,7 @@ const statsSchema = z
     oldestQueuedSeconds: count.nullable().describe('how long the first one in line has waited'),
     endedPerMinute: count.describe('tasks that ended in the last minute, successful or not'),
     secondsLeft: count.nullable().describe('until the line is empty at this pace'),
-    poisoned: count.describe('messages given up, of any queue'),
+    poisoned: count.describe('messages of tasks and jobs that were given up and are on no row yet'),
     workers: count,
   })
   .meta({ id: 'Stats' });

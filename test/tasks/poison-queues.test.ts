@@ -1,0 +1,43 @@
+/** What raises the alarm for messages that were given up, and what does not. */
+import { QueueServiceClient } from '@azure/storage-queue';
+import { deliverCallback } from '../../lib/tasks/callbacks.ts';
+import { finishTask } from '../../lib/tasks/finish.ts';
+import { readStats } from '../../lib/tasks/stats.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { Receiver } from '../harness/receiver.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let storage: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  storage = await openStorage(account.connection);
+});
+afterAll(() => account.stop());
+
+test('a callback that is given up raises none, and is kept for a week', async () => {
+  const receiver = await Receiver.start([{ status: 410 }]);
+  try {
+    const task = await submitWithoutImage(storage, { callbackUrl: receiver.url });
+    await finishTask(storage, task, 'cancel', {}, silentLog);
+    const view = { task: async () => ({}), job: async () => ({}) };
+    const options = { allowedHosts: ['127.0.0.1', 'localhost'], retryDelaysMs: [], view };
+    await deliverCallback(storage, { id: task.id, attempt: 1 }, options, silentLog);
+  } finally {
+    receiver.stop();
+  }
+  const [kept] = (await storage.callbackPoisonQueue.peekMessages()).peekedMessageItems;
+  expect(kept.expiresOn.getTime() - kept.insertedOn.getTime()).toBe(7 * 24 * 3600_000);
+  expect((await readStats(storage)).poisoned).toBe(0);
+});
+
+test.each(['image-tasks', 'image-tasks-again', 'job-steps'])(
+  'a message of %s that nothing can read does',
+  async (name) => {
+    const queue = QueueServiceClient.fromConnectionString(account.connection).getQueueClient(`${name}-poison-poison`);
+    await queue.sendMessage('not base64!');
+    expect((await readStats(storage)).poisoned).toBe(1);
+    await queue.clearMessages();
+  },
+);
