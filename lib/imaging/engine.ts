@@ -93,6 +93,11 @@ export class Engine {
   async #runIn(thread: Piscina, job: ImageJob, aborted: AbortSignal | undefined): Promise<WorkerAnswer> {
     const { timeLimitMs } = this.#options;
     const timeUp = AbortSignal.timeout(timeLimitMs);
+    let isLost = false;
+    const noteLoss = () => {
+      isLost = true;
+    };
+    thread.once('workerDestroy', noteLoss);
     try {
       return await thread.run(job, { signal: aborted ? AbortSignal.any([timeUp, aborted]) : timeUp });
     } catch (error) {
@@ -103,10 +108,10 @@ export class Engine {
           seconds,
         });
       }
-      if (error instanceof Error && /worker/i.test(error.message)) {
-        throw new WorkerLostError(`The worker thread ended: ${error.message}`, { cause: error });
-      }
+      if (isLost) throw new WorkerLostError(`The worker thread ended: ${(error as Error).message}`, { cause: error });
       throw error;
+    } finally {
+      thread.off('workerDestroy', noteLoss);
     }
   }
 

@@ -8,6 +8,8 @@ declare const WebAssembly: {
 };
 
 export const deaths = { exit: 1, trap: 2, memory: 3, number: 4 };
+/** A threshold at which the job fails in a thread that lives on. */
+export const fault = 5;
 
 /** A WASM module whose function `f` is one instruction: unreachable. */
 const trap = new Uint8Array([
@@ -22,5 +24,6 @@ export default async function workOrDie(job: ImageJob): Promise<WorkerAnswer> {
   if (lowThreshold === deaths.memory) throw new RangeError('Array buffer allocation failed');
   // As OpenCV throws.
   if (lowThreshold === deaths.number) throw 5_247_528;
+  if (lowThreshold === fault) throw new Error('There is no worker for this.');
   return work(job);
 }
