@@ -21,6 +21,8 @@ export class Heartbeat {
   #timer: NodeJS.Timeout | undefined;
   #gathering: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** The last sign of life that was begun: one after the other, so that none overtakes a newer one. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(workers: Workers, id: string, intervalMs: number) {
     this.#workers = workers;
@@ -82,9 +84,14 @@ export class Heartbeat {
   }
 
   #beat(): Promise<void> {
+    this.#last = this.#last.catch(() => {}).then(() => this.#write());
+    return this.#last;
+  }
+
+  async #write(): Promise<void> {
     const since = Date.now() - paceMs;
     this.#ends = this.#ends.filter((end) => end > since);
-    return this.#workers.beat(this.#id, this.tasks, [...this.#jobSteps], this.#ends.length);
+    await this.#workers.beat(this.#id, this.tasks, [...this.#jobSteps], this.#ends.length);
   }
 
   async #beatOrLog(log: Log): Promise<void> {
