@@ -1,6 +1,7 @@
 import { checkAnswer } from './contract.ts';
 import { fixture } from './fixtures.ts';
 import type { Runner } from './runner.ts';
+import { until } from './until.ts';
 
 export interface TaskJson {
   id: string;
@@ -85,11 +86,13 @@ export class Client {
     return accepted(response);
   }
 
-  async finished(id: string): Promise<TaskJson> {
-    for (;;) {
+  /** The task when it is done; throws where it is not after `within` seconds. */
+  finished(id: string, within = 60): Promise<TaskJson> {
+    const done = async () => {
       const task = await this.task(id, 20);
-      if (task.finishedAt !== null) return task;
-    }
+      return task.finishedAt !== null && task;
+    };
+    return until(done, { within, what: `task ${id} is done` });
   }
 
   /** Sends a request with a JSON body, or none. */
@@ -124,13 +127,14 @@ export class Client {
     }
   }
 
-  /** The job when it is done, and seen to be so. */
+  /** The job when it is done, and seen to be so; throws where it is not after `within` seconds. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  async jobDone(id: string): Promise<any> {
-    for (;;) {
+  jobDone(id: string, within = 60): Promise<any> {
+    const done = async () => {
       const job = await this.get(`/api/jobs/${id}?wait=20`);
-      if (['Completed', 'Cancelled', 'Failed'].includes(job.state)) return job;
-    }
+      return ['Completed', 'Cancelled', 'Failed'].includes(job.state) && job;
+    };
+    return until(done, { within, what: `job ${id} is done` });
   }
 
   /** The bytes of a task's result. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { until } from './until.ts';
 
 export interface Received {
   headers: IncomingHttpHeaders;
@@ -19,7 +20,6 @@ export class Receiver {
       const { status, headers = {} } = answers[this.received.length] ?? { status: 204 };
       this.received.push({ headers: request.headers, body });
       response.writeHead(status, headers).end();
-      this.#server.emit('received');
     });
   }
 
@@ -34,7 +34,7 @@ export class Receiver {
   }
 
   async until(count: number): Promise<Received[]> {
-    while (this.received.length < count) await once(this.#server, 'received');
+    await until(() => this.received.length >= count, { what: `the receiver is called ${count} times` });
     return this.received;
   }
 

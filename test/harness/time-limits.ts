@@ -1,7 +1,10 @@
-/** Gives each test and hook a time limit: the light runner has none, and one that waits for ever would hold up all others. */
+/**
+ * Gives each test and hook a time limit, as the light runner has none: the test's own, or one that is far more than any needs.
+ * It is for faults that nobody thought of; what a test waits for it waits for with `until`, which says what did not happen.
+ */
 import { addEventHandler } from 'jest-circus';
 
-const defaultMs = 120_000;
+const defaultMs = 90_000;
 
 addEventHandler((event, state) => {
   const { children, hooks } = state.currentDescribeBlock;

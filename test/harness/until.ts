@@ -7,19 +7,19 @@ export interface UntilOptions {
   what: string;
 }
 
+type Truthy<T> = Exclude<T, false | null | undefined | '' | 0>;
+
 /**
- * Asks again and again, until the answer is neither false, null nor undefined; gives it. Throws what was waited for when that
- * takes too long.
+ * Asks again and again, until the answer is truthy; gives it. Throws what was waited for when that takes too long.
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
   { within = 30, what }: UntilOptions,
-): Promise<Exclude<T, false | null | undefined>> {
+): Promise<Truthy<T>> {
   const deadline = performance.now() + within * 1000;
   for (;;) {
     const answer = await condition();
-    if (answer !== false && answer !== null && answer !== undefined)
-      return answer as Exclude<T, false | null | undefined>;
+    if (answer) return answer as Truthy<T>;
     if (performance.now() > deadline) throw new Error(`Not within ${within} s: ${what}`);
     await sleep(20);
   }

@@ -5,6 +5,7 @@ import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 let runner: Runner;
 let client: Client;
@@ -24,10 +25,12 @@ async function submit(callbackUrl: string, operation = 'invert'): Promise<TaskJs
 
 /** The task, once its callback is settled one way or the other. */
 async function settled(id: string): Promise<TaskJson> {
-  for (;;) {
+  const isSettled = async () => {
     const task = await client.finished(id);
-    if (task.callback?.deliveredAt || (task.callback?.attempts ?? 0) >= 4 || task.callback?.error) return task;
-  }
+    const { deliveredAt, attempts = 0, error } = task.callback ?? {};
+    return (deliveredAt || attempts >= 4 || error) && task;
+  };
+  return until(isSettled, { what: `the callback of ${id} is settled` });
 }
 
 test('a task’s end is told with a signature that the library of Standard Webhooks accepts', async () => {
@@ -58,8 +61,8 @@ test('a job’s end is told once, with its counts', async () => {
     const { id } = await client.submit('/api/jobs', job);
     const [{ body }] = await receiver.until(1);
     expect(JSON.parse(body)).toMatchObject({ type: 'job.completed', data: { id, counts: { succeeded: 2 } } });
-    for (let callback = null; callback === null; )
-      callback = (await client.get(`/api/jobs/${id}`)).callback.deliveredAt;
+    const isDelivered = async () => (await client.get(`/api/jobs/${id}`)).callback.deliveredAt;
+    await until(isDelivered, { what: 'the callback is known to be delivered' });
     expect(receiver.received).toHaveLength(1);
   } finally {
     receiver.stop();
@@ -73,8 +76,11 @@ test('a receiver that fails is told again, under the same id; a redirect is a fa
     const { id } = await submit(receiver.url);
     const received = await receiver.until(3);
     expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    let task = await client.task(id);
-    while (!task.callback?.deliveredAt) task = await client.task(id);
+    const isDelivered = async () => {
+      const task = await client.task(id);
+      return task.callback?.deliveredAt && task;
+    };
+    const task = await until(isDelivered, { what: 'the callback is known to be delivered' });
     expect(task.callback).toMatchObject({ attempts: 3, error: null });
   } finally {
     receiver.stop();
@@ -86,15 +92,18 @@ test('after the last attempt it is given up: the task says why, and the poison q
   try {
     const { id } = await submit(receiver.url);
     await receiver.until(4);
-    let task = await client.task(id);
-    while (task.callback?.attempts !== 4) task = await client.task(id);
+    const isGivenUp = async () => {
+      const task = await client.task(id);
+      return task.callback?.attempts === 4 && task;
+    };
+    const task = await until(isGivenUp, { what: 'the callback has been tried four times' });
     expect(task).toMatchObject({
       state: 'Succeeded',
       callback: { deliveredAt: null, error: 'The receiver answered 503.' },
     });
     const { callbackPoisonQueue } = await openStorage(runner.storage);
-    let poisoned = await callbackPoisonQueue.peekMessages();
-    while (poisoned.peekedMessageItems.length === 0) poisoned = await callbackPoisonQueue.peekMessages();
+    const isPoisoned = async () => (await callbackPoisonQueue.peekMessages()).peekedMessageItems.length > 0;
+    await until(isPoisoned, { what: 'the poison queue has the message' });
     expect(receiver.received).toHaveLength(4);
   } finally {
     receiver.stop();
@@ -174,8 +183,11 @@ describe('without a list', () => {
       image: fixture('box.png'),
       fields: { operation: 'invert', callbackUrl, cache: false },
     });
-    let { callback } = task;
-    while (!callback?.error) callback = (await caller.task(task.id)).callback;
+    const failed = async () => {
+      const { callback } = await caller.task(task.id);
+      return callback?.error && callback;
+    };
+    const callback = await until(failed, { what: 'the callback has failed' });
     expect(callback).toMatchObject({ attempts: 1, deliveredAt: null, error: 'The host has no public address.' });
   });
 });

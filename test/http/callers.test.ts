@@ -3,6 +3,7 @@ import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 import { contents } from '../harness/storage.ts';
+import { until } from '../harness/until.ts';
 
 /** As the platform writes it once it has authenticated a user. */
 function principal(user: string): Record<string, string> {
@@ -115,12 +116,13 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
     const job = await alice.submit('/api/jobs', { images: Array(200).fill('busy.png'), operation: 'watershed' });
     type Workers = { workers: { running: number; tasks: object[] }[] };
     const atWork = async (caller: Client) => ((await caller.get('/api/workers')) as Workers).workers;
-    let own: object[] = [];
-    while (own.length === 0) {
+    const hers = async () => {
       const [seen, others] = await Promise.all([atWork(alice), atWork(bob)]);
-      own = seen.flatMap(({ tasks }) => tasks);
       expect(others.flatMap(({ tasks }) => tasks)).toEqual([]);
-    }
+      const own = seen.flatMap(({ tasks }) => tasks);
+      return own.length > 0 && own;
+    };
+    const own = await until(hers, { what: 'an instance is at work on her tasks' });
     expect(own[0]).toMatchObject({ jobId: job.id, name: 'busy.png', operations: ['watershed'] });
     await alice.send('POST', `/api/jobs/${job.id}/cancel`);
     await alice.jobDone(job.id);

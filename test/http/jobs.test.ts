@@ -3,6 +3,7 @@ import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 import { contents } from '../harness/storage.ts';
+import { until } from '../harness/until.ts';
 
 let runner: Runner;
 let client: Client;
@@ -86,7 +87,8 @@ test('cancelling stops what is queued; nothing stays queued or running', async (
   await client.upload({ 'big.png': fixture('graf1.png') });
   const images = Array(200).fill('big.png');
   const { id } = await client.submit('/api/jobs', { images, operation: 'watershed' });
-  for (let running = 0; running === 0; ) running = (await client.get(`/api/jobs/${id}`)).counts.running;
+  const isAtWork = async () => (await client.get(`/api/jobs/${id}`)).counts.running > 0;
+  await until(isAtWork, { what: 'the job is at work' });
   expect((await client.send('POST', `/api/jobs/${id}/cancel`)).status).toBe(202);
   const job = await client.jobDone(id);
   expect(job.state).toBe('Cancelled');
@@ -106,7 +108,8 @@ test('failed tasks are tried again, all of a job or one', async () => {
   expect(await client.finished(`${id}-0`)).toMatchObject({ state: 'Succeeded', attempts: 1 });
   await client.upload({ 'late/b.png': fixture('box.png'), 'late/c.png': fixture('box.png') });
   expect((await client.send('POST', `/api/jobs/${id}/retry`)).status).toBe(202);
-  for (let succeeded = 0; succeeded < 3; ) ({ succeeded } = (await client.jobDone(id)).counts);
+  const haveSucceeded = async () => (await client.jobDone(id)).counts.succeeded === 3;
+  await until(haveSucceeded, { what: 'all three have succeeded' });
   expect(await client.jobDone(id)).toMatchObject({
     state: 'Completed',
     counts: { succeeded: 3, failed: 0, queued: 0 },

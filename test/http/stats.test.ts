@@ -2,6 +2,7 @@
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 test('a backlog shows its depth and age; once it is worked on, the pace and the time left', async () => {
   const runner = await Runner.start({ args: ['--only', 'upload,status'] });
@@ -10,7 +11,8 @@ test('a backlog shows its depth and age; once it is worked on, the pace and the 
     expect(await client.get('/api/stats')).toMatchObject({ queued: 0, oldestQueuedSeconds: null, secondsLeft: null });
     await client.upload({ 'a.png': fixture('box.png') });
     const { id } = await client.submit('/api/tasks', { image: 'a.png', operation: 'invert' });
-    for (let age = 0; age < 1; ) age = (await client.get('/api/stats')).oldestQueuedSeconds;
+    const isOld = async () => (await client.get('/api/stats')).oldestQueuedSeconds >= 1;
+    await until(isOld, { what: 'the task has waited for a second' });
     expect(await client.get('/api/stats')).toMatchObject({ queued: 1, running: 0, workers: 0, poisoned: 0 });
 
     const env = { AzureWebJobsStorage: runner.storage, WEBSITE_INSTANCE_ID: 'a-worker', WORKER_SILENT_SECONDS: '1' };
@@ -19,7 +21,8 @@ test('a backlog shows its depth and age; once it is worked on, the pace and the 
       await client.finished(id);
       const images = Array(300).fill('a.png');
       const job = await client.submit('/api/jobs', { images, operation: 'watershed' });
-      for (let pace = 0; pace < 2; ) pace = (await client.get('/api/stats')).endedPerMinute;
+      const hasPace = async () => (await client.get('/api/stats')).endedPerMinute >= 2;
+      await until(hasPace, { what: 'two tasks have ended' });
       const { workers } = await client.get('/api/workers');
       expect(workers).toEqual([
         {

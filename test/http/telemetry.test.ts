@@ -7,6 +7,7 @@ import { fixture } from '../harness/fixtures.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { Runner } from '../harness/runner.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
+import { until } from '../harness/until.ts';
 
 describe('with the runner at work', () => {
   let runner: Runner;
@@ -19,13 +20,9 @@ describe('with the runner at work', () => {
 
   /** The facts of an event of a task or job, once they are logged. */
   async function logged(event: string, of: Record<string, string>) {
-    for (;;) {
-      const found = runner
-        .logged(event)
-        .find((facts) => Object.entries(of).every(([name, value]) => facts[name] === value));
-      if (found) return found;
-      await client.get('/api/health');
-    }
+    const isTheOne = (facts: Record<string, unknown>) =>
+      Object.entries(of).every(([name, value]) => facts[name] === value);
+    return until(() => runner.logged(event).find(isTheOne), { what: `${event} of ${JSON.stringify(of)} is logged` });
   }
 
   test('a job can be followed from its request to every result, by the id that its sender gave', async () => {
@@ -82,8 +79,12 @@ describe('with the runner at work', () => {
       runner
         .logged('backlog')
         .find(({ queued, running, endedPerMinute }) => queued === 0 && running === 0 && endedPerMinute > 0);
-    while (!idle()) await client.get('/api/health');
-    expect(idle()).toMatchObject({ oldestQueuedSeconds: null, poisoned: 0, workers: 1, secondsLeft: 0 });
+    expect(await until(idle, { what: 'a backlog of nothing is logged' })).toMatchObject({
+      oldestQueuedSeconds: null,
+      poisoned: 0,
+      workers: 1,
+      secondsLeft: 0,
+    });
   });
 });
 
@@ -92,9 +93,8 @@ test('no secret reaches the log, also when the storage fails', async () => {
   const proxy = await StorageProxy.start(account.connection);
   const refusing = await Receiver.start([{ status: 500 }]);
   const runner = await Runner.start({
-    args: ['--no-storage'],
+    connection: proxy.connection,
     env: {
-      AzureWebJobsStorage: proxy.connection,
       AUTH_MODE: 'key',
       LOCAL_FUNCTION_KEYS: 'function-key-1',
       CALLBACK_ALLOWED_HOSTS: '127.0.0.1',
@@ -120,7 +120,7 @@ test('no secret reaches the log, also when the storage fails', async () => {
     proxy.treat = ({ service }) => (service === 'Queue' ? 'pass' : 'refuse');
     await enqueueTask((await openStorage(account.connection)).queue, task.id);
     expect((await client.post({ image: fixture('box.png'), fields: { operation: 'canny' } })).status).toBe(503);
-    while (runner.logged('storage-unavailable').length === 0) await client.fetch('/api/operations');
+    await until(() => runner.logged('storage-unavailable').length > 0, { what: 'the storage is missed' });
     expect(runner.logged('request-failed')).not.toEqual([]);
 
     const output = runner.output.join('\n');

@@ -81,8 +81,8 @@ describe('a runner like the host', () => {
     const killed = processOf(runner, 'http');
     process.kill(killed, 'SIGKILL');
     await printed(runner, new RegExp(`http: process ${killed} has ended \\(SIGKILL\\)`));
-    let health: Response | undefined;
-    while (!health?.ok) health = await fetch(`${runner.url}/api/health`).catch(() => undefined);
+    const isBack = async () => (await fetch(`${runner.url}/api/health`).catch(() => undefined))?.ok;
+    await until(isBack, { what: 'the API answers again' });
     expect(processOf(runner, 'http')).not.toBe(killed);
   });
 });

@@ -5,6 +5,7 @@ import type { QueueConfig } from '../../local/host-config.ts';
 import type { Invoker, Trigger } from '../../local/invocation.ts';
 import { QueueListener } from '../../local/queue-listener.ts';
 import { freePorts } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 let azurite: Azurite;
 let connection: string;
@@ -29,7 +30,7 @@ async function listening(
   options: Partial<QueueConfig>,
   messages: string[],
   handle: (trigger: Trigger) => Promise<void>,
-  until: (state: { given: Trigger[]; queue: QueueClient; poison: QueueClient }) => Promise<boolean>,
+  isDone: (state: { given: Trigger[]; queue: QueueClient; poison: QueueClient }) => Promise<boolean>,
 ) {
   const name = `q${Math.random().toString(36).slice(2)}`;
   const service = QueueServiceClient.fromConnectionString(connection);
@@ -46,7 +47,7 @@ async function listening(
   const fn = { metadata: { name, bindings: {} }, handler: () => {} };
   const listener = new QueueListener(fn, name, connection, { ...config, ...options }, invoker, () => {});
   listener.start();
-  while (!(await until({ given, queue, poison })));
+  await until(() => isDone({ given, queue, poison }), { what: 'the messages are dealt with' });
   await listener.stop();
   return { given, queue, poison };
 }

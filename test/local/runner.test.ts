@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { freePorts, Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 async function occupied<T>(use: (port: number) => Promise<T>): Promise<T> {
   const port = await freePorts(1);
@@ -36,7 +37,7 @@ test('SIGTERM lets the running task of a runner that joined finish, and what is 
   const worker = await Runner.start({ args: ['--only', 'process', '--join', storagePort] });
   try {
     const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;
-    while (!worker.output.some((line) => line.includes('task-started'))) await client.task(id);
+    await until(() => worker.logged('task-started').length > 0, { what: 'the worker has begun' });
     expect(await worker.stop()).toBe(0);
     expect(await client.task(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     const later = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;

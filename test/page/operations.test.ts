@@ -7,6 +7,7 @@ import { Client } from '../harness/client.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixture, fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
@@ -129,7 +130,7 @@ test('the preview follows the sliders, and says what is wrong with a value as it
   const edges = async () => (await previewPixels(page)).filter((sample) => sample === 255).length;
   const before = await edges();
   await page.getByLabel('blur', { exact: true }).fill('6');
-  while ((await edges()) >= before);
+  await until(async () => (await edges()) < before, { what: 'the preview has fewer edges' });
   await page.getByLabel('low threshold', { exact: true }).fill('5000');
   await page.locator('.param.wrong').getByText('low threshold must not be above high threshold').waitFor();
   expect(await page.getByRole('button', { name: 'Process', exact: true }).isDisabled()).toBe(true);

@@ -5,6 +5,7 @@ import { Visit } from '../harness/browser.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixture, fixturePath } from '../harness/fixtures.ts';
 import { freePorts, Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 import { useBrowser } from '../harness/use.ts';
 
 const shared = useBrowser();
@@ -41,7 +42,7 @@ test('a connection that is lost while sending costs no image', async () => {
     return route.continue();
   });
   await page.getByRole('button', { name: /^Process/ }).click();
-  while (arrived <= 3) await page.evaluate(() => undefined);
+  await until(() => arrived > 3, { what: 'the line breaks' });
   await page.getByText(/^Sending: \d+ of 12 images/).waitFor();
   await visit.screenshot('sending');
   await page.unroute(/\/inputs\//);

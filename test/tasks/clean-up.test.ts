@@ -5,6 +5,7 @@ import { silentLog } from '../harness/account.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 
 const day = 24 * 3600_000;
 
@@ -49,11 +50,12 @@ test('jobs, tasks, images and results go after the retention; uploads after twic
 });
 
 test('the timer does it', async () => {
-  const env = { AzureWebJobsStorage: runner.storage, RETENTION_DAYS: '0', CLEAN_UP_SCHEDULE: '* * * * * *' };
+  const env = { RETENTION_DAYS: '0', CLEAN_UP_SCHEDULE: '* * * * * *' };
   const { id } = await client.run({ image: fixture('box.png'), fields: { operation: 'invert' } });
-  const cleaner = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  const cleaner = await Runner.start({ connection: runner.storage, args: ['--only', 'process'], env });
   try {
-    while ((await client.fetch(`/api/tasks/${id}`)).status === 200);
+    const isGone = async () => (await client.fetch(`/api/tasks/${id}`)).status === 404;
+    await until(isGone, { what: 'the timer has removed the task' });
   } finally {
     await cleaner.stop();
   }

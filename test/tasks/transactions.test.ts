@@ -3,6 +3,7 @@ import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 import { StorageProxy, type StorageRequest } from '../harness/storage-proxy.ts';
+import { until } from '../harness/until.ts';
 
 let status: Runner;
 let proxy: StorageProxy;
@@ -53,14 +54,14 @@ function isHeartbeat({ service, path }: StorageRequest): boolean {
 
 /** Waits until the messages of all that was done are deleted. */
 async function settled(deletions: number): Promise<StorageRequest[]> {
-  for (;;) {
+  const areDone = () => {
     const requests = asked();
     const done = requests.filter(
       ({ service, method, status }) => service === 'Queue' && method === 'DELETE' && status !== null,
     );
-    if (done.length >= deletions) return requests;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return done.length >= deletions && requests;
+  };
+  return until(areDone, { what: `${deletions} messages are deleted` });
 }
 
 test('a lone task: 11, and the sign of life of an instance that was idle', async () => {
