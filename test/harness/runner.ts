@@ -100,7 +100,7 @@ function argumentOf(option: string, args: string[]): string | undefined {
 
 /** An instance of its own, whatever platform this machine says that it is. */
 function identity() {
-  return { WEBSITE_INSTANCE_ID: `runner-${randomUUID()}` };
+  return { WEBSITE_INSTANCE_ID: `runner-${randomUUID().slice(0, 8)}` };
 }
 
 /** Retries at once and polls often: the rules stay, the waits are short. */
