@@ -62,6 +62,16 @@ test.each<[string, ElementInit[]]>([
       [0x0028_1054, 'LO', 'y'.repeat(200)],
     ],
   ],
+  ['a number that is too long for its VR', [[0x0018_0050, 'DS', '1.2345678901234567890123']]],
+  ['a whole number that is too long for its VR', [[0x0020_0013, 'IS', '123456789012345678']]],
+  [
+    'a date and time that are too long',
+    [
+      [0x0008_0012, 'DA', '20260101-20261231-x'],
+      [0x0008_0013, 'TM', '1'.repeat(40)],
+    ],
+  ],
+  ['a UID that is too long', [[0x0020_000d, 'UI', '1.'.repeat(60)]]],
   ['several character sets', [[0x0008_0005, 'CS', '\\ISO 2022 IR 87\\ISO 2022 IR 999']]],
   ['a name in undecodable bytes', [[0x0010_0010, 'PN', Uint8Array.of(0xff, 0xfe, 0x1b, 0x24, 0x42, 0x80)]]],
   [
