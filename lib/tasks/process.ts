@@ -62,6 +62,8 @@ async function take(worker: Worker, taskId: string, log: Log): Promise<void> {
     log.info(line('task-skipped', { task: taskId, state: found.state, worker: found.worker }));
   } else if (found.inJob && (await worker.cancellations.has(jobIdOf(taskId)))) {
     await finishTask(storage, found, 'cancel', {}, log);
+  } else if (found.unreadable) {
+    await finishTask(storage, found, 'fail', { error: found.error }, log);
   } else if (found.attempts >= maxAttempts) {
     await buryTask(storage, taskId, worker.silentMs, log);
   } else {

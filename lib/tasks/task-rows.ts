@@ -1,8 +1,9 @@
 /** A task as a row of table `tasks`, and back. */
 import type { TableEntityResult } from '@azure/data-tables';
+import { problem } from '../problems.ts';
 import { parseTaskId, taskIdOf } from './ids.ts';
 import type { TaskState } from './states.ts';
-import type { Callback, StoredTask, Task } from './task.ts';
+import type { Callback, InputImage, StoredTask, Task } from './task.ts';
 
 export type TaskRow = {
   partitionKey: string;
@@ -79,8 +80,20 @@ export function toRow(task: Task): TaskRow {
   };
 }
 
+const noImage: InputImage = { blob: '', name: null, contentType: null, bytes: null, width: null, height: null };
+
+/** Of a row with columns that cannot be read, the rest is given; its `error` names them where it has no other. */
 export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
-  return {
+  const unreadable: string[] = [];
+  const read = <T>(column: JsonColumn, otherwise: T): T => {
+    try {
+      return (fromJson(row[column]) as T | null) ?? otherwise;
+    } catch {
+      unreadable.push(column);
+      return otherwise;
+    }
+  };
+  const task: StoredTask = {
     id: taskIdOf(row.partitionKey, indexOf(row.rowKey)),
     owner: row.owner,
     requestId: row.requestId ?? null,
@@ -93,19 +106,41 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     startedAt: row.startedAt ?? null,
     finishedAt: row.finishedAt ?? null,
     worker: row.worker ?? null,
-    steps: JSON.parse(row.steps),
-    output: JSON.parse(row.output),
-    input: JSON.parse(row.input),
-    reference: fromJson(row.reference),
-    result: fromJson(row.result),
-    measurements: fromJson(row.measurements),
-    timings: JSON.parse(row.timings),
-    error: fromJson(row.error),
+    steps: read('steps', []),
+    output: read('output', {}),
+    input: read('input', noImage),
+    reference: read('reference', null),
+    result: read('result', null),
+    measurements: read('measurements', null),
+    timings: read('timings', {}),
+    error: read('error', null),
     cached: row.cached,
     workKey: row.workKey ?? null,
-    callback: callbackFromJson(row.callback),
+    callback: withDates(read<Callback | null>('callback', null)),
     etag: row.etag,
   };
+  if (unreadable.length === 0) return task;
+  const error = problem('processing-failed', `The task's record cannot be read: ${unreadable.join(', ')}.`).details;
+  return { ...task, error: task.error ?? error, unreadable };
+}
+
+type JsonColumn =
+  | 'steps'
+  | 'output'
+  | 'input'
+  | 'reference'
+  | 'result'
+  | 'measurements'
+  | 'timings'
+  | 'error'
+  | 'callback';
+
+/** What a changed task's row is to be, and whether that replaces the row: columns that cannot be read stay as they are. */
+export function toUpdate(task: Task & Pick<StoredTask, 'unreadable'>): { row: TaskRow; mode: 'Replace' | 'Merge' } {
+  const row = toRow(task);
+  if (!task.unreadable) return { row, mode: 'Replace' };
+  const readable = Object.entries(row).filter(([column]) => !task.unreadable?.includes(column));
+  return { row: Object.fromEntries(readable) as TaskRow, mode: 'Merge' };
 }
 
 export function toJson(value: unknown): string | undefined {
@@ -117,6 +152,9 @@ export function fromJson<T>(text: string | undefined): T | null {
 }
 
 export function callbackFromJson(text: string | undefined): Callback | null {
-  const callback = fromJson<Callback>(text);
+  return withDates(fromJson<Callback>(text));
+}
+
+function withDates(callback: Callback | null): Callback | null {
   return callback && { ...callback, deliveredAt: callback.deliveredAt && new Date(callback.deliveredAt) };
 }

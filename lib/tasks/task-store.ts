@@ -4,7 +4,7 @@ import { type Counters, etagsOf, isConflict } from './counters.ts';
 import { parseTaskId } from './ids.ts';
 import { nextState, type TaskEvent, type TaskState } from './states.ts';
 import type { StoredTask, Task } from './task.ts';
-import { fromRow, keysOf, rowKeyOf, type TaskRow, toRow } from './task-rows.ts';
+import { fromRow, keysOf, rowKeyOf, type TaskRow, toUpdate } from './task-rows.ts';
 
 /** So many tasks fit into a transaction: it has 100 entities, of which one is a counter or the job. */
 export const maxTasksAtOnce = 99;
@@ -81,9 +81,10 @@ export class TaskStore {
     });
     const moves = changed.map(({ state }, i) => ({ from: tasks[i].state, to: state }));
     const change = randomBytes(8).toString('base64url');
-    const actions = changed.map(
-      (task): TransactionAction => ['update', { ...toRow(task), change }, 'Replace', { etag: task.etag }],
-    );
+    const actions = changed.map((task): TransactionAction => {
+      const { row, mode } = toUpdate(task);
+      return ['update', { ...row, change }, mode, { etag: task.etag }];
+    });
     try {
       const answer = await this.#counters.submit(jobIdOf(tasks[0]), moves, actions);
       const etags = etagsOf(answer);
@@ -133,7 +134,8 @@ export class TaskStore {
   async note(task: StoredTask, changes: Partial<Pick<Task, 'callback' | 'redeliveries'>>): Promise<StoredTask> {
     const changed = { ...task, ...changes };
     try {
-      const { etag } = await this.#table.updateEntity(toRow(changed), 'Replace', { etag: task.etag });
+      const { row, mode } = toUpdate(changed);
+      const { etag } = await this.#table.updateEntity(row, mode, { etag: task.etag });
       return { ...changed, etag: etag as string };
     } catch (error) {
       if (!isConflict(error)) throw error;

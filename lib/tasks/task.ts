@@ -92,4 +92,6 @@ export interface Callback {
 /** A task as it stands in its row, at the version that `etag` names. */
 export interface StoredTask extends Task {
   etag: string;
+  /** The columns of the row that cannot be read, where there are any; the task has nothing in their place, and cannot be worked on. */
+  unreadable?: string[];
 }

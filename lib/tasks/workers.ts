@@ -52,7 +52,7 @@ export class Workers {
   async isWorkingOn(id: string, taskId: string, since: Date): Promise<boolean> {
     try {
       const row = await this.#table.getEntity<WorkerRow>(partitionKey, id);
-      return row.heartbeat >= since && (JSON.parse(row.tasks) as string[]).includes(taskId);
+      return row.heartbeat >= since && listIn(row.tasks).includes(taskId);
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return false;
       throw error;
@@ -67,8 +67,15 @@ export class Workers {
   async *#list(filter: string): AsyncGenerator<WorkerState> {
     for await (const row of this.#table.listEntities<WorkerRow>({ queryOptions: { filter } })) {
       const { rowKey: id, heartbeat, tasks, jobSteps = '[]', endedPerMinute = 0, etag } = row;
-      const steps = (JSON.parse(jobSteps) as unknown[]).flatMap((step) => jobStepIn(step) ?? []);
-      yield { id, tasks: JSON.parse(tasks), jobSteps: steps, heartbeat, endedPerMinute, etag };
+      const steps = listIn(jobSteps).flatMap((step) => jobStepIn(step) ?? []);
+      yield {
+        id,
+        tasks: listIn(tasks).filter((id) => typeof id === 'string'),
+        jobSteps: steps,
+        heartbeat,
+        endedPerMinute,
+        etag,
+      };
     }
   }
 
@@ -79,5 +86,15 @@ export class Workers {
     } catch (error) {
       if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
     }
+  }
+}
+
+/** One row that something else has written must not keep all others from being read. */
+function listIn(json: string): unknown[] {
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
   }
 }

@@ -1,0 +1,80 @@
+/** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
+import { Cancellations } from '../../lib/tasks/cancellations.ts';
+import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
+import { JobStore } from '../../lib/tasks/job-store.ts';
+import { processTask, type Worker } from '../../lib/tasks/process.ts';
+import { reassignTasks } from '../../lib/tasks/reassign.ts';
+import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { keysOf } from '../../lib/tasks/task-rows.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { Workers } from '../../lib/tasks/workers.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { type Api, startApi } from '../harness/api.ts';
+import { Client } from '../harness/client.ts';
+import { takeMessages } from '../harness/messages.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let api: Api;
+let client: Client;
+let storage: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  [storage, api] = await Promise.all([openStorage(account.connection), startApi(account.connection)]);
+  client = new Client(api);
+});
+afterAll(async () => {
+  await api.stop();
+  await account.stop();
+});
+
+const columns = ['steps', 'output', 'input', 'reference', 'result', 'measurements', 'timings', 'error', 'callback'];
+
+async function broken(column: string): Promise<string> {
+  const { id } = await submitWithoutImage(storage, { callbackUrl: 'https://example.org/hook' });
+  await storage.tasks.updateEntity({ ...keysOf(id), [column]: '{' }, 'Merge');
+  return id;
+}
+
+test.each(columns)('a task whose %s cannot be read is shown with the reason, cancelled and deleted', async (column) => {
+  const id = await broken(column);
+  const detail = `The task's record cannot be read: ${column}.`;
+  expect(await client.get(`/api/tasks/${id}`)).toMatchObject({ id, error: { detail } });
+  expect((await client.fetch(`/api/jobs/${id.split('-')[0]}/tasks?urls=1`)).status).toBe(200);
+  const cancelled = await client.send('POST', `/api/tasks/${id}/cancel`);
+  expect([cancelled.status, await cancelled.json()]).toMatchObject([200, { state: 'Cancelled' }]);
+  expect((await client.send('DELETE', `/api/tasks/${id}`)).status).toBe(204);
+  expect((await client.fetch(`/api/tasks/${id}`)).status).toBe(404);
+});
+
+test('a job with such a task is deleted', async () => {
+  const id = await broken('steps');
+  expect((await client.send('DELETE', `/api/jobs/${id.split('-')[0]}`)).status).toBe(204);
+});
+
+test('such a task is not worked on, not even when it is retried', async () => {
+  const id = await broken('steps');
+  const worker = {
+    ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
+    cancellations: new Cancellations(new JobStore(storage)),
+  } as Worker;
+  for (let tries = 0; tries < 2; tries++) {
+    await processTask(worker, id, silentLog);
+    const failed = await client.get(`/api/tasks/${id}`);
+    expect(failed).toMatchObject({ state: 'Failed', error: { detail: "The task's record cannot be read: steps." } });
+    if (tries === 0) expect((await client.send('POST', `/api/tasks/${id}/retry`)).status).toBe(202);
+  }
+});
+
+test('one broken row of an instance does not keep the tasks of others from being reassigned', async () => {
+  const { id } = await submitWithoutImage(storage);
+  await storage.againQueue.clearMessages();
+  const task = await new TaskStore(storage).get(id);
+  if (task) await new TaskStore(storage).apply(task, 'start', { attempts: 1, worker: 'dead' });
+  await new Workers(storage.workers).beat('a-broken-one', [], [], 0);
+  await storage.workers.updateEntity({ partitionKey: 'worker', rowKey: 'a-broken-one', tasks: '[' }, 'Merge');
+  await new Workers(storage.workers).beat('dead', [id], [], 0);
+  await reassignTasks(storage, -1000, silentLog);
+  expect(await takeMessages(storage.againQueue)).toEqual([{ taskId: id }]);
+});
