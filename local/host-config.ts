@@ -6,7 +6,16 @@ export interface HostConfig {
   routePrefix: string;
   /** How long an invocation may take before its process is ended; null for ever. */
   functionTimeoutMs: number | null;
+  singleton: SingletonConfig;
   queues: QueueConfig;
+}
+
+/** How instances agree on which of them fires a timer. */
+export interface SingletonConfig {
+  /** How long an instance that has died keeps the others from it. */
+  lockPeriodMs: number;
+  /** How often the others ask. */
+  recoveryMs: number;
 }
 
 export interface QueueConfig {
@@ -25,6 +34,8 @@ export interface QueueConfig {
 type Entry = Json | string | number | boolean;
 type Json = { [name: string]: Entry };
 
+/** How long a blob can be leased, in milliseconds. */
+const leaseMs = { min: 15_000, max: 60_000 };
 /** Of the Flex Consumption plan. */
 const defaultTimeout = '00:30:00';
 
@@ -44,6 +55,10 @@ export function readHostConfig(root: string, environment: Record<string, string 
     routePrefix: String(entryAt(file, 'extensions.http.routePrefix') ?? 'api'),
     functionTimeoutMs:
       entryAt(file, 'functionTimeout') === '-1' ? null : timeSpan(file, 'functionTimeout', defaultTimeout),
+    singleton: {
+      lockPeriodMs: timeSpan(file, 'singleton.listenerLockPeriod', '00:01:00', leaseMs),
+      recoveryMs: timeSpan(file, 'singleton.listenerLockRecoveryPollingInterval', '00:01:00'),
+    },
     queues: {
       batchSize,
       newBatchThreshold: wholeNumber(file, queue('newBatchThreshold'), Math.floor(batchSize / 2), 0, 1000),
@@ -76,12 +91,14 @@ function wholeNumber(file: Json, path: string, otherwise: number, min: number, m
   throw wrong(path, `must be a whole number from ${min} to ${max}`);
 }
 
-function timeSpan(file: Json, path: string, otherwise: string): number {
-  try {
-    return parseTimeSpan(String(entryAt(file, path) ?? otherwise));
-  } catch (error) {
-    throw wrong(path, (error as Error).message);
-  }
+/** In milliseconds. */
+function timeSpan(file: Json, path: string, otherwise: string, range?: { min: number; max: number }): number {
+  const text = String(entryAt(file, path) ?? otherwise);
+  const value = parseTimeSpan(text);
+  if (value === null) throw wrong(path, `must be a time span such as 00:00:30, not ${text}`);
+  if (range && !(value >= range.min && value <= range.max))
+    throw wrong(path, `must be from ${range.min / 1000} to ${range.max / 1000} seconds`);
+  return value;
 }
 
 /** The first is the default. */
@@ -97,10 +114,10 @@ function wrong(path: string, detail: string): Error {
   return new Error(`${path} in host.json, or the setting ${setting}: ${detail}`);
 }
 
-/** .NET's `[d.]hh:mm:ss[.fff]` in milliseconds. */
-export function parseTimeSpan(text: string): number {
+/** .NET's `[d.]hh:mm:ss[.fff]` in milliseconds; null where it is none. */
+export function parseTimeSpan(text: string): number | null {
   const match = /^(?:(\d+)\.)?(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text);
-  if (!match) throw new Error(`Not a time span: ${text}`);
+  if (!match) return null;
   const [days = 0, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }

@@ -12,6 +12,7 @@ import { servePage } from './page.ts';
 import { QueueListener } from './queue-listener.ts';
 import { groupOf, httpGroup } from './scale-groups.ts';
 import { watchSentMessages } from './sent-messages.ts';
+import { type Listener, SingletonListener } from './singleton-listener.ts';
 import { TimerListener } from './timer.ts';
 
 /** Seven queues polled five times a second take 5 % of a core or more; messages of other processes may wait so long. */
@@ -36,14 +37,14 @@ export class Instance {
   readonly #core: FunctionsCore;
   readonly #invoker: Invoker;
   readonly #server: HttpServer | null;
-  readonly #listeners: readonly (QueueListener | TimerListener)[];
+  readonly #listeners: readonly Listener[];
   readonly #expectsOwnMessages: boolean;
 
   private constructor(
     core: FunctionsCore,
     invoker: Invoker,
     server: HttpServer | null,
-    listeners: readonly (QueueListener | TimerListener)[],
+    listeners: readonly Listener[],
     expectsOwnMessages: boolean,
   ) {
     this.#core = core;
@@ -68,9 +69,10 @@ export class Instance {
     const invoker = new Invoker(core, log, options.group === null ? null : config.functionTimeoutMs);
     const isHere = (fn: RegisteredFunction) => options.group === null || groupOf(fn.metadata) === options.group;
     const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
-    const idle = options.group === null ? idlePolling : null;
-    const triggers = core.functions.filter(isHere).flatMap((fn) => listenerFor(fn, invoker, config, idle));
-    return new Instance(core, invoker, server, triggers, idle !== null);
+    const triggers = core.functions
+      .filter(isHere)
+      .flatMap((fn) => listenerFor(fn, invoker, config, options.group === null));
+    return new Instance(core, invoker, server, triggers, options.group === null);
   }
 
   /** Where the HTTP functions are; null where this instance has none. */
@@ -137,21 +139,21 @@ async function loadFunctions(only: string[] | null): Promise<void> {
   for (const file of wanted) await import(pathToFileURL(join(projectRoot, file)).href);
 }
 
-function listenerFor(
-  fn: RegisteredFunction,
-  invoker: Invoker,
-  { queues }: HostConfig,
-  idle: typeof idlePolling | null,
-): (QueueListener | TimerListener)[] {
+/** Kindly: messages are fetched more rarely where nothing comes, and timers fire in every instance. */
+function listenerFor(fn: RegisteredFunction, invoker: Invoker, config: HostConfig, kindly: boolean): Listener[] {
+  const { name } = fn.metadata;
   const [, { type, queueName, connection, schedule, runOnStartup }] = triggerBinding(fn.metadata);
   if (type === 'queueTrigger' && queueName !== undefined) {
     const account = setting(connection ?? 'AzureWebJobsStorage');
-    return [new QueueListener(fn, queueName, account, queues, invoker, log, idle)];
+    return [new QueueListener(fn, queueName, account, config.queues, invoker, log, kindly ? idlePolling : null)];
   }
-  if (type === 'timerTrigger' && schedule !== undefined)
-    return [new TimerListener(fn, schedule, runOnStartup ?? false, invoker)];
+  if (type === 'timerTrigger' && schedule !== undefined) {
+    const timer = new TimerListener(fn, schedule, runOnStartup ?? false, invoker);
+    if (kindly) return [timer];
+    return [new SingletonListener(timer, name, setting('AzureWebJobsStorage'), config.singleton, log)];
+  }
   if (type === 'httpTrigger') return [];
-  throw new Error(`${fn.metadata.name}: the runner has no ${type}.`);
+  throw new Error(`${name}: the runner has no ${type}.`);
 }
 
 function setting(name: string): string {

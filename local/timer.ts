@@ -23,6 +23,7 @@ export class TimerListener {
   }
 
   start(): void {
+    this.#stopped = false;
     if (this.#runOnStartup) void this.#fire(new Date());
     else this.#wait(nextOccurrence(this.#schedule, new Date()));
   }

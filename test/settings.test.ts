@@ -97,17 +97,19 @@ describe('timer expressions', () => {
 });
 
 test.each([
-  ['batchSize', '0'],
-  ['batchSize', 'four'],
-  ['newBatchThreshold', '-1'],
-  ['maxDequeueCount', '0'],
-  ['visibilityTimeout', '5 s'],
-  ['maxPollingInterval', '200'],
-  ['messageEncoding', 'utf8'],
+  ['extensions.queues.batchSize', '0'],
+  ['extensions.queues.batchSize', 'four'],
+  ['extensions.queues.newBatchThreshold', '-1'],
+  ['extensions.queues.maxDequeueCount', '0'],
+  ['extensions.queues.visibilityTimeout', '5 s'],
+  ['extensions.queues.maxPollingInterval', '200'],
+  ['extensions.queues.messageEncoding', 'utf8'],
+  ['functionTimeout', '10 min'],
+  ['singleton.listenerLockPeriod', '00:00:05'],
 ])('host.json’s %s=%s is named, with the setting that overrides it', (entry, value) => {
-  const name = `AzureFunctionsJobHost__extensions__queues__${entry}`;
+  const name = `AzureFunctionsJobHost__${entry.replaceAll('.', '__')}`;
   const reading = () => readHostConfig(projectRoot, { [name]: value });
-  expect(reading).toThrow(`extensions.queues.${entry} in host.json`);
+  expect(reading).toThrow(`${entry} in host.json`);
   expect(reading).toThrow(name);
 });
 

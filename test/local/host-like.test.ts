@@ -1,4 +1,5 @@
 /** `--host-like`: what Azure does and the plain runner does not. */
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -44,11 +45,18 @@ describe('a runner like the host', () => {
     expect(new Set(groups.values()).size).toBe(groups.size);
   });
 
+  // Only Linux tells what a process began with.
+  (process.platform === 'linux' ? test : test.skip)('gives a process its settings only after it has begun', () => {
+    const began = readFileSync(`/proc/${processOf(runner, 'http')}/environ`, 'utf8');
+    expect(began).toContain('PATH=');
+    expect(began).not.toMatch(/AzureWebJobs|AUTH_MODE/);
+  });
+
   test('works on tasks, and tells by which instance', async () => {
     const { id } = await post(client, 'coins.png', 'watershed');
     expect(await client.finished(id)).toMatchObject({
       state: 'Succeeded',
-      worker: expect.stringMatching(/function-process-task-[0-9a-f]{8}$/),
+      worker: expect.stringMatching(/^function-process-task-.*-[0-9a-f]{8}$/),
     });
   });
 
