@@ -12,7 +12,7 @@ import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
-import { inputNeeds, runSteps } from './pipeline.ts';
+import { inputNeeds, type PipelineInput, runSteps } from './pipeline.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 
 export interface ImageJob {
@@ -67,8 +67,7 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
   const decoded = performance.now();
 
   using scope = new Scope();
-  const rows = stripRows(pixels, steps);
-  const output = rows === null ? runWhole(pixels, reference, steps, scope) : runStrips(pixels, steps, rows);
+  const output = run(pixels, reference, steps, scope);
   const processed = performance.now();
 
   const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
@@ -95,12 +94,18 @@ interface Output {
   kind: ResultKind;
 }
 
-function runWhole(pixels: Samples, reference: Samples | undefined, steps: Step[], scope: Scope): Output {
-  const input = pixels.channels === 4 ? splitAlpha(pixels, scope) : { image: toMat(pixels, scope), alpha: undefined };
-  // The samples are on the heap now; a buffer of the decoder's own is given back before OpenCV takes more.
-  if (pixels.data.byteLength === pixels.data.buffer.byteLength) (pixels.data.buffer as ArrayBuffer).transfer(0);
-  const { modality } = pixels;
-  const output = runSteps({ ...input, modality, reference: reference && toMat(reference, scope) }, steps, scope);
+/** Consumes `pixels` and `reference`: their samples are freed as soon as they are on the heap. */
+function run(pixels: Samples, reference: Samples | undefined, steps: Step[], scope: Scope): Output {
+  const rows = stripRows(pixels, steps);
+  if (rows !== null) return runStrips(pixels, steps, rows);
+  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope) };
+  free(pixels);
+  if (reference) free(reference);
+  return runWhole(input, steps, scope);
+}
+
+function runWhole(input: PipelineInput, steps: Step[], scope: Scope): Output {
+  const output = runSteps(input, steps, scope);
   return { ...output, samples: toPixels(output.image, output.alpha, scope) };
 }
 
@@ -109,10 +114,22 @@ export function runStrips(pixels: Samples, steps: Step[], rows: number): Output 
   let last: Output | undefined;
   const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip, take) => {
     using scope = new Scope();
-    last = runWhole(strip, undefined, steps, scope);
+    last = runWhole({ ...toHeap(strip, scope), reference: undefined }, steps, scope);
     take(last.samples);
   });
   return { ...(last as Output), samples };
+}
+
+/** Only for samples that no one else looks at any more. A small buffer may share its memory with others, and stays. */
+function free({ data }: Samples): void {
+  if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
+}
+
+/** Copies samples to OpenCV's heap. */
+function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference'> {
+  const { modality } = samples;
+  if (samples.channels === 4) return { ...splitAlpha(samples, scope), modality };
+  return { image: toMat(samples, scope), alpha: undefined, modality };
 }
 
 function toMat({ data, width, height, channels, depth }: Samples, scope: Scope): Mat {
