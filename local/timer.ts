@@ -34,6 +34,7 @@ export class TimerListener {
   }
 
   #wait(due: Date): void {
+    clearTimeout(this.#timer);
     if (this.#stopped) return;
     const left = due.getTime() - Date.now();
     this.#timer = setTimeout(
