@@ -1,5 +1,5 @@
 import type { StorageQueueHandler } from '@azure/functions';
-import { jobView } from '../../lib/http/job-view.ts';
+import { viewJob } from '../../lib/http/job-view.ts';
 import { taskView } from '../../lib/http/task-view.ts';
 import { type CallbackOptions, deliverCallback } from '../../lib/tasks/callbacks.ts';
 import { line } from '../../lib/tasks/log.ts';
@@ -14,7 +14,7 @@ const options: CallbackOptions = {
   retryDelaysMs: settings.callbackRetryDelaysMs,
   view: {
     task: async (task) => taskView(task, await loadMeasurements((await storage()).results, task.measurements)),
-    job: async (job) => jobView(job),
+    job: async (job) => viewJob(await storage(), job),
   },
 };
 

@@ -10,6 +10,7 @@ import { patiently } from '../../lib/tasks/storage-faults.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
+import { stopJobSteps } from './run-job-step.ts';
 
 let worker: Worker | undefined;
 let stopping: Promise<void> | undefined;
@@ -46,9 +47,14 @@ export function stopProcessing(): Promise<void> {
 }
 
 async function handOver(): Promise<void> {
-  if (!worker) return;
-  await handBack(worker, consoleLog);
-  await worker.engine.close();
+  const account = await storage();
+  const [tasks, steps] = await Promise.all([
+    !worker || handBack(worker, consoleLog),
+    stopJobSteps(account, consoleLog),
+  ]);
+  // What could not be handed back is found by what the instance has last said of itself.
+  if (tasks && steps) await heartbeatIn(account).stop();
+  await worker?.engine.close();
 }
 
 /** There is no invocation to log for. */

@@ -1,4 +1,5 @@
 import type { TimerHandler } from '@azure/functions';
+import { putBackLostWatches } from '../../lib/tasks/job-watch.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { putBackLostTasks } from '../../lib/tasks/lost-tasks.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
@@ -10,6 +11,7 @@ import { storage } from '../storage.ts';
 export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
   const account = await storage();
   await reassignTasks(account, settings.workerSilentMs, context);
+  await putBackLostWatches(account, settings.workerSilentMs, context);
   const stats = await readStats(account);
   context.info(line('backlog', { ...stats }));
   await putBackLostTasks(account, stats, settings.workerSilentMs, context);

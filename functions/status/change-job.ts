@@ -1,7 +1,6 @@
 import * as calls from '../../lib/http/calls/jobs.ts';
-import { jobView } from '../../lib/http/job-view.ts';
+import { viewJob } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
-import { problem } from '../../lib/problems.ts';
 import type { StoredJob } from '../../lib/tasks/job.ts';
 import * as changes from '../../lib/tasks/job-changes.ts';
 import { endpoint } from '../endpoint.ts';
@@ -14,15 +13,12 @@ export const cancelJob = endpoint(calls.cancelJob, async (asked) => {
 });
 
 export const retryJob = endpoint(calls.retryJob, async (asked) => {
-  const job = await findJob(asked);
-  if (job.cancelledAt || job.error)
-    throw problem('not-allowed-now', `The job ${job.error ? 'has failed' : 'was cancelled'}: start another one.`);
-  await changes.retryJob(await storage(), job, asked.context);
+  await changes.retryJob(await storage(), await findJob(asked), asked.context);
   return begun(await findJob(asked));
 });
 
-function begun(job: StoredJob) {
-  return json(jobView(job), { status: 202, headers: { 'Retry-After': '1' } });
+async function begun(job: StoredJob) {
+  return json(await viewJob(await storage(), job), { status: 202, headers: { 'Retry-After': '1' } });
 }
 
 export const deleteJob = endpoint(calls.deleteJob, async (asked) => {

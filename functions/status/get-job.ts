@@ -1,12 +1,12 @@
 import { getJob as call } from '../../lib/http/calls/jobs.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
+import { viewJob } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
 import { isDone } from '../../lib/tasks/job.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 import { longPoll } from './long-poll.ts';
-import { viewJob } from './view-job.ts';
 
 export const getJob = endpoint(call, async (asked) => {
   const { request, query } = asked;

@@ -1,5 +1,6 @@
 import { listJobs as jobsCall, listJobTasks as jobTasksCall } from '../../lib/http/calls/jobs.ts';
 import { listTasks as tasksCall } from '../../lib/http/calls/tasks.ts';
+import { viewJob } from '../../lib/http/job-view.ts';
 import { type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
 import { taskView } from '../../lib/http/task-view.ts';
@@ -14,7 +15,6 @@ import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 import { imageUrls } from './image-urls.ts';
-import { viewJob } from './view-job.ts';
 
 /** A page looks into so many jobs at most: where few match, it is shorter than asked for, and has a `next` all the same. */
 const jobsAPage = 100;

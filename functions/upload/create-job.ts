@@ -25,17 +25,13 @@ export const createJob = endpoint(call, async ({ owner, requestId, body, once, c
   const account = await storage();
   // How many there are under a prefix shows later.
   await openTasks.admit(account, owner, once.jobId, images?.length ?? 1);
-  const job = await submitJob(
-    account,
-    {
-      ...{ id: once.jobId, owner, requestId, name: name ?? null, steps, output, page },
-      createdAt: once.createdAt ?? new Date(),
-      reference: reference === undefined ? null : uploadBlob(owner, reference),
-      callbackUrl: checkedUrl,
-      source: images ? { images } : { prefix: prefix as string },
-    },
-    settings.workerSilentMs,
-  );
+  const job = await submitJob(account, {
+    ...{ id: once.jobId, owner, requestId, name: name ?? null, steps, output, page },
+    createdAt: once.createdAt ?? new Date(),
+    reference: reference === undefined ? null : uploadBlob(owner, reference),
+    callbackUrl: checkedUrl,
+    source: images ? { images } : { prefix: prefix as string },
+  });
   context.info(jobLine('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });
 });

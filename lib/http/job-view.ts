@@ -1,4 +1,6 @@
 import { type Job, jobState, type StoredJob } from '../tasks/job.ts';
+import { finishedAtOf } from '../tasks/job-end.ts';
+import type { Storage } from '../tasks/storage.ts';
 
 /** A job as the API shows it. Links are relative to the API's origin. */
 export function jobView(job: StoredJob) {
@@ -27,6 +29,11 @@ export function jobView(job: StoredJob) {
     callback: job.callback,
     links: { self, tasks: `${self}/tasks`, results: `${self}/results` },
   };
+}
+
+/** As `jobView`, of a job that may be done: with its end. */
+export async function viewJob(storage: Storage, job: StoredJob) {
+  return jobView({ ...job, finishedAt: await finishedAtOf(storage, job) });
 }
 
 export function jobPath(jobId: Job['id']): string {

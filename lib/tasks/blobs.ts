@@ -160,6 +160,8 @@ export async function putLines(container: ContainerClient, name: string, items: 
 
 export interface ListedBlob {
   name: string;
+  /** Of its present version. */
+  etag: string;
   bytes: number;
   contentType: string | null;
   lastModified: Date;
@@ -185,8 +187,13 @@ export async function listBlobPage(container: ContainerClient, prefix: string, l
 }
 
 function listedBlob({ name, properties }: BlobItem): ListedBlob {
-  const { contentLength, contentType, lastModified } = properties;
-  return { name, bytes: contentLength ?? 0, contentType: contentType ?? null, lastModified };
+  const { etag, contentLength, contentType, lastModified } = properties;
+  return { name, etag: quoted(etag), bytes: contentLength ?? 0, contentType: contentType ?? null, lastModified };
+}
+
+/** Listings give ETags without the quotes that headers have. */
+function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`;
 }
 
 export interface OpenBlob {

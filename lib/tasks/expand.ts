@@ -6,7 +6,9 @@ import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from './blobs.
 import { etagsOf, isConflict } from './counters.ts';
 import { taskIdOf } from './ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from './job.ts';
+import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from './job-lease.ts';
 import { JobConflictError, JobStore, jobToRow } from './job-store.ts';
+import { hastenWatch } from './job-watch.ts';
 import { jobLine, type Log, taskLine } from './log.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
@@ -14,68 +16,120 @@ import { newTask } from './submit.ts';
 import type { InputImage, Task } from './task.ts';
 import { toRow } from './task-rows.ts';
 import { maxTasksAtOnce } from './task-store.ts';
+import { Workers } from './workers.ts';
 
 /** So much of the list is worked on in one go. */
 const portionBytes = 256 * 2 ** 10;
 const messagesAtOnce = 16;
-/** When to look again after someone else has come in between. */
-const againMs = 1000;
 
 /** An image of a job, as its list has it: a name below the owner's uploads, and what the storage says of it. */
 export interface ListedImage {
   name: string;
   bytes?: number | undefined;
+  /** Of the version that is meant; undefined for the one found by the task. */
+  etag?: string | undefined;
+}
+
+export interface ExpandOptions {
+  /** So many rows go into a transaction. */
+  batchTasks?: number;
+  instance?: Instance;
+  /** A lease that was not renewed for so long is over. */
+  leaseMs?: number;
 }
 
 /**
- * Makes the rows of the next portion of a job's tasks and puts them in line. Rows and checkpoint are written in the same
- * transactions, of up to `batchTasks` rows: whenever it is broken off, the next run makes each missing row and none
- * twice. Messages of the last rows may be sent again, which does no harm.
+ * Makes the rows of the next portion of a job's tasks and enqueues them. One run at a time has the lease. Rows and checkpoint
+ * are written in the same transactions: wherever it is broken off, the next run makes each missing row and none twice, and
+ * first sends the messages of the last rows, of which some may have been sent.
  */
-export async function expandJob(storage: Storage, jobId: string, log: Log, batchTasks = maxTasksAtOnce): Promise<void> {
-  let job = await new JobStore(storage).get(jobId);
-  if (!job?.expansion || job.cancelledAt || job.error) return;
-  try {
-    job = await catchUp(storage, job);
-    if (job.total === null) job = await listPrefix(storage, job, log);
-    if (job.error) return enqueueJobStep(storage.jobQueue, { jobId, step: 'watch' });
-    for (const batch of batchesOf(await nextImages(storage, job), batchTasks))
-      job = await makeTasks(storage, job, batch, log);
-    job = await noteEnqueued(storage, job);
-  } catch (error) {
-    // Cancelled, deleted, another delivery of the message is at it, or it was written already and the answer lost.
-    if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
-    log.info(jobLine('job-expansion-interrupted', job));
-    return enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' }, againMs);
+export async function expandJob(
+  storage: Storage,
+  jobId: string,
+  log: Log,
+  { batchTasks = maxTasksAtOnce, instance = unknownInstance, leaseMs = 45_000 }: ExpandOptions = {},
+): Promise<void> {
+  const store = new JobStore(storage);
+  const lease = newLease(instance.id, leaseMs);
+  const claimed = await claim(storage, jobId, lease, leaseMs);
+  if (!claimed) return;
+  let job = claimed;
+  let enqueued = expansionOf(job).enqueued;
+  let portion: Portion | null = null;
+  for (let done = false; !done; ) {
+    try {
+      const { created, offset } = expansionOf(job);
+      if (enqueued < created) {
+        await enqueueTasks(storage, job.id, enqueued, created);
+        enqueued = created;
+      }
+      if (job.total === null) job = await listPrefix(storage, job, leaseMs, log);
+      portion ??= await nextImages(storage, job);
+      const batch = instance.stopping.aborted ? [] : imagesAt(portion, offset).slice(0, batchTasks);
+      const progress = { enqueued, lease: renewed(lease, leaseMs) };
+      if (batch.length > 0) job = await makeTasks(storage, job, batch, progress, log);
+      else {
+        job = await store.update(job, { expansion: { ...expansionOf(job), enqueued, lease: null } });
+        done = true;
+      }
+    } catch (error) {
+      // Cancelled, deleted, retried, taken over, or it was written already and the answer lost.
+      if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
+      const now = await store.get(jobId);
+      if (!now || !mayExpand(now) || now.expansion.lease?.run !== lease.run || now.rowEtag === job.rowEtag) {
+        log.info(jobLine('job-expansion-interrupted', job));
+        if (now?.rowEtag === job.rowEtag) throw error;
+        return;
+      }
+      job = now;
+    }
   }
-  const { created } = job.expansion as Expansion;
-  await enqueueJobStep(storage.jobQueue, { jobId, step: created === job.total ? 'watch' : 'expand' });
+  const { created } = expansionOf(job);
+  if (job.error) await hastenWatch(storage, jobId);
+  else if (created !== job.total) await enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' });
   log.info(jobLine('job-expanded', job, { created }));
 }
 
-/** Puts in line what an earlier run made rows of before it was broken off. */
-async function catchUp(storage: Storage, job: StoredJob): Promise<StoredJob> {
-  const { created, enqueued } = job.expansion as Expansion;
-  if (enqueued === created) return job;
-  await enqueueTasks(storage, job.id, enqueued, created);
-  return noteEnqueued(storage, job);
+function expansionOf(job: Job): Expansion {
+  return job.expansion as Expansion;
 }
 
-async function noteEnqueued(storage: Storage, job: StoredJob): Promise<StoredJob> {
-  const expansion = job.expansion as Expansion;
-  if (expansion.enqueued === expansion.created) return job;
-  return new JobStore(storage).update(job, { expansion: { ...expansion, enqueued: expansion.created } });
+function mayExpand(job: StoredJob): job is StoredJob & { expansion: Expansion } {
+  return job.expansion !== null && !job.cancelledAt && !job.error;
 }
 
-async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<StoredJob> {
-  const { prefix } = job.expansion as Expansion;
+/** Takes the lease; null where there is nothing to do, or another run has it. */
+async function claim(storage: Storage, jobId: string, lease: Lease, leaseMs: number): Promise<StoredJob | null> {
+  const store = new JobStore(storage);
+  for (;;) {
+    const job = await store.get(jobId);
+    if (!job || !mayExpand(job) || job.expansion.enqueued === job.total) return null;
+    const held = job.expansion.lease ?? null;
+    const alive = held
+      ? await new Workers(storage.workers).whoIsAlive([held.instance], new Date(Date.now() - leaseMs))
+      : null;
+    if (isHeld(held, Date.now(), (id) => alive?.has(id) ?? false)) return null;
+    try {
+      return await store.update(job, { expansion: { ...job.expansion, lease } });
+    } catch (error) {
+      if (!(error instanceof JobConflictError)) throw error;
+    }
+  }
+}
+
+/** Lists the images under the prefix, each at its present version, and renews the lease meanwhile. */
+async function listPrefix(storage: Storage, job: StoredJob, leaseMs: number, log: Log): Promise<StoredJob> {
+  const store = new JobStore(storage);
+  const { prefix } = expansionOf(job);
   const root = uploadBlob(job.owner, '');
   const images: ListedImage[] = [];
-  for await (const { name, bytes } of listBlobs(storage.inputs, root + prefix)) {
-    images.push({ name: name.slice(root.length), bytes });
+  for await (const { name, bytes, etag } of listBlobs(storage.inputs, root + prefix)) {
+    images.push({ name: name.slice(root.length), bytes, etag });
     if (images.length > maxJobImages) break;
+    const { lease } = expansionOf(job);
+    if (lease && lease.until - Date.now() < leaseMs / 2)
+      job = await store.update(job, { expansion: { ...expansionOf(job), lease: renewed(lease, leaseMs) } });
   }
-  const store = new JobStore(storage);
   if (images.length === 0 || images.length > maxJobImages) {
     const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
     const { details } = problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
@@ -88,38 +142,44 @@ async function listPrefix(storage: Storage, job: StoredJob, log: Log): Promise<S
 
 interface ReadImage {
   image: ListedImage;
-  /** Where the next one begins. */
+  /** Where it stands in the list, in bytes, and where the next one begins. */
+  begin: number;
   end: number;
 }
 
-/** As many of the next images as are whole in a portion. */
-async function nextImages(storage: Storage, { expansion, total }: StoredJob): Promise<ReadImage[]> {
-  const { list, offset, created } = expansion as Expansion;
-  if (created === total) return [];
+/** Images of the list, in its order. */
+type Portion = ReadImage[];
+
+/** As many of the next images as are whole in a portion of the list. */
+async function nextImages(storage: Storage, job: StoredJob): Promise<Portion> {
+  const { list, offset, created } = expansionOf(job);
+  if (created === job.total || job.error) return [];
   const portion = await getRange(storage.inputs, list as string, offset, portionBytes);
-  const images: ReadImage[] = [];
+  const images: Portion = [];
   for (let start = 0, end = 0; ; start = end) {
     end = portion.indexOf(0x0a, start) + 1;
     if (end === 0) return images;
-    images.push({ image: JSON.parse(portion.toString('utf8', start, end)), end: offset + end });
+    images.push({ image: JSON.parse(portion.toString('utf8', start, end)), begin: offset + start, end: offset + end });
   }
 }
 
-function batchesOf<T>(items: T[], size: number): T[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
+/** Those from `offset` on. */
+function imagesAt(portion: Portion, offset: number): Portion {
+  return portion.filter(({ begin }) => begin >= offset);
 }
 
-/** The rows and the checkpoint in one transaction, then the messages, which the next checkpoint notes. */
-async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[], log: Log): Promise<StoredJob> {
-  const before = job.expansion as Expansion;
+/** The rows and the checkpoint in one transaction. The messages follow, which the next checkpoint notes. */
+async function makeTasks(
+  storage: Storage,
+  job: StoredJob,
+  images: Portion,
+  progress: Pick<Expansion, 'enqueued' | 'lease'>,
+  log: Log,
+): Promise<StoredJob> {
+  const before = expansionOf(job);
   const { created: first } = before;
-  const expansion: Expansion = {
-    ...before,
-    offset: (images.at(-1) as ReadImage).end,
-    created: first + images.length,
-    enqueued: first,
-  };
+  const { end } = images[images.length - 1];
+  const expansion: Expansion = { ...before, ...progress, offset: end, created: first + images.length };
   const changed: StoredJob = { ...job, expansion };
   const tasks = images.map(({ image }, i) => taskOf(job, first + i, image));
   const answer = await storage.tasks.submitTransaction([
@@ -127,7 +187,6 @@ async function makeTasks(storage: Storage, job: StoredJob, images: ReadImage[], 
     ['update', jobToRow(changed), 'Replace', { etag: job.rowEtag }],
   ]);
   for (const task of tasks) log.info(taskLine('task-queued', task));
-  await enqueueTasks(storage, job.id, first, expansion.created);
   return { ...changed, rowEtag: etagsOf(answer).at(-1) as string, touchedAt: new Date() };
 }
 
@@ -140,6 +199,7 @@ function taskOf(job: Job, index: number, image: ListedImage): Task {
   const { owner, requestId, steps, output, page, reference } = job;
   const input: InputImage = {
     blob: uploadBlob(owner, image.name),
+    etag: image.etag,
     name: image.name.split('/').at(-1) as string,
     contentType: null,
     bytes: image.bytes ?? null,

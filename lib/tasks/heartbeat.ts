@@ -1,4 +1,5 @@
 import { type Log, line } from './log.ts';
+import { type Ended, paceMs, pacePerMinute } from './pace.ts';
 import type { JobStep } from './queue.ts';
 import type { Workers } from './workers.ts';
 
@@ -6,8 +7,6 @@ import type { Workers } from './workers.ts';
 const gatherMs = 10;
 /** An instance without work for so long says so. */
 const idleMs = 2000;
-/** The time over which the instance's pace is taken. */
-const paceMs = 60_000;
 
 /** An instance's sign of life: written when it takes tasks, while it is busy at an interval, and when it has no more to do. An idle instance writes nothing. */
 export class Heartbeat {
@@ -17,10 +16,13 @@ export class Heartbeat {
   readonly #tasks = new Set<string>();
   readonly #jobSteps = new Set<JobStep>();
   /** When tasks ended here lately, oldest first. */
-  #ends: number[] = [];
+  #ended: Ended[] = [];
   #timer: NodeJS.Timeout | undefined;
   #gathering: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** When the first of the tasks of now was begun. */
+  #busySince: number | null = null;
+  #stopped = false;
   /** The last sign of life that was begun: one after the other, so that none overtakes a newer one. */
   #last: Promise<void> = Promise.resolve();
 
@@ -35,17 +37,25 @@ export class Heartbeat {
     return [...this.#tasks];
   }
 
+  /** The steps of jobs that it carries out now. */
+  get jobSteps(): JobStep[] {
+    return [...this.#jobSteps];
+  }
+
   /** Names the task as this instance's while `work` runs. False, and nothing done, where that is so already. */
   async during(taskId: string, log: Log, work: () => Promise<void>): Promise<boolean> {
     if (this.#tasks.has(taskId)) return false;
     this.#tasks.add(taskId);
+    const busySince = this.#busySince ?? Date.now();
+    this.#busySince = busySince;
     this.#beatRegularly(log);
     try {
       await work();
       return true;
     } finally {
       this.#tasks.delete(taskId);
-      this.#ends.push(Date.now());
+      this.#ended.push({ at: Date.now(), busySince });
+      if (this.#tasks.size === 0) this.#busySince = null;
       this.#restIfIdle(log);
     }
   }
@@ -63,12 +73,13 @@ export class Heartbeat {
   }
 
   #beatRegularly(log: Log): void {
+    if (this.#stopped) return;
     clearTimeout(this.#idle);
     this.#timer ??= setInterval(() => void this.#beatOrLog(log), this.#intervalMs);
   }
 
   #restIfIdle(log: Log): void {
-    if (this.#tasks.size + this.#jobSteps.size > 0) return;
+    if (this.#stopped || this.#tasks.size + this.#jobSteps.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#idle = setTimeout(() => void this.#beatOrLog(log), idleMs).unref();
@@ -83,15 +94,26 @@ export class Heartbeat {
     return this.#gathering;
   }
 
+  /** The instance has given away what it worked on and ends: it is forgotten, and says no more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    clearTimeout(this.#idle);
+    await this.#last.catch(() => {});
+    await this.#workers.remove(this.#id);
+  }
+
   #beat(): Promise<void> {
     this.#last = this.#last.catch(() => {}).then(() => this.#write());
     return this.#last;
   }
 
   async #write(): Promise<void> {
-    const since = Date.now() - paceMs;
-    this.#ends = this.#ends.filter((end) => end > since);
-    await this.#workers.beat(this.#id, this.tasks, [...this.#jobSteps], this.#ends.length);
+    if (this.#stopped) return;
+    const now = Date.now();
+    this.#ended = this.#ended.filter(({ at }) => at > now - paceMs);
+    const pace = pacePerMinute(this.#ended, this.#busySince, now);
+    await this.#workers.beat(this.#id, this.tasks, this.jobSteps, pace);
   }
 
   async #beatOrLog(log: Log): Promise<void> {

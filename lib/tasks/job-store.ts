@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
 import { countsIn, isConflict, jobRowsFilter } from './counters.ts';
-import type { Job, StoredJob } from './job.ts';
-import { type Counts, noCounts, taskStates } from './states.ts';
+import { type Job, jobCounts, type StoredJob } from './job.ts';
+import type { Counts } from './states.ts';
 import { callbackFromJson, fromJson, toJson } from './task-rows.ts';
 
 export type JobRow = {
@@ -19,6 +19,7 @@ export type JobRow = {
   reference?: string | undefined;
   total?: number | undefined;
   expansion?: string | undefined;
+  sweep?: string | undefined;
   createdAt: Date;
   cancelledAt?: Date | undefined;
   finishedAt?: Date | undefined;
@@ -110,6 +111,7 @@ export function jobToRow(job: Job): JobRow {
     reference: toJson(job.reference),
     total: job.total ?? undefined,
     expansion: toJson(job.expansion),
+    sweep: toJson(job.sweep),
     createdAt: job.createdAt,
     cancelledAt: job.cancelledAt ?? undefined,
     finishedAt: job.finishedAt ?? undefined,
@@ -122,6 +124,8 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
   const expansion = fromJson<Job['expansion']>(row.expansion);
   const total = row.total ?? null;
   const cancelledAt = row.cancelledAt ?? null;
+  const error = fromJson<Job['error']>(row.error);
+  const created = expansion ? expansion.created : (total ?? 0);
   return {
     id: row.partitionKey,
     owner: row.owner,
@@ -133,10 +137,11 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
     reference: fromJson(row.reference),
     total,
     expansion,
+    sweep: fromJson(row.sweep),
     createdAt: row.createdAt,
     cancelledAt,
     finishedAt: row.finishedAt ?? null,
-    error: fromJson(row.error),
+    error,
     callback: callbackFromJson(row.callback),
     rowEtag: row.etag,
     touchedAt: new Date(row.timestamp as string),
@@ -144,18 +149,6 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
       .update(rows.map(({ etag }) => etag).join())
       .digest('base64url')
       .slice(0, 22)}"`,
-    counts: countsOf(total ?? 0, expansion ? expansion.created : (total ?? 0), cancelledAt !== null, rows),
+    counts: jobCounts({ total, created, stopped: cancelledAt !== null || error !== null }, rows.map(countsIn)),
   };
-}
-
-/** Tasks begin as Queued, those without a row yet too; after a cancellation no more rows are made. */
-function countsOf(total: number, created: number, cancelled: boolean, rows: Partial<Counts>[]): Counts {
-  const counts = noCounts();
-  for (const row of rows) {
-    const moved = countsIn(row);
-    for (const state of taskStates) counts[state] += moved[state];
-  }
-  counts.Queued += cancelled ? created : total;
-  counts.Cancelled += cancelled ? total - created : 0;
-  return counts;
 }

@@ -1,10 +1,11 @@
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../operations/steps.ts';
 import type { ProblemDetails } from '../problems.ts';
-import type { Counts } from './states.ts';
+import type { Lease } from './job-lease.ts';
+import { type Counts, noCounts, taskStates } from './states.ts';
 import type { Callback, InputImage } from './task.ts';
 
-/** Images that go through the same steps: one, handed in with its task, or up to `maxJobImages` uploaded before. */
+/** Images that go through the same steps: one, submitted with its task, or up to `maxJobImages` uploaded before. */
 export interface Job {
   id: string;
   owner: string;
@@ -15,9 +16,12 @@ export interface Job {
   output: OutputOptions;
   page: number;
   reference: InputImage | null;
-  /** Null until the images under a prefix have been listed. */
+  /** Null until the images under a prefix have been listed, and for good where the job ended before. */
   total: number | null;
+  /** Null for a job of one task that was submitted with its image. */
   expansion: Expansion | null;
+  /** What is being done to all tasks, one after the other; null while nothing is. */
+  sweep: Sweep | null;
   createdAt: Date;
   /** When its owner cancelled it. */
   cancelledAt: Date | null;
@@ -37,8 +41,20 @@ export interface Expansion {
   offset: number;
   /** So many tasks have rows; */
   created: number;
-  /** and of these so many have certainly been put in line. */
+  /** and of these so many certainly have messages. */
   enqueued: number;
+  /** The run that makes the tasks. Missing in rows of older versions. */
+  lease?: Lease | null;
+}
+
+/** How far a change to all tasks of a job has come. A repeated run goes on from here. */
+export interface Sweep {
+  step: 'cancel' | 'retry' | 'delete';
+  /** The tasks up to this index have been dealt with, except those of `batch`. */
+  after: number;
+  /** Of a retry: the failed tasks that are being requeued. They may have neither state nor message yet. */
+  batch: number[];
+  lease: Lease | null;
 }
 
 export const maxJobImages = 100_000;
@@ -55,15 +71,34 @@ export interface StoredJob extends Job {
 }
 
 export const jobStates = ['Queued', 'Running', 'Completed', 'Cancelled', 'Failed'] as const;
-/** Completed: every task is done, however it ended. Failed: the tasks could not be made. */
+/** Completed: every task is done, however it ended. Failed: not all tasks could be made, and those that were are done. */
 export type JobState = (typeof jobStates)[number];
 
-export function jobState({ counts, cancelledAt, error, ...job }: StoredJob): JobState {
-  if (error) return 'Failed';
-  if (job.total !== null && counts.Queued + counts.Running === 0) return cancelledAt ? 'Cancelled' : 'Completed';
-  return counts.Queued === job.total || job.total === null ? 'Queued' : 'Running';
+/** What a job's state depends on. */
+export type JobFacts = Pick<StoredJob, 'counts' | 'total' | 'cancelledAt' | 'error'>;
+
+/** A job is open while tasks of it are, or may still be made; how it ended depends on why no more are made. */
+export function jobState({ counts, total, cancelledAt, error }: JobFacts): JobState {
+  const stopped = error !== null || cancelledAt !== null;
+  const open = counts.Queued + counts.Running > 0 || (total === null && !stopped);
+  if (!open) return error ? 'Failed' : cancelledAt ? 'Cancelled' : 'Completed';
+  return total === null || counts.Queued === total ? 'Queued' : 'Running';
 }
 
-export function isDone(job: StoredJob): boolean {
+export function isDone(job: JobFacts): boolean {
   return !['Queued', 'Running'].includes(jobState(job));
+}
+
+/**
+ * The tasks of a job by state. `moves` are what the processes have counted: how many tasks came into each state less how many
+ * left it. Tasks begin as Queued, also those without a row yet; once the job is stopped, those never get one and count as
+ * Cancelled.
+ */
+export function jobCounts(made: { total: number | null; created: number; stopped: boolean }, moves: Counts[]): Counts {
+  const counts = noCounts();
+  for (const move of moves) for (const state of taskStates) counts[state] += move[state];
+  const total = made.total ?? made.created;
+  counts.Queued += made.stopped ? made.created : total;
+  counts.Cancelled += made.stopped ? total - made.created : 0;
+  return counts;
 }

@@ -16,7 +16,7 @@ export const logEvents = [
   ...(['task-put-back', 'task-redelivered', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
   ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-cancelled'] as const),
   ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-put-back'] as const),
-  ...(['job-step-reassigned'] as const),
+  ...(['job-step-reassigned', 'job-step-handed-back', 'job-step-not-handed-back'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
   ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped', 'cleaned-up'] as const),

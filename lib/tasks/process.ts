@@ -136,9 +136,10 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
   log.info(taskLine('task-given-up', task, { state: now?.state ?? 'gone' }));
 }
 
-/** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. */
-export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Promise<void> {
+/** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
+export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Promise<boolean> {
   const store = new TaskStore(storage);
+  let all = true;
   const handBackOne = async (taskId: string) => {
     try {
       const task = await store.get(taskId);
@@ -150,10 +151,12 @@ export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Pr
     } catch (error) {
       // The others will notice that the instance is silent.
       log.warn(line('task-not-handed-back', { task: taskId, worker: id, error: (error as Error).message }));
+      all = false;
     }
   };
   // There are seconds, and three requests for each.
   await Promise.all(heartbeat.tasks.map(handBackOne));
+  return all;
 }
 
 /** Downloads, processes and uploads; gives what the row is to say of it. */

@@ -7,11 +7,9 @@ const taskMessage = z.object({ taskId: z.string().refine((id) => parseTaskId(id)
 
 const jobStep = z.object({
   jobId: z.string().refine(isJobId),
-  step: z.enum(['expand', 'guard', 'watch', 'cancel', 'retry', 'delete']),
-  /** Of a step that goes through the tasks in portions: it goes on after this index. */
-  after: z.int().min(-1).default(-1),
-  /** Of a watch: how often it has looked. */
-  looks: z.int().min(0).default(0),
+  step: z.enum(['expand', 'watch', 'cancel', 'retry', 'delete']),
+  /** Of a watch: when it is due, in milliseconds since 1970. It counts only while the row of the watch says the same. */
+  due: z.int().min(0).default(0),
 });
 /** One portion of work on a job as a whole. */
 export type JobStep = z.output<typeof jobStep>;

@@ -1,7 +1,8 @@
 import { problem } from '../problems.ts';
 import { buryTask, maxAttempts } from './finish.ts';
-import { type Log, line, taskLine } from './log.ts';
-import { enqueueJobStep, enqueueTask } from './queue.ts';
+import { type Log, taskLine } from './log.ts';
+import { reassignStep } from './lost-steps.ts';
+import { enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { TaskConflictError, TaskStore } from './task-store.ts';
 import { type WorkerState, Workers } from './workers.ts';
@@ -11,11 +12,7 @@ export async function reassignTasks(storage: Storage, silentMs: number, log: Log
   const workers = new Workers(storage.workers);
   for await (const worker of workers.silentSince(new Date(Date.now() - silentMs))) {
     for (const taskId of worker.tasks) await reassign(storage, taskId, worker, silentMs, log);
-    // Steps may run more than once.
-    for (const step of worker.jobSteps) {
-      await enqueueJobStep(storage.jobQueue, step);
-      log.warn(line('job-step-reassigned', { job: step.jobId, step: step.step, worker: worker.id }));
-    }
+    for (const step of worker.jobSteps) await reassignStep(storage, step, worker.id, silentMs, log);
     await workers.forget(worker);
   }
 }

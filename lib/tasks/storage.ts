@@ -24,6 +24,8 @@ export interface Storage {
   /** The jobs of each caller, newest first. */
   jobs: TableClient;
   workers: TableClient;
+  /** The jobs that are not done yet, and when to look at each again. */
+  watches: TableClient;
   /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
   callers: TableClient;
   inputs: ContainerClient;
@@ -55,7 +57,13 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
   const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries, ...retryDelays } };
   const table = (name: string) => TableClient.fromConnectionString(connection, name, tableOptions);
-  const tables = { tasks: table('tasks'), jobs: table('jobs'), workers: table('workers'), callers: table('callers') };
+  const tables = {
+    tasks: table('tasks'),
+    jobs: table('jobs'),
+    workers: table('workers'),
+    watches: table('watches'),
+    callers: table('callers'),
+  };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
   const queue = queues.getQueueClient(taskQueueName);
   const againQueue = queues.getQueueClient(againQueueName);

@@ -4,7 +4,7 @@ import { jobListBlob, putLines } from './blobs.ts';
 import { isConflict } from './counters.ts';
 import type { Job, StoredJob } from './job.ts';
 import { JobStore, jobToRow } from './job-store.ts';
-import { enqueueGuard } from './lost-steps.ts';
+import { startWatch } from './job-watch.ts';
 import { enqueueJobStep } from './queue.ts';
 import { RecentJobs } from './recent-jobs.ts';
 import { noCounts } from './states.ts';
@@ -28,13 +28,12 @@ export interface JobSubmission {
 }
 
 /**
- * Records a job; the message makes its tasks, and is looked for where nothing has come of it `silentMs` later. List, row,
- * messages: whoever got no answer has no job.
+ * Records a job: list, row, watch, message. The message makes its tasks; where it is lost, the watch sends another. Where
+ * this breaks off, the job may be made all the same, and repeating it with the same id makes no second one.
  */
 export async function submitJob(
   storage: Storage,
   { source, reference, callbackUrl, ...wanted }: JobSubmission,
-  silentMs: number,
 ): Promise<StoredJob> {
   const images = 'images' in source ? source.images : null;
   const list = jobListBlob(wanted.id);
@@ -52,6 +51,7 @@ export async function submitJob(
         : { blob: reference, name: null, contentType: null, bytes: null, width: null, height: null },
     total: images ? images.length : null,
     expansion: { list, prefix: 'prefix' in source ? source.prefix : null, offset: 0, created: 0, enqueued: 0 },
+    sweep: null,
     cancelledAt: null,
     finishedAt: null,
     error: null,
@@ -60,7 +60,7 @@ export async function submitJob(
   await new RecentJobs(storage).add(job, null);
   const etag = await create(storage, job);
   await orWithdraw(storage, job, async () => {
-    await enqueueGuard(storage, job.id, silentMs);
+    await startWatch(storage, job.id);
     await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'expand' });
   });
   const counts = { ...noCounts(), Queued: job.total ?? 0 };

@@ -85,6 +85,7 @@ function compose({ jobId, input, callbackUrl, workKey, ...wanted }: Submission) 
     name: input.name,
     total: 1,
     expansion: null,
+    sweep: null,
     cancelledAt: null,
     callback: null,
   };
@@ -111,6 +112,17 @@ export function newTask(id: string) {
     callback: null,
   };
 }
+
+/** What a task forgets when it is retried. */
+export const resetForRetry: Partial<Task> = {
+  attempts: 0,
+  redeliveries: 0,
+  startedAt: null,
+  finishedAt: null,
+  worker: null,
+  timings: {},
+  error: null,
+};
 
 export function newCallback(url: string): Callback {
   return { url, attempts: 0, deliveredAt: null, error: null };

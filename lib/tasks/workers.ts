@@ -7,7 +7,7 @@ export interface WorkerState {
   tasks: string[];
   jobSteps: JobStep[];
   heartbeat: Date;
-  /** Tasks that ended there in the minute before. */
+  /** Tasks that end there in a minute, at its pace of late. */
   endedPerMinute: number;
   etag: string;
 }
@@ -50,11 +50,21 @@ export class Workers {
 
   /** Whether the instance has given a sign of life since `since` and named the task then. */
   async isWorkingOn(id: string, taskId: string, since: Date): Promise<boolean> {
+    const row = await this.#find(id);
+    return row !== null && row.heartbeat >= since && listIn(row.tasks).includes(taskId);
+  }
+
+  /** Those of `ids` that have given a sign of life since `since`. */
+  async whoIsAlive(ids: readonly string[], since: Date): Promise<Set<string>> {
+    const rows = await Promise.all([...new Set(ids)].map((id) => this.#find(id)));
+    return new Set(rows.flatMap((row) => (row && row.heartbeat >= since ? [row.rowKey] : [])));
+  }
+
+  async #find(id: string): Promise<WorkerRow | null> {
     try {
-      const row = await this.#table.getEntity<WorkerRow>(partitionKey, id);
-      return row.heartbeat >= since && listIn(row.tasks).includes(taskId);
+      return await this.#table.getEntity<WorkerRow>(partitionKey, id);
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) return false;
+      if (error instanceof RestError && error.statusCode === 404) return null;
       throw error;
     }
   }
@@ -76,6 +86,15 @@ export class Workers {
         endedPerMinute,
         etag,
       };
+    }
+  }
+
+  /** Forgets an instance that has ended in order. */
+  async remove(id: string): Promise<void> {
+    try {
+      await this.#table.deleteEntity(partitionKey, id);
+    } catch (error) {
+      if (!(error instanceof RestError && error.statusCode === 404)) throw error;
     }
   }
 

@@ -195,7 +195,7 @@ test.each(['expand', 'watch'] as const)('so is the step of a job: %s', async (lo
     await expandJob(storage, id, silentLog);
   }
   await takeStep(storage.jobQueue, id, lost);
-  const worker = await startWorker({ env: { WORKER_SILENT_SECONDS: '1' } });
+  const worker = await startWorker({ env: { WORKER_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' } });
   try {
     expect(await client.jobDone(id)).toMatchObject({ state: 'Completed', counts: { succeeded: 2 } });
     await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the job has an end' });

@@ -4,6 +4,7 @@ import { expandJob } from '../../lib/tasks/expand.ts';
 import { newJobId, parseTaskId } from '../../lib/tasks/ids.ts';
 import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
+import { putBackLostWatches } from '../../lib/tasks/job-watch.ts';
 import { type JobStep, jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
@@ -36,7 +37,7 @@ afterAll(async () => {
 async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
   const about = { owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
-  const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source }, silentMs);
+  const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source });
   await storage.jobQueue.clearMessages();
   return id;
 }
@@ -52,7 +53,7 @@ async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'los
     return writes === nth ? treatment : 'refuse';
   };
   try {
-    await expandJob(instance, jobId, silentLog, batchTasks);
+    await expandJob(instance, jobId, silentLog, { batchTasks });
     return false;
   } catch {
     return true;
@@ -66,14 +67,14 @@ async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; 
   const instance = await openStorage(proxy.connection);
   let writes = 0;
   proxy.treat = (request) => (isWrite(request) && ++writes === nth ? 'lose' : 'pass');
-  const [{ status }] = await Promise.allSettled([expandJob(instance, jobId, silentLog, batchTasks)]);
+  const [{ status }] = await Promise.allSettled([expandJob(instance, jobId, silentLog, { batchTasks })]);
   proxy.treat = () => 'pass';
   return { lost: writes >= nth, failed: status === 'rejected' };
 }
 
 /** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
 async function recover(jobId: string, redelivered: boolean): Promise<void> {
-  if (redelivered) await expandJob(storage, jobId, silentLog, batchTasks);
+  if (redelivered) await expandJob(storage, jobId, silentLog, { batchTasks });
   await deliverSteps(jobId, 'expand');
 }
 
@@ -152,7 +153,7 @@ test('an answer that is lost is asked for again', async () => {
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
-  const step = { jobId, step: 'expand' as const, after: -1, looks: 0 };
+  const step = { jobId, step: 'expand' as const, due: 0 };
   await new Workers(storage.workers).beat('dead', [], [step], 0);
   await reassignTasks(storage, -1, silentLog);
   await recover(jobId, false);
@@ -164,9 +165,8 @@ test('a job whose tasks were given up is seen to its end', async () => {
   const jobId = await submit({ images: names });
   const jobs = new JobStore(storage);
   await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
-  const guard = { jobId, step: 'guard' as const, after: -1, looks: 0 };
-  // Whoever has been silent at all is taken for dead.
-  await runJobStep(storage, guard, -1, silentLog);
+  // The message of its watch was lost.
+  await putBackLostWatches(storage, -5000, silentLog);
   await deliverSteps(jobId, 'watch');
   expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
 });
@@ -175,7 +175,7 @@ test('two at the same time make each task once', async () => {
   for (let round = 0; round < 5; round++) {
     const jobId = await submit({ images: names });
     const other = await openStorage(account.connection);
-    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, batchTasks)));
+    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, { batchTasks })));
     await recover(jobId, true);
     await expectWhole(jobId);
   }

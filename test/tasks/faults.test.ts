@@ -82,7 +82,7 @@ const single: Begin = async (instance, jobId) => {
 const inJob: Begin = async (instance, id) => {
   const source = { images: ['box.png'] };
   const about = { id, name: null, createdAt: new Date(0), reference: null, callbackUrl: null };
-  await submitJob(instance, { ...work, ...about, source }, 45_000);
+  await submitJob(instance, { ...work, ...about, source });
   await expandJob(instance, id, silentLog);
   // It took its own change, whose answer was lost, for another's: then it asks for another run, which this is.
   await expandJob(instance, id, silentLog);

@@ -116,7 +116,7 @@ export const cancelJob = declareCall({
   route: 'jobs/{id}/cancel',
   summary: 'Cancel all tasks of a job that are not done',
   answers: { 202: jsonAnswer('The job; its tasks end one after the other.', jobSchema) },
-  problems: ['job-not-found'],
+  problems: ['job-not-found', 'not-allowed-now'],
 });
 
 export const retryJob = declareCall({
