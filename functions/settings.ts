@@ -1,4 +1,9 @@
+import { readHostConfig } from '../lib/host-config.ts';
+import { projectRoot } from '../lib/project-root.ts';
 import { readSettings } from '../lib/settings.ts';
 
 /** The app's settings; nothing else in the functions or the library reads the environment. */
 export const settings = readSettings(process.env);
+
+/** The host's settings, as host.json and the environment give them. */
+export const host = readHostConfig(projectRoot, process.env);

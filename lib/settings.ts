@@ -27,7 +27,7 @@ const schema = z.object({
   MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64),
   /** The largest image taken, in megapixels of one page; told from its header before a pixel is decoded. */
   MAX_IMAGE_MEGAPIXELS: z.coerce.number().min(1).max(250).default(100),
-  /** How long one task may work on its images before it is ended, in seconds. */
+  /** How long one task may work on its images before it is ended, in seconds; host.json's functionTimeout must have time for it (time-budget.ts). */
   TASK_TIME_LIMIT_SECONDS: z.coerce.number().min(1).max(3600).default(120),
   /** Threads that run OpenCV in one instance. */
   WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from '../lib/read-json.ts';
 
 /**
  * Puts the `Values` of local.settings.json, or of the sample where there is none, into the environment, as the
@@ -10,13 +11,4 @@ export function loadAppSettings(root: string): void {
   const file = existsSync(own) ? own : join(root, 'local.settings.sample.json');
   const { Values: values = {} } = readJson(file) as { Values?: Record<string, string> };
   for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
-}
-
-/** Throws an error that names the file where it is not JSON. */
-export function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
-  }
 }

@@ -1,6 +1,6 @@
 import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { QueueConfig } from '../lib/host-config.ts';
 import type { RegisteredFunction } from './functions-core.ts';
-import type { QueueConfig } from './host-config.ts';
 import type { Invoker } from './invocation.ts';
 import type { Log } from './log.ts';
 import { type IdlePolling, PollingDelays } from './polling-delays.ts';

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { readHostConfig } from '../lib/host-config.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { isNcrontab } from '../lib/setting-formats.ts';
 import { readSettings } from '../lib/settings.ts';
 import { loadAppSettings } from '../local/app-settings.ts';
 import { azuriteConnection } from '../local/azurite.ts';
-import { readHostConfig } from '../local/host-config.ts';
 import { nextOccurrence } from '../local/timer.ts';
 
 const valid = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };

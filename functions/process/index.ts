@@ -5,8 +5,9 @@ import {
   poisonQueueName,
   taskQueueName,
 } from '../../lib/tasks/storage.ts';
+import { checkTimeBudget } from '../../lib/time-budget.ts';
 import { app } from '../app.ts';
-import { settings } from '../settings.ts';
+import { host, settings } from '../settings.ts';
 import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { cleanUpPast } from './clean-up.ts';
@@ -17,6 +18,8 @@ import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobStep } from './run-job-step.ts';
 
 const connection = 'AzureWebJobsStorage';
+
+checkTimeBudget(host, settings);
 
 app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
 app.storageQueue('process-task-again', { queueName: againQueueName, connection, handler: processQueuedTask });

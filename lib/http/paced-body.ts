@@ -9,7 +9,7 @@ export interface PaceLimits {
   totalMs: number;
 }
 
-/** The Functions host ends an instance, and all its work, when a function takes longer than 10 minutes (host.json). */
+/** Well below functionTimeout (host.json), after which the Functions host ends an instance and all its work. */
 const usual: PaceLimits = { stallMs: 60_000, totalMs: 9 * 60_000 };
 
 /**

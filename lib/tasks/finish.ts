@@ -40,7 +40,7 @@ export async function enqueuePendingCallback(storage: Storage, { id, state, call
   if (isFinal(state) && callback?.attempts === 0) await enqueueCallback(storage.callbackQueue, { id, attempt: 1 });
 }
 
-/** Attempts before a task fails for good: host.json's `maxDequeueCount`. Requeued tasks come with new messages, whose count starts anew. */
+/** Attempts before a task fails for good. host.json's `maxDequeueCount` need not agree: a message used up before is followed by another. */
 export const maxAttempts = 5;
 /** How often a task is requeued whose messages were used up by other things than attempts. */
 const maxRedeliveries = 5;

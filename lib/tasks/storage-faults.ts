@@ -10,7 +10,7 @@ export function isStorageFault(error: unknown): boolean {
 }
 
 /** Well below the time that the host gives a function. */
-const usualPatienceMs = 5 * 60_000;
+export const usualPatienceMs = 5 * 60_000;
 const delayMs = { first: 500, last: 10_000 };
 
 /**

@@ -1,7 +1,7 @@
 /** The runner follows the Functions host's rules for queues, against a real queue service. */
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { QueueConfig } from '../../lib/host-config.ts';
 import { Azurite, azuriteConnection } from '../../local/azurite.ts';
-import type { QueueConfig } from '../../local/host-config.ts';
 import type { Invoker, Trigger } from '../../local/invocation.ts';
 import { QueueListener } from '../../local/queue-listener.ts';
 import { freePorts } from '../harness/runner.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readJson } from './app-settings.ts';
+import { readJson } from './read-json.ts';
 
-/** What the runner follows of host.json, with the Functions host's defaults. */
+/** What the runner and the app follow of host.json, with the Functions host's defaults. */
 export interface HostConfig {
   routePrefix: string;
   /** How long an invocation may take before its process is ended; null for ever. */
