@@ -30,7 +30,10 @@ export function sealed(answer: HttpResponseInit, requestId: string): HttpRespons
 export function problemResponse(error: unknown): HttpResponseInit | null {
   if (error instanceof Problem) return respond(error.details);
   if (isStorageFault(error)) {
-    const detail = 'Nothing was accepted. Try again in a moment.';
+    // Some of what the request writes may be there, and come to life.
+    const detail =
+      'A request that changes something may have been accepted all the same. Repeat it in a moment with the same ' +
+      'Idempotency-Key; if it had none, look at your jobs and tasks first.';
     return respond(problem('storage-unavailable', detail, { retryAfter: retryAfterSeconds }).details);
   }
   return null;
