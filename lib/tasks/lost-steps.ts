@@ -9,7 +9,7 @@ import type { Storage } from './storage.ts';
 import { Workers } from './workers.ts';
 
 /** So many messages can be looked at without taking them. */
-const maxPeeked = 32;
+export const maxPeeked = 32;
 
 /** The step that brings the job on; null while it is the tasks that do. */
 export function nextStep(job: StoredJob): Exclude<JobStep['step'], 'watch'> | null {
@@ -57,7 +57,8 @@ async function mayWait({ jobQueue }: Storage, jobId: string, step: JobStep['step
   return steps.length === maxPeeked || steps.some((one) => one?.jobId === jobId && one.step === step);
 }
 
-function bodyOf(messageText: string): unknown {
+/** What a message says; null where it is none of ours. */
+export function bodyOf(messageText: string): unknown {
   try {
     return JSON.parse(Buffer.from(messageText, 'base64').toString());
   } catch {

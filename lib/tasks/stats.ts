@@ -1,15 +1,18 @@
 import type { QueueClient } from '@azure/storage-queue';
+import { JobStore } from './job-store.ts';
+import { bodyOf, maxPeeked } from './lost-steps.ts';
+import { type JobStep, jobStepIn } from './queue.ts';
 import type { Storage } from './storage.ts';
 import { type WorkerState, Workers } from './workers.ts';
 
 /** What there is to do, and how fast it goes. */
 export interface Stats {
-  /** Tasks in line, as the storage estimates them. */
+  /** Tasks that wait, as the storage estimates them, and images of jobs that are to become tasks. */
   queued: number;
   running: number;
   /** How long the first one in line has waited, in seconds; null where none waits. */
   oldestQueuedSeconds: number | null;
-  /** Tasks that ended in the last minute, successful or not. */
+  /** Tasks that end in a minute, successful or not, at the instances' pace of late. */
   endedPerMinute: number;
   /** Until the line is empty at this pace; null where there is no pace to go by. */
   secondsLeft: number | null;
@@ -27,15 +30,18 @@ export function aliveWorkers({ workers }: Pick<Storage, 'workers'>): Promise<Wor
 
 export async function readStats(storage: Storage): Promise<Stats> {
   const lines = [storage.queue, storage.againQueue];
-  const [messages, firsts, poisoned, workers] = await Promise.all([
+  const [messages, firsts, poisoned, workers, waitingSteps] = await Promise.all([
     Promise.all(lines.map(countOf)),
     Promise.all(lines.map((queue) => queue.peekMessages())),
     Promise.all(storage.poisonQueues.map(countOf)),
     aliveWorkers(storage),
+    storage.jobQueue.peekMessages({ numberOfMessages: maxPeeked }),
   ]);
+  const steps = waitingSteps.peekedMessageItems.map(({ messageText }) => jobStepIn(bodyOf(messageText)));
+  const unsent = await countUnsent(storage, [...steps, ...workers.flatMap(({ jobSteps }) => jobSteps)]);
   const running = sum(workers.map(({ tasks }) => tasks.length));
   // Messages of running tasks are in the queue too, out of sight.
-  const queued = Math.max(0, sum(messages) - running);
+  const queued = Math.max(0, sum(messages) - running) + unsent;
   const endedPerMinute = sum(workers.map(({ endedPerMinute }) => endedPerMinute));
   const waitingSince = firsts.flatMap(({ peekedMessageItems }) =>
     peekedMessageItems.map(({ insertedOn }) => +insertedOn),
@@ -47,6 +53,15 @@ export async function readStats(storage: Storage): Promise<Stats> {
     poisoned: sum(poisoned),
     workers: workers.length,
   };
+}
+
+/** Images of the jobs that are being expanded, or wait for it, whose tasks have no message yet. */
+async function countUnsent(storage: Storage, steps: (JobStep | null)[]): Promise<number> {
+  const expanding = new Set(steps.flatMap((one) => (one?.step === 'expand' ? [one.jobId] : [])));
+  const jobs = await Promise.all([...expanding].map((id) => new JobStore(storage).get(id)));
+  return sum(
+    jobs.map((job) => (job && !job.cancelledAt && !job.error ? (job.total ?? 0) - (job.expansion?.enqueued ?? 0) : 0)),
+  );
 }
 
 async function countOf(queue: QueueClient): Promise<number> {

@@ -102,10 +102,14 @@ export const getWorkers = declareCall({
 
 const statsSchema = z
   .object({
-    queued: count.describe('tasks in line, as the storage estimates them'),
+    queued: count.describe(
+      'tasks that wait, as the storage estimates them, and images of jobs that are to become tasks',
+    ),
     running: count,
     oldestQueuedSeconds: count.nullable().describe('how long the first one in line has waited'),
-    endedPerMinute: count.describe('tasks that ended in the last minute, successful or not'),
+    endedPerMinute: count.describe(
+      'tasks that end in a minute at the pace of the last one, or of the part of it in which there was work',
+    ),
     secondsLeft: count.nullable().describe('until the line is empty at this pace'),
     poisoned: count.describe('messages of tasks and jobs that were given up and are on no row yet'),
     workers: count,

@@ -1,0 +1,39 @@
+/** A job by prefix works on the images that were listed; statistics count those that are no tasks yet. */
+
+import { getImage } from '../../lib/tasks/blobs.ts';
+import { expandJob } from '../../lib/tasks/expand.ts';
+import { newJobId } from '../../lib/tasks/ids.ts';
+import { readStats } from '../../lib/tasks/stats.ts';
+import { submitJob } from '../../lib/tasks/submit-job.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { silentLog } from '../harness/account.ts';
+import { useAccount } from '../harness/use.ts';
+
+const account = useAccount();
+
+async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
+  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
+  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
+  return (await submitJob(account.storage, { ...about, ...work })).id;
+}
+
+test('an image that is replaced after it was listed is not worked on', async () => {
+  const { storage } = account;
+  const blob = storage.inputs.getBlockBlobClient('uploads/anonymous/bound/a.png');
+  await blob.upload('first', 5);
+  const jobId = await submit({ prefix: 'bound/' });
+  await expandJob(storage, jobId, silentLog);
+  const [task] = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 1 }));
+  expect((await getImage(storage.inputs, task.input, 100)).toString()).toBe('first');
+  await blob.upload('other', 5);
+  await expect(getImage(storage.inputs, task.input, 100)).rejects.toMatchObject({
+    details: { type: 'urn:tessera:problem:input-changed' },
+  });
+});
+
+test('images of a job that is not expanded yet count as waiting', async () => {
+  const { storage } = account;
+  const before = (await readStats(storage)).queued;
+  await submit({ images: Array.from({ length: 2992 }, (_, i) => `${i}.png`) });
+  expect((await readStats(storage)).queued).toBe(before + 2992);
+});
