@@ -1,4 +1,5 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
@@ -27,6 +28,9 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
   await processTask(worker, taskId, context);
 };
 
+/** While threads compute, one task downloads its image and one uploads its result. */
+const tasksInTransfer = 2;
+
 function createWorker(storage: Storage): Worker {
   const { instanceId: id, workerSilentMs: silentMs, maxImagePixels: maxPixels, maxImageBytes: maxBytes } = settings;
   const engine = new Engine({
@@ -37,7 +41,8 @@ function createWorker(storage: Storage): Worker {
   });
   const heartbeat = heartbeatIn(storage);
   const cancellations = new Cancellations(new JobStore(storage));
-  return { storage, engine, id, heartbeat, cancellations, silentMs, maxPixels, maxBytes };
+  const turns = pLimit(settings.workerThreads + tasksInTransfer);
+  return { storage, engine, id, heartbeat, cancellations, turns, silentMs, maxPixels, maxBytes };
 }
 
 /** The instance is about to end: what it has not finished goes to others, at once, and it begins nothing more. */

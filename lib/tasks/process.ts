@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { LimitFunction } from 'p-limit';
 import type { Engine } from '../imaging/engine.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { ImageResult } from '../imaging/worker.ts';
@@ -24,6 +25,8 @@ export interface Worker {
   id: string;
   heartbeat: Heartbeat;
   cancellations: Cancellations;
+  /** Lets so many tasks at once be begun, downloaded and worked on; others wait, as Queued. */
+  turns: LimitFunction;
   /** After so long without a sign of life an instance is taken for dead. */
   silentMs: number;
   maxPixels: number;
@@ -43,9 +46,9 @@ const watchMs = 2000;
  * state, or gone. Throws where the task should be delivered again; the row then says why.
  */
 export async function processTask(worker: Worker, taskId: string, log: Log): Promise<void> {
-  const { heartbeat, id, patienceMs } = worker;
+  const { heartbeat, id, turns, patienceMs } = worker;
   // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
-  const work = () => patiently(() => take(worker, taskId, log), { task: taskId }, log, patienceMs);
+  const work = () => turns(() => patiently(() => take(worker, taskId, log), { task: taskId }, log, patienceMs));
   const begun = await heartbeat.during(taskId, log, work);
   if (!begun) log.info(line('task-skipped', { task: taskId, worker: id }));
 }
@@ -137,9 +140,11 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
 }
 
 /** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
-export async function handBack({ storage, heartbeat, id }: Worker, log: Log): Promise<boolean> {
+export async function handBack({ storage, heartbeat, id, turns }: Worker, log: Log): Promise<boolean> {
   const store = new TaskStore(storage);
   let all = true;
+  // What has not begun begins elsewhere.
+  turns.clearQueue();
   const handBackOne = async (taskId: string) => {
     try {
       const task = await store.get(taskId);

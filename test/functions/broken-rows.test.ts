@@ -1,4 +1,5 @@
 /** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
+import pLimit from 'p-limit';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
@@ -57,6 +58,7 @@ test('such a task is not worked on, not even when it is retried', async () => {
   const worker = {
     ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
+    turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(storage)),
   } as Worker;
   for (let tries = 0; tries < 2; tries++) {

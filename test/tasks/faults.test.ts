@@ -1,5 +1,7 @@
 /** Each request to the storage fails once, before it takes effect or after, at every point of a task's way: the task ends right. */
+
 import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
 import { getImage, putBytes, resultBlob, taskInputBlob, uploadBlob } from '../../lib/tasks/blobs.ts';
@@ -59,6 +61,7 @@ async function startInstance(retries: number): Promise<Worker> {
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Workers(own.workers), id, 10_000),
+    turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(own)),
   };
 }

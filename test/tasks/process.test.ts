@@ -1,4 +1,5 @@
 /** What becomes of an attempt that fails. */
+import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
 import { putBytes, taskInputBlob } from '../../lib/tasks/blobs.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   worker = {
     ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
+    turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(storage)),
   };
 });
@@ -64,4 +66,11 @@ test('after the last attempt the task says why that failed, and nothing of an in
   const task = await new TaskStore(storage).get(id);
   expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
   expect(task?.error?.detail).not.toContain('came to its end');
+});
+
+test('a task is begun in its turn: until then it is Queued, and its image is not downloaded', async () => {
+  const [first, second] = [await submit(deaths.number), await submit(deaths.number)];
+  const log = recordingLog();
+  await Promise.allSettled([first, second].map(({ id }) => processTask(worker, id, log)));
+  expect(log.events()).toEqual(['task-started', 'task-attempt-failed', 'task-started', 'task-attempt-failed']);
 });
