@@ -6,5 +6,7 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/harness/time-limits.ts'],
   globalSetup: '<rootDir>/test/harness/shared/start.ts',
   globalTeardown: '<rootDir>/test/harness/shared/stop.ts',
+  testSequencer: '<rootDir>/test/harness/heavy-first.js',
+  // Much of their time suites wait for runners and browsers.
   maxWorkers: 2,
 };
