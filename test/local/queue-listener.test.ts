@@ -1,20 +1,15 @@
 /** The runner follows the Functions host's rules for queues, against a real queue service. */
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { QueueConfig } from '../../lib/host-config.ts';
-import { Azurite, azuriteConnection } from '../../local/azurite.ts';
 import type { Invoker, Trigger } from '../../local/invocation.ts';
 import { QueueListener } from '../../local/queue-listener.ts';
-import { freePorts } from '../harness/runner.ts';
+import { Account } from '../harness/account.ts';
 import { until } from '../harness/until.ts';
 
-let azurite: Azurite;
 let connection: string;
 beforeAll(async () => {
-  const port = await freePorts(3);
-  azurite = await Azurite.start(port, null, (reason) => console.error(reason));
-  connection = azuriteConnection(port);
+  ({ connection } = await Account.start());
 });
-afterAll(() => azurite.stop());
 
 const config: QueueConfig = {
   batchSize: 4,

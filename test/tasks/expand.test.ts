@@ -23,10 +23,15 @@ let account: Account;
 let proxy: StorageProxy;
 /** Sees the account as it is. */
 let storage: Storage;
+/** By way of the proxy: asks once, or again where there is no answer. */
+let asksOnce: Storage;
+let asksAgain: Storage;
 beforeAll(async () => {
   account = await Account.start();
   proxy = await StorageProxy.start(account.connection);
   storage = await openStorage(account.connection);
+  asksOnce = await openStorage(proxy.connection, { retries: 0 });
+  asksAgain = await openStorage(proxy.connection);
 });
 afterAll(async () => {
   proxy.stop();
@@ -44,7 +49,6 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
 
 /** Runs an expansion whose instance dies at its `nth` write. Whether it has died. */
 async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'lose'): Promise<boolean> {
-  const instance = await openStorage(proxy.connection, { retries: 0 });
   let writes = 0;
   proxy.treat = (request) => {
     if (!isWrite(request) && writes < nth) return 'pass';
@@ -53,7 +57,7 @@ async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'los
     return writes === nth ? treatment : 'refuse';
   };
   try {
-    await expandJob(instance, jobId, silentLog, { batchTasks });
+    await expandJob(asksOnce, jobId, silentLog, { batchTasks });
     return false;
   } catch {
     return true;
@@ -64,10 +68,9 @@ async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'los
 
 /** Runs an expansion that gets no answer to its `nth` write, and asks again. Whether there were so many, and whether it failed. */
 async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; failed: boolean }> {
-  const instance = await openStorage(proxy.connection);
   let writes = 0;
   proxy.treat = (request) => (isWrite(request) && ++writes === nth ? 'lose' : 'pass');
-  const [{ status }] = await Promise.allSettled([expandJob(instance, jobId, silentLog, { batchTasks })]);
+  const [{ status }] = await Promise.allSettled([expandJob(asksAgain, jobId, silentLog, { batchTasks })]);
   proxy.treat = () => 'pass';
   return { lost: writes >= nth, failed: status === 'rejected' };
 }

@@ -54,9 +54,18 @@ const work = {
   page: 1,
 };
 
+const opened = new Map<number, Promise<Storage>>();
+
+/** The storage by way of the proxy, asked so many times more where there is no answer; opened once, as each opening costs 20 requests. */
+function openByProxy(retries: number): Promise<Storage> {
+  const storage = opened.get(retries) ?? openStorage(proxy.connection, { retries });
+  opened.set(retries, storage);
+  return storage;
+}
+
 /** An instance that asks the storage by way of the proxy, and so many times more where it gets no answer. */
 async function startInstance(retries: number): Promise<Worker> {
-  const own = await openStorage(proxy.connection, { retries });
+  const own = await openByProxy(retries);
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
