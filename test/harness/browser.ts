@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, type BrowserServer, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '../../lib/project-root.ts';
+import type { Service } from './client.ts';
 
 /** Where systems keep a Chromium; the one of the npm package is for those that have none. */
 const installed = [
@@ -55,8 +56,11 @@ export class Visit {
     });
   }
 
-  static async begin(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  /** With the key of the service, if it has one, as if it had been given before. */
+  static async begin(browser: Browser, service: string | Service, options: BrowserContextOptions = {}): Promise<Visit> {
+    const { url, key } = typeof service === 'string' ? { url: service } : service;
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    if (key !== undefined) await context.addInitScript(`localStorage.setItem('tessera-key', '${key}')`);
     context.setDefaultTimeout(30_000);
     const visit = new Visit(await context.newPage());
     await visit.page.goto(url);

@@ -1,6 +1,5 @@
 import { checkAnswer } from './contract.ts';
 import { fixture } from './fixtures.ts';
-import type { Runner } from './runner.ts';
 import { until } from './until.ts';
 
 export interface TaskJson {
@@ -32,21 +31,29 @@ export interface TaskRequest {
   fields?: Record<string, unknown>;
 }
 
+/** Where the API is, and the function key that it asks for, if it does; read with each request. */
+export interface Service {
+  url: string;
+  key?: string;
+}
+
 /** The API as a user's script would call it; every answer must be as the OpenAPI document says. */
 export class Client {
   /** The `operationId`s of what has been called. */
   readonly called = new Set<string>();
-  readonly #url: string;
+  readonly #service: Service;
   readonly #headers: Record<string, string>;
 
-  constructor({ url }: Pick<Runner, 'url'>, headers: Record<string, string> = {}) {
-    this.#url = url;
+  constructor(service: Service, headers: Record<string, string> = {}) {
+    this.#service = service;
     this.#headers = headers;
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const url = new URL(path, this.#url);
-    const headers = { ...this.#headers, ...(init.headers as Record<string, string>) };
+    const { url: base, key } = this.#service;
+    const url = new URL(path, base);
+    const own = key === undefined ? this.#headers : { 'x-functions-key': key, ...this.#headers };
+    const headers = { ...own, ...(init.headers as Record<string, string>) };
     const response = await fetch(url, { redirect: 'manual', ...init, headers });
     const called = await checkAnswer(init.method ?? 'GET', url.pathname, response);
     if (called !== null) this.called.add(called);

@@ -6,10 +6,10 @@ import { askFor } from './shared/client.ts';
 
 export interface SharedRunner {
   url: string;
-  /** Calls with a key that no other suite has: it sees no task, job or upload but its own. */
-  client: Client;
-  /** The function key that `client` sends. */
+  /** A function key that no other suite has. */
   key: string;
+  /** Calls with that key: it sees no task, job or upload but the suite's own. */
+  client: Client;
   /** Connection string of its storage account, in which there are the tasks of other suites too. */
   storage: string;
   /** Another caller, with a key of their own. */
@@ -20,15 +20,14 @@ export interface SharedRunner {
  * The runner that suites share, with `AUTH_MODE=key` and the default settings. For suites that look at it through the
  * API alone: those that need settings of their own, its log, or to stop it start their own `Runner`.
  *
- *     const runner = useRunner();
- *     test('…', async () => expect(await runner.client.run(request('coins.png', 'canny'))).toMatchObject({ … }));
+ *     const { client } = useRunner();
+ *     test('…', async () => expect(await client.run(request('coins.png', 'canny'))).toMatchObject({ … }));
  */
 export function useRunner(): SharedRunner {
-  return useLater(async () => {
-    const { url, storage, key } = await askFor('runner');
-    const client = (key: string) => new Client({ url }, { 'x-functions-key': key });
-    return { url, storage, key, client: client(key), newClient: async () => client((await askFor('runner')).key) };
-  });
+  const newClient = async () => new Client(await askFor('runner'));
+  const runner = useLater<SharedRunner>(() => askFor('runner'), { newClient });
+  runner.client = new Client(runner);
+  return runner;
 }
 
 export interface SharedAccount {
@@ -49,13 +48,15 @@ export function useAccount(): SharedAccount {
 
 /** The browser that suites share; `Visit.begin` opens a context of its own in it for each test. */
 export function useBrowser(): { browser: Browser } {
-  const shared = useLater(async () => ({ browser: await chromium.connect((await askFor('browser')).endpoint) }));
+  const shared = useLater<{ browser: Browser }>(async () => ({
+    browser: await chromium.connect((await askFor('browser')).endpoint),
+  }));
   afterAll(() => shared.browser.close());
   return shared;
 }
 
-function useLater<T extends object>(start: () => Promise<T>): T {
-  const later = {} as T;
+function useLater<T extends object>(start: () => Promise<Partial<T>>, now: Partial<T> = {}): T {
+  const later = { ...now } as T;
   beforeAll(async () => void Object.assign(later, await start()));
   return later;
 }

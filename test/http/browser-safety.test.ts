@@ -1,15 +1,8 @@
 /** What was handed in cannot become something that a browser runs. */
-import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { Runner } from '../harness/runner.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 const script = Buffer.from('<!doctype html><script>alert(1)</script>');
 

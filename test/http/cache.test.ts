@@ -1,14 +1,8 @@
 /** Work that was done already is not done again, and its result belongs to the new task all the same. */
-import { Client, request, type TaskJson } from '../harness/client.ts';
-import { Runner } from '../harness/runner.ts';
+import { request, type TaskJson } from '../harness/client.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 test('the same image through the same steps is done at once, with the same bytes and measurements', async () => {
   const first = await client.run(request('coins.png', 'watershed', { blur: 1 }));

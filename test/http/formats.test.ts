@@ -1,17 +1,10 @@
 /** What a task says of the image that it was made of, once that has been decoded. */
 import sharp from 'sharp';
-import { Client } from '../harness/client.ts';
 import { imageElements, writeDicom } from '../harness/dicom-writer.ts';
-import { Runner } from '../harness/runner.ts';
 import { writeTiff } from '../harness/tiff-writer.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 const values = Float32Array.from({ length: 64 }, (_, i) => i / 126 - 0.25);
 

@@ -2,18 +2,12 @@
 
 import { overlap } from '../../lib/operations/face.ts';
 import { type Homography, mapPoint } from '../../lib/operations/homography.ts';
-import { Client, request } from '../harness/client.ts';
+import { request } from '../harness/client.ts';
 import { fixture, golden } from '../harness/fixtures.ts';
 import { graySha256 } from '../harness/pixels.ts';
-import { Runner } from '../harness/runner.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 const images = Object.entries(golden.images);
 const l2 = { lowThreshold: 50, highThreshold: 150, apertureSize: 3, l2Gradient: true };

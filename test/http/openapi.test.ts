@@ -1,16 +1,10 @@
 /** The API is as its OpenAPI document says: every call is made here, and the client holds every answer against the document. */
-import { Client, type TaskJson } from '../harness/client.ts';
+import type { TaskJson } from '../harness/client.ts';
 import { document, operationIds } from '../harness/contract.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { Runner } from '../harness/runner.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 test('what is served is the document that answers are held against', async () => {
   expect(await client.get('/api/openapi.json')).toEqual(JSON.parse(JSON.stringify(document)));

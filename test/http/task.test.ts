@@ -1,17 +1,11 @@
 /** A task as its owner sees it, from the upload to the saved file. */
 import sharp from 'sharp';
-import { Client, request, type TaskJson } from '../harness/client.ts';
+import { request, type TaskJson } from '../harness/client.ts';
 import { dicomFile } from '../harness/dicom.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { Runner } from '../harness/runner.ts';
+import { useRunner } from '../harness/use.ts';
 
-let runner: Runner;
-let client: Client;
-beforeAll(async () => {
-  runner = await Runner.start();
-  client = new Client(runner);
-});
-afterAll(() => runner.stop());
+const { client } = useRunner();
 
 test('the answer to a POST is the task, where to find it and when to ask', async () => {
   const response = await client.post(request('fruits.jpg', 'canny', { blur: 1.5 }));

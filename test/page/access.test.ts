@@ -4,16 +4,10 @@ import { Visit } from '../harness/browser.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { useBrowser } from '../harness/use.ts';
+import { useBrowser, useRunner } from '../harness/use.ts';
 
-let runner: Runner;
+const runner = useRunner();
 const shared = useBrowser();
-beforeAll(async () => {
-  runner = await Runner.start();
-});
-afterAll(async () => {
-  await runner.stop();
-});
 
 const phone = { width: 390, height: 844 };
 const desk = { width: 1440, height: 900 };
@@ -24,7 +18,7 @@ test.each([
   ['light', 'phone', phone],
   ['dark', 'phone', phone],
 ] as const)('axe-core finds nothing in any view: %s, %s', async (colorScheme, size, viewport) => {
-  const visit = await Visit.begin(shared.browser, runner.url, { colorScheme, viewport });
+  const visit = await Visit.begin(shared.browser, runner, { colorScheme, viewport });
   const { page } = visit;
   const look = async (name: string) => {
     expect({ name, violations: await visit.violations() }).toEqual({ name, violations: [] });
@@ -73,7 +67,7 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 }
 
 test('the whole way by keyboard alone', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   const { keyboard } = page;
   await page.getByRole('button', { name: 'Fruit' }).waitFor();
@@ -104,7 +98,7 @@ test('the whole way by keyboard alone', async () => {
 });
 
 test('a theme that was chosen stays', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url, { colorScheme: 'light' });
+  const visit = await Visit.begin(shared.browser, runner, { colorScheme: 'light' });
   const { page } = visit;
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await background();

@@ -3,21 +3,13 @@ import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { Visit } from '../harness/browser.ts';
-import { Client } from '../harness/client.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixture, fixturePath } from '../harness/fixtures.ts';
-import { Runner } from '../harness/runner.ts';
 import { until } from '../harness/until.ts';
-import { useBrowser } from '../harness/use.ts';
+import { useBrowser, useRunner } from '../harness/use.ts';
 
-let runner: Runner;
+const runner = useRunner();
 const shared = useBrowser();
-beforeAll(async () => {
-  runner = await Runner.start();
-});
-afterAll(async () => {
-  await runner.stop();
-});
 
 interface Way {
   operation: string;
@@ -41,7 +33,7 @@ const ways: Way[] = [
 ];
 
 test.each(ways)('$operation', async ({ operation, title, image, reference, words, row }) => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath(image));
   await addStep(page, words, title);
@@ -52,7 +44,7 @@ test.each(ways)('$operation', async ({ operation, title, image, reference, words
 
   await page.getByText('Done', { exact: true }).waitFor();
   await page.getByRole('heading', { name: title }).waitFor();
-  const task = await new Client(runner).task(id);
+  const task = await runner.client.task(id);
   expect(task).toMatchObject({ state: 'Succeeded', steps: [{ operation }] });
   const [measured] = task.measurements;
   if (row !== null) {
@@ -70,12 +62,12 @@ test.each(ways)('$operation', async ({ operation, title, image, reference, words
     page.getByRole('button', { name: 'Download' }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe(image.replace('.png', `-${operation}.png`));
-  expect((await buffer(await saved.createReadStream())).equals(await new Client(runner).result(task))).toBe(true);
+  expect((await buffer(await saved.createReadStream())).equals(await runner.client.result(task))).toBe(true);
   await visit.end();
 });
 
 test('the steps of a job can be taken for the next one', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('box.png'));
   await addStep(page, 'canny', 'Canny edges');
@@ -92,20 +84,20 @@ test('the steps of a job can be taken for the next one', async () => {
 });
 
 test('the preview is what the service makes, where the image needs no reduction', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
   await addStep(page, 'canny', 'Canny edges');
   await page.getByText(/^Preview .*in \d/).waitFor();
   const shown = await previewPixels(page);
-  const client = new Client(runner);
+  const { client } = runner;
   const task = await client.run({ image: fixture('coins.png'), fields: { operation: 'canny' } });
   expect(shown.equals(await rgba(await client.result(task)))).toBe(true);
   await visit.end();
 });
 
 test('the preview of a large image is of all of it, reduced, or of its middle as it is', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('graf1.png'));
   await addStep(page, 'canny', 'Canny edges');
@@ -113,7 +105,7 @@ test('the preview of a large image is of all of it, reduced, or of its middle as
   await page.getByRole('button', { name: 'Middle at full size' }).click();
   await page.getByText(/^Preview of the middle of the image in \d/).waitFor();
   const middle = sharp(fixture('graf1.png')).extract({ left: 80, top: 0, width: 640, height: 640 });
-  const client = new Client(runner);
+  const { client } = runner;
   const image = Buffer.from(await middle.png().toBuffer());
   const task = await client.run({ image, fields: { operation: 'canny' } });
   expect(task.input).toMatchObject({ width: 640, height: 640 });
@@ -122,7 +114,7 @@ test('the preview of a large image is of all of it, reduced, or of its middle as
 });
 
 test('the preview follows the sliders, and says what is wrong with a value as it is typed', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+  const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coffee.png'));
   await addStep(page, 'canny', 'Canny edges');

@@ -64,12 +64,9 @@ export class SharedParts {
     return connection.replaceAll(wellKnown, accountOf(this.#accounts++));
   }
 
-  async #startRunner(): Promise<Runner> {
+  #startRunner(): Promise<Runner> {
     const keys = Array.from({ length: keyCount }, (_, i) => keyOf(i));
-    return Runner.start({
-      connection: await this.#newAccount(),
-      env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEYS: keys.join() },
-    });
+    return Runner.start({ env: { AUTH_MODE: 'key', LOCAL_FUNCTION_KEYS: keys.join() } });
   }
 }
 
