@@ -65,12 +65,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const stop = new AbortController();
   try {
     await crew.start(options.workers);
-    const submitted = submitAll(client, tasks, report);
+    const away = Promise.withResolvers<void>();
+    const submitted = submitAll(client, tasks, report, options.outageSeconds > 0 ? away.promise : Promise.resolve());
     const killing = killNowAndThen(crew, client, options, report, stop.signal);
     const outage =
-      options.outageSeconds > 0 ? outageInTheMiddle(account, crew, client, options, report) : Promise.resolve();
-    const ids = await submitted;
-    await outage;
+      options.outageSeconds > 0
+        ? outageInTheMiddle(account, crew, client, options, report, away.resolve)
+        : Promise.resolve();
+    const [ids] = await Promise.all([submitted, outage]);
     say(`All ${ids.size} tasks are accepted; ${report.refused} requests were refused on the way and sent again.`);
     const done = await finishAll(client, ids, options);
     stop.abort();
@@ -87,8 +89,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   return report;
 }
 
-/** Half of the tasks by themselves, half in a job; whatever is refused is sent again. Gives what each is to do. */
-async function submitAll(client: Client, count: number, report: ChaosReport): Promise<Map<string, Work>> {
+/**
+ * Half of the tasks by themselves, half in a job; whatever is refused is sent again. The last tasks are sent once the storage
+ * is away. Gives what each is to do.
+ */
+async function submitAll(
+  client: Client,
+  count: number,
+  report: ChaosReport,
+  away: Promise<void>,
+): Promise<Map<string, Work>> {
   const ids = new Map<string, Work>();
   const singles = Array.from({ length: Math.ceil(count / 2) }, (_, i) => i);
   await persistently(report, () => client.upload({ 'chaos.png': fixture('coins.png') }));
@@ -97,6 +107,7 @@ async function submitAll(client: Client, count: number, report: ChaosReport): Pr
   const accepted = await persistently(report, () => answer(client.send('POST', '/api/jobs', job, keyed('job'))));
   for (const i of images.keys()) ids.set(`${accepted.id}-${i}`, works[1]);
   await forEachLimit(singles, 8, async (i) => {
+    if (i >= singles.length / 2) await away;
     const work = works[i % works.length];
     const { image, reference, operation } = work;
     const request = {
@@ -182,10 +193,12 @@ async function outageInTheMiddle(
   client: Client,
   options: ChaosOptions,
   report: ChaosReport,
+  onAway: () => void,
 ): Promise<void> {
   await until(() => endings(crew).size > 0, { what: 'the first task has ended' });
   options.say(`The storage goes away for ${options.outageSeconds} s.`);
   await account.stop();
+  onAway();
   await sleep(options.outageSeconds * 500);
   const during = await client.fetch('/api/tasks');
   if (during.status !== 503 || !during.headers.get('retry-after'))

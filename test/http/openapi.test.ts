@@ -42,11 +42,13 @@ test('every documented call answers as documented', async () => {
   for (const format of ['zip', 'csv', 'jsonl'])
     expect((await client.fetch(`/api/jobs/${job.id}/results?format=${format}`)).status).toBe(200);
 
+  const images = Array(100).fill('doc/a.png');
+  const open = await client.submit('/api/jobs', { images, operation: 'watershed', cache: false });
   const posts: [string, number][] = [
+    [`jobs/${open.id}/cancel`, 202],
     [`tasks/${task.id}/cancel`, 409],
     [`tasks/${job.id}-1/retry`, 202],
     [`jobs/${job.id}/retry`, 202],
-    [`jobs/${job.id}/cancel`, 202],
     ['callback-secret/replace', 200],
   ];
   for (const [path, status] of posts)
