@@ -53,7 +53,7 @@ test('SIGTERM answers who is waiting for an answer, and keeps no connection for 
   const runner = await Runner.start({ args: ['--only', 'upload,status', '--grace', '30'] });
   const client = new Client(runner);
   const { id } = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;
-  const waiting = client.task(id, 5);
+  const waiting = client.task(id, 2);
   await client.get('/api/health');
   expect(await runner.stop()).toBe(0);
   expect(await waiting).toMatchObject({ id, state: 'Queued' });

@@ -142,12 +142,13 @@ test('a retry sends messages for what failed, once, however often it is called; 
 
 test('a retry that is broken off at any write goes on where it was: each failed task is requeued with a message', async () => {
   const proxy = await StorageProxy.start(account.connection);
+  const instance = await openStorage(proxy.connection, { retries: 0 });
   try {
     for (const treatment of ['refuse', 'lose'] as const) {
       for (let nth = 1, died = true; died; nth++) {
         const job = await made(4, 3);
         await retryJob(account.storage, job, silentLog);
-        died = await dieAtWrite(proxy, nth, treatment);
+        died = await dieAtWrite(proxy, instance, nth, treatment);
         await deliverAll(account.storage, silentMs, 2);
         const messages = await taskMessages();
         expect([...new Set(messages)]).toEqual([0, 1, 2].map((i) => taskIdOf(job.id, i)));
@@ -163,8 +164,12 @@ test('a retry that is broken off at any write goes on where it was: each failed 
 });
 
 /** Delivers the messages to an instance that dies at its `nth` write; they come again. Whether it has died. */
-async function dieAtWrite(proxy: StorageProxy, nth: number, treatment: 'refuse' | 'lose'): Promise<boolean> {
-  const instance: Storage = await openStorage(proxy.connection, { retries: 0 });
+async function dieAtWrite(
+  proxy: StorageProxy,
+  instance: Storage,
+  nth: number,
+  treatment: 'refuse' | 'lose',
+): Promise<boolean> {
   const { peekedMessageItems } = await account.storage.jobQueue.peekMessages({ numberOfMessages: 32 });
   let writes = 0;
   proxy.treat = (request) => {
