@@ -47,6 +47,6 @@ export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) 
 export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query }) => {
   const { inputs } = await storage();
   const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, query.prefix), deletedAtOnce);
-  await forEachLimit(blobs, deletedInParallel, ({ name }) => deleteBlob(inputs, name));
+  await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await deleteBlob(inputs, name)));
   return json({ deleted: blobs.length, more: next !== null });
 });

@@ -6,10 +6,10 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { fieldProblem } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import { getText, putText, requestBlob } from '../tasks/blobs.ts';
-import { answerLifetimeMs } from '../tasks/clean-up.ts';
 import { isConflict } from '../tasks/counters.ts';
 import { newJobId } from '../tasks/ids.ts';
 import { type Log, line } from '../tasks/log.ts';
+import { answerLifetimeMs } from '../tasks/retention.ts';
 import { isStorageFault, patiently } from '../tasks/storage-faults.ts';
 
 /** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */

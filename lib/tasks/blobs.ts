@@ -10,7 +10,7 @@ import {
 } from '@azure/storage-blob';
 import { create } from 'content-disposition';
 import { imageTooLarge } from '../imaging/image-problems.ts';
-import { type Problem, problem } from '../problems.ts';
+import { Problem, problem } from '../problems.ts';
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
@@ -100,6 +100,11 @@ async function explain(error: unknown, client: BlobClient, missing: () => Proble
     if (!(await client.exists())) throw missing();
     throw problem('input-changed', 'Submit the task again to process the new image.');
   }
+  // Its owner has archived it, or encrypted it with a key of their own, by the link that wrote it.
+  if (error instanceof RestError && error.statusCode === 409) {
+    const detail = `The image cannot be read: the storage says ${error.code}. Upload it again.`;
+    throw new Problem({ ...missing().details, detail });
+  }
   throw error;
 }
 
@@ -172,8 +177,19 @@ export async function* listBlobs(container: ContainerClient, prefix: string): As
   for await (const item of container.listBlobsFlat({ prefix })) yield listedBlob(item);
 }
 
-/** A page of `listBlobs`, and where the next one begins. Throws `invalid-parameter` for a marker that the storage did not give. */
-export async function listBlobPage(container: ContainerClient, prefix: string, limit: number, marker?: string) {
+export interface BlobPage {
+  blobs: ListedBlob[];
+  /** Where the next page begins; null after the last. */
+  next: string | null;
+}
+
+/** A page of `listBlobs`. Throws `invalid-parameter` for a marker that the storage did not give. */
+export async function listBlobPage(
+  container: ContainerClient,
+  prefix: string,
+  limit: number,
+  marker?: string,
+): Promise<BlobPage> {
   const settings = { maxPageSize: limit, ...(marker !== undefined && { continuationToken: marker }) };
   const { value } = await container
     .listBlobsFlat({ prefix })
@@ -183,7 +199,7 @@ export async function listBlobPage(container: ContainerClient, prefix: string, l
       if (!(error instanceof RestError && error.statusCode === 400)) throw error;
       throw problem('invalid-parameter', 'The list has no such page.', { field: 'continuation' });
     });
-  return { blobs: value.segment.blobItems.map(listedBlob) as ListedBlob[], next: value.continuationToken || null };
+  return { blobs: value.segment.blobItems.map(listedBlob), next: value.continuationToken || null };
 }
 
 function listedBlob({ name, properties }: BlobItem): ListedBlob {
@@ -237,8 +253,17 @@ export async function getText(container: ContainerClient, name: string): Promise
   return text(await openStream(container, name));
 }
 
-export async function deleteBlob(container: ContainerClient, name: string): Promise<void> {
-  await container.getBlockBlobClient(name).deleteIfExists();
+/** Deletes a blob with its snapshots, also where it is leased. False where there is none. */
+export async function deleteBlob(container: ContainerClient, name: string): Promise<boolean> {
+  const client = container.getBlockBlobClient(name);
+  const remove = async () => (await client.deleteIfExists({ deleteSnapshots: 'include' })).succeeded;
+  try {
+    return await remove();
+  } catch (error) {
+    if (!(error instanceof RestError && error.statusCode === 412)) throw error;
+  }
+  await client.getBlobLeaseClient().breakLease(0);
+  return remove();
 }
 
 /** Deletes what a task has made. */
@@ -280,7 +305,10 @@ export function readLink(container: ContainerClient, name: string, { lifetimeMs,
   });
 }
 
-/** A URL that lets whoever has it write this one blob, and nothing else, for a while. */
+/**
+ * A URL that lets whoever has it write this one blob for a while, whole or in blocks, and as often as they want. The permission
+ * allows snapshots, leases, tiers and metadata as well; `create` alone allows neither blocks nor sending a file again.
+ */
 export function writeLink(container: ContainerClient, name: string, expiresOn: Date): Promise<string> {
   const permissions = BlobSASPermissions.from({ create: true, write: true });
   return container.getBlockBlobClient(name).generateSasUrl({ permissions, expiresOn });

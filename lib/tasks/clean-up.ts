@@ -1,84 +1,143 @@
-import { odata } from '@azure/data-tables';
-import type { ContainerClient } from '@azure/storage-blob';
+/** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
+import { odata, type TableClient } from '@azure/data-tables';
 import { forEachLimit } from './batches.ts';
-import { deleteBlob, listBlobs } from './blobs.ts';
+import { deleteBlob, listBlobPage } from './blobs.ts';
+import { CleanUpPlaces } from './clean-up-places.ts';
 import { isConflict } from './counters.ts';
 import { deleteTasks } from './delete-tasks.ts';
-import { isDone } from './job.ts';
 import { JobStore } from './job-store.ts';
 import { type Log, line } from './log.ts';
 import { type ListedJob, RecentJobs } from './recent-jobs.ts';
+import { type Cutoffs, cutoffsAt, isJobPast } from './retention.ts';
 import type { Storage } from './storage.ts';
+import { isStorageFault } from './storage-faults.ts';
+import { listRowPage } from './table-pages.ts';
 
-/** One run ends after so long, well before the host would end it; the next goes on. */
-const maxRunMs = 5 * 60_000;
-/** How long the answers to requests with an Idempotency-Key are good. */
-export const answerLifetimeMs = 24 * 3600_000;
-const tasksAPortion = 1000;
-const blobsAtOnce = 16;
-
-/**
- * Deletes jobs `retentionMs` after they were handed in, with tasks, images and results; uploads, and blobs that belong to
- * nothing any more, after twice that. Whatever it leaves for lack of time, the next run takes.
- */
-export async function cleanUp(storage: Storage, retentionMs: number, log: Log, now = Date.now()): Promise<void> {
-  const deadline = Date.now() + maxRunMs;
-  const isOver = () => Date.now() > deadline;
-  const jobs = await deleteJobs(storage, new Date(now - retentionMs), new Date(now - 2 * retentionMs), isOver);
-  await new RecentJobs(storage).forgetWorkBefore(new Date(now - retentionMs));
-  await forgetRequests(storage, new Date(now - answerLifetimeMs));
-  const old = new Date(now - 2 * retentionMs);
-  const answered = new Date(now - answerLifetimeMs);
-  const blobs =
-    (await deleteOld(storage.inputs, 'uploads/', old, isOver)) +
-    (await deleteOld(storage.inputs, 'tasks/', old, isOver)) +
-    (await deleteOld(storage.inputs, 'jobs/', old, isOver)) +
-    (await deleteOld(storage.inputs, 'requests/', answered, isOver)) +
-    (await deleteOld(storage.results, '', old, isOver));
-  log.info(line('cleaned-up', { jobs, blobs, more: isOver() }));
+export interface RunLimits {
+  /** Well before the host would end it. */
+  runMs?: number;
+  /** So many blobs are listed at once; the storage allows 5,000. */
+  pageBlobs?: number;
 }
 
-async function deleteJobs(storage: Storage, before: Date, atAnyRate: Date, isOver: () => boolean): Promise<number> {
-  let deleted = 0;
-  for await (const listed of new RecentJobs(storage).createdBefore(before)) {
+const jobsAPage = 20;
+const rowsAPage = 1000;
+const tasksAPortion = 1000;
+const atOnce = 16;
+/** A storage that fails so often is away: further requests would only wait. */
+const maxFaults = 20;
+
+/** One run over one section. */
+interface Turn {
+  storage: Storage;
+  cutoffs: Cutoffs;
+  pageBlobs: number;
+  /** Deletes one thing. Where that fails it is noted, and the others have their turn. */
+  attempt(what: { blob: string } | { job: string } | { row: string }, remove: () => Promise<boolean>): Promise<void>;
+}
+
+/** Goes through one page of what is listed, null for the first. Gives where the next begins; null after the last. */
+type Section = (turn: Turn, place: string | null) => Promise<string | null>;
+
+const sections: Record<string, Section> = {
+  jobs: deleteJobs,
+  work: rowsIn('jobs', ({ jobs }) => RecentJobs.workBefore(jobs)),
+  requests: rowsIn('callers', ({ answers }) => requestsBefore(answers)),
+  uploads: blobsIn('inputs', 'uploads/', 'blobs'),
+  inputs: blobsIn('inputs', 'tasks/', 'blobs'),
+  lists: blobsIn('inputs', 'jobs/', 'blobs'),
+  answers: blobsIn('inputs', 'requests/', 'answers'),
+  results: blobsIn('results', '', 'blobs'),
+};
+
+/**
+ * Deletes jobs `retentionMs` after they were submitted, with tasks, images and results; uploads, and blobs that belong to
+ * nothing any more, after twice that. A section that fails, or takes all the time, keeps none of the others from being done.
+ */
+export async function cleanUp(
+  storage: Storage,
+  retentionMs: number,
+  log: Log,
+  now = Date.now(),
+  { runMs = 5 * 60_000, pageBlobs = 5000 }: RunLimits = {},
+): Promise<void> {
+  const deadline = Date.now() + runMs;
+  const isOver = () => Date.now() >= deadline;
+  const places = await CleanUpPlaces.read(storage);
+  const counts = { jobs: 0, blobs: 0, rows: 0, failed: 0 };
+  for (const section of places.inTurn(Object.keys(sections))) {
+    let faults = 0;
+    const fail = (facts: object, error: unknown) => {
+      counts.failed++;
+      log.error(line('clean-up-failed', { section, ...facts, error: (error as Error).message }));
+    };
+    const attempt: Turn['attempt'] = async (what, remove) => {
+      try {
+        if (await remove()) counts['job' in what ? 'jobs' : 'blob' in what ? 'blobs' : 'rows']++;
+      } catch (error) {
+        fail(what, error);
+        if (isStorageFault(error) && ++faults === maxFaults) throw error;
+      }
+    };
+    try {
+      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), pageBlobs, attempt };
+      let place = places.of(section);
+      do place = await sections[section](turn, place);
+      while (place !== null && !isOver());
+      await places.note(section, place);
+    } catch (error) {
+      fail({}, error);
+      await places.note(section, null).catch((error) => fail({}, error));
+    }
     if (isOver()) break;
-    if (await deleteJob(storage, listed, atAnyRate)) deleted++;
   }
-  return deleted;
+  log.info(line('cleaned-up', { ...counts, more: isOver() }));
+}
+
+async function deleteJobs({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
+  const { jobs, next } = await new RecentJobs(storage).pageBefore(cutoffs.jobs, jobsAPage, place);
+  for (const listed of jobs) await attempt({ job: listed.id }, () => deleteJob(storage, listed, cutoffs));
+  return next;
 }
 
 /** The entry in the list goes last, so that a run that breaks off is made good by the next. */
-async function deleteJob(storage: Storage, listed: ListedJob, atAnyRate: Date): Promise<boolean> {
-  const job = await new JobStore(storage).get(listed.id);
-  // A backlog may be longer than the retention.
-  if (job && !isDone(job) && job.createdAt > atAnyRate) return false;
+async function deleteJob(storage: Storage, listed: ListedJob, cutoffs: Cutoffs): Promise<boolean> {
+  if (!isJobPast(await new JobStore(storage).get(listed.id), cutoffs)) return false;
   while (!(await deleteTasks(storage, listed.id, tasksAPortion)));
   await new RecentJobs(storage).removeAt(listed);
   return true;
 }
 
-async function forgetRequests({ callers }: Storage, before: Date): Promise<void> {
-  const filter = odata`RowKey ge 'request-' and RowKey lt 'request.' and createdAt lt ${before}`;
-  for await (const { partitionKey, rowKey } of callers.listEntities({ queryOptions: { filter } })) {
-    await callers.deleteEntity(partitionKey as string, rowKey as string).catch((error) => {
-      if (!isConflict(error)) throw error;
-    });
+function requestsBefore(time: Date): string {
+  return odata`RowKey ge 'request-' and RowKey lt 'request.' and createdAt lt ${time}`;
+}
+
+function rowsIn(tableName: 'jobs' | 'callers', filterOf: (cutoffs: Cutoffs) => string): Section {
+  return async ({ storage, cutoffs, attempt }, place) => {
+    const table = storage[tableName];
+    const { rows, next } = await listRowPage(table, filterOf(cutoffs), rowsAPage, place);
+    await forEachLimit(rows, atOnce, ({ partitionKey = '', rowKey = '' }) =>
+      attempt({ row: rowKey }, () => deleteRow(table, partitionKey, rowKey)),
+    );
+    return next;
+  };
+}
+
+async function deleteRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
+  try {
+    await table.deleteEntity(partitionKey, rowKey);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return false;
   }
 }
 
-async function deleteOld(container: ContainerClient, prefix: string, before: Date, isOver: () => boolean) {
-  let deleted = 0;
-  let batch: string[] = [];
-  const flush = async () => {
-    await forEachLimit(batch, blobsAtOnce, (name) => deleteBlob(container, name));
-    deleted += batch.length;
-    batch = [];
+function blobsIn(container: 'inputs' | 'results', prefix: string, kind: 'blobs' | 'answers'): Section {
+  return async ({ storage, cutoffs, pageBlobs, attempt }, place) => {
+    const { blobs, next } = await listBlobPage(storage[container], prefix, pageBlobs, place ?? undefined);
+    const past = blobs.filter(({ lastModified }) => lastModified < cutoffs[kind]);
+    await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => deleteBlob(storage[container], name)));
+    return next;
   };
-  for await (const { name, lastModified } of listBlobs(container, prefix)) {
-    if (isOver()) break;
-    if (lastModified < before) batch.push(name);
-    if (batch.length === tasksAPortion) await flush();
-  }
-  await flush();
-  return deleted;
 }

@@ -19,7 +19,8 @@ export const logEvents = [
   ...(['job-step-reassigned', 'job-step-handed-back', 'job-step-not-handed-back'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
-  ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped', 'cleaned-up'] as const),
+  ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped'] as const),
+  ...(['cleaned-up', 'clean-up-failed'] as const),
 ];
 
 export type LogEvent = (typeof logEvents)[number];

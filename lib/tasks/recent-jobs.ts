@@ -2,6 +2,7 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { isConflict } from './counters.ts';
 import type { Job } from './job.ts';
+import { listRowPage } from './table-pages.ts';
 
 type IndexRow = {
   partitionKey: string;
@@ -75,11 +76,12 @@ export class RecentJobs {
     for await (const row of this.#table.listEntities<IndexRow>({ queryOptions: { filter } })) yield listed(row);
   }
 
-  /** Those of all callers that were created before `time`. */
-  async *createdBefore(time: Date): AsyncGenerator<ListedJob> {
+  /** A page of the jobs of all callers that were created before `time`; `place` is the `next` of the page before. */
+  async pageBefore(time: Date, limit: number, place: string | null) {
     const start = jobPrefix + String(endOfTime - time.getTime()).padStart(13, '0');
     const filter = odata`RowKey gt ${start} and RowKey lt 'job.'`;
-    for await (const row of this.#table.listEntities<IndexRow>({ queryOptions: { filter } })) yield listed(row);
+    const { rows, next } = await listRowPage<IndexRow>(this.#table, filter, limit, place);
+    return { jobs: rows.map(listed), next };
   }
 
   async remove({ id, owner, createdAt }: Pick<Job, 'id' | 'owner' | 'createdAt'>): Promise<void> {
@@ -102,12 +104,9 @@ export class RecentJobs {
     }
   }
 
-  /** Forgets the notes of work that are older than `time`: their tasks are gone. */
-  async forgetWorkBefore(time: Date): Promise<void> {
-    const filter = odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
-    for await (const { partitionKey, rowKey } of this.#table.listEntities<IndexRow>({ queryOptions: { filter } })) {
-      await this.#delete(partitionKey as string, rowKey as string);
-    }
+  /** A filter for the notes of work that are older than `time`: their tasks are gone. */
+  static workBefore(time: Date): string {
+    return odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
   }
 
   async #delete(owner: string, rowKey: string): Promise<void> {

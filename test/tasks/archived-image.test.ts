@@ -1,0 +1,19 @@
+/** An upload that its owner has put where it cannot be read is told as such. */
+import { getHead, getImage } from '../../lib/tasks/blobs.ts';
+import { useAccount } from '../harness/use.ts';
+
+const account = useAccount();
+
+test('an image in the archive tier is not found, and the reason is given', async () => {
+  const { inputs } = account.storage;
+  const name = 'uploads/bob/archived.png';
+  const blob = inputs.getBlockBlobClient(name);
+  await blob.upload('x', 1);
+  await blob.setAccessTier('Archive');
+  const details = {
+    type: 'urn:tessera:problem:input-not-found',
+    detail: 'The image cannot be read: the storage says BlobArchived. Upload it again.',
+  };
+  await expect(getHead(inputs, name, 10, 'image')).rejects.toMatchObject({ details: { ...details, field: 'image' } });
+  await expect(getImage(inputs, { blob: name }, 10)).rejects.toMatchObject({ details });
+});
