@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { z } from 'zod';
+import type { BodyLimits } from '../lib/http/body.ts';
 import { ownerOf } from '../lib/http/caller.ts';
 import type { Call } from '../lib/http/calls/call.ts';
 import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempotency.ts';
-import { isJson, type JsonLimits, readJson } from '../lib/http/json-body.ts';
+import { isJson, readJson } from '../lib/http/json-body.ts';
 import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
 import { pacedBody } from '../lib/http/paced-body.ts';
 import { readQuery } from '../lib/http/query.ts';
@@ -28,8 +29,10 @@ export interface Asked<Query, Body> {
   body: Body | undefined;
   /** Of a POST: guards against its being carried out twice. */
   once: Once;
-  /** Counts bytes that come by another way than the body. Throws `rate-limited`. */
-  spend(bytes: number): Promise<void>;
+  /** How the body is to be read. */
+  bodyLimits: BodyLimits;
+  /** Counts bytes that come by another way than the body, as `field` announces. Throws `rate-limited`, and `invalid-parameter` of the field. */
+  spend(bytes: number, field: string): Promise<void>;
 }
 
 /** What the handler of a call is given. */
@@ -50,16 +53,22 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
     const owner = call.open ? '' : ownerOf(request, settings.authMode);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
-    if (!call.open) await limits.admit(limitKey, bodyBytes(request));
+    const length = request.headers.get('content-length');
+    if (!call.open) await limits.admit(limitKey, Number(length ?? 0));
+    // A body in chunks does not say how long it is.
+    const countBytes = call.open || length !== null ? undefined : limits.meter(limitKey);
+    const bodyLimits: BodyLimits = { idleMs: settings.bodyIdleMs, countBytes };
     const query = call.raw ? ({} as z.output<Query>) : readQuery(request, call.query);
     const once = await begin(request, call, owner, context);
     try {
       const { json, raw } = call;
       const body =
-        json && (isJson(request) || !raw) ? await readJson(request, json.schema, jsonLimits(json)) : undefined;
+        json && (isJson(request) || !raw)
+          ? await readJson(request, json.schema, { ...json, ...bodyLimits })
+          : undefined;
       if (body !== undefined || !raw) await once.check({ path: new URL(request.url).pathname, query, body });
-      const spend = (bytes: number) => limits.spend(limitKey, bytes);
-      const given = await handle({ request, context, requestId, owner, query, body, once, spend });
+      const spend = (bytes: number, field: string) => limits.spend(limitKey, bytes, field);
+      const given = await handle({ request, context, requestId, owner, query, body, once, bodyLimits, spend });
       await once.finish(given, context);
       return given;
     } catch (error) {
@@ -115,14 +124,6 @@ async function begin(
   const key = request.headers.get('idempotency-key');
   if (method !== 'POST' || key === null) return unrepeated();
   return new Idempotency(await storage()).begin(owner, id, key, context);
-}
-
-function jsonLimits({ maxBytes, maxValues }: Omit<JsonLimits, 'idleMs'>): JsonLimits {
-  return { maxBytes, maxValues, idleMs: settings.bodyIdleMs };
-}
-
-function bodyBytes(request: HttpRequest): number {
-  return Number(request.headers.get('content-length') ?? 0);
 }
 
 /** Says nothing of the fault but where to find it in the log. */

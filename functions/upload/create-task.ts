@@ -37,12 +37,12 @@ export const createTask = endpoint(call, async (asked) => {
   });
 });
 
-const limits = { maxBytes: settings.maxImageBytes, maxPixels: settings.maxImagePixels, idleMs: settings.bodyIdleMs };
+const limits = { maxBytes: settings.maxImageBytes, maxPixels: settings.maxImagePixels };
 
 async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
-  const { request, once } = asked;
+  const { request, once, bodyLimits } = asked;
   const account = await storage();
-  const { fields, images, hashes } = await receiveUpload(request, once.jobId, account, limits);
+  const { fields, images, hashes } = await receiveUpload(request, once.jobId, account, { ...limits, ...bodyLimits });
   try {
     const work = workFrom(fields);
     await once.check({ fields, hashes });

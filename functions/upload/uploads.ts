@@ -17,7 +17,10 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
   const limit = settings.maxImageBytes;
   const tooLarge = files.findIndex(({ bytes }) => bytes > limit);
   if (tooLarge >= 0) throw imageTooLarge(`files[${tooLarge}].bytes`, limit);
-  await spend(files.reduce((sum, { bytes }) => sum + bytes, 0));
+  await spend(
+    files.reduce((sum, { bytes }) => sum + bytes, 0),
+    'files',
+  );
   const expiresAt = new Date(Date.now() + settings.linkLifetimeMs);
   const { inputs } = await storage();
   const uploads = await Promise.all(

@@ -2,13 +2,22 @@ import { Readable } from 'node:stream';
 import type { HttpRequest } from '@azure/functions';
 import { Problem, problem } from '../problems.ts';
 
+/** Told of each chunk of a body; a problem that it throws ends the body. */
+export type CountBytes = (bytes: number) => Promise<void>;
+
+export interface BodyLimits {
+  /** How long to wait for the next bytes, in milliseconds. */
+  idleMs: number;
+  countBytes?: CountBytes | undefined;
+}
+
 /** The body of a request as it arrives. Where nothing comes for `idleMs` it ends with the problem `request-timeout`. */
-export function bodyOf(request: HttpRequest, idleMs: number): Readable {
-  return Readable.from(chunksOf(request, idleMs), { objectMode: false });
+export function bodyOf(request: HttpRequest, limits: BodyLimits): Readable {
+  return Readable.from(chunksOf(request, limits), { objectMode: false });
 }
 
 /** Waits for the caller only while something is wanted: a slow reader of ours is not the caller's fault. */
-async function* chunksOf(request: HttpRequest, idleMs: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: HttpRequest, { idleMs, countBytes }: BodyLimits): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (!reader) return;
   try {
@@ -17,6 +26,7 @@ async function* chunksOf(request: HttpRequest, idleMs: number): AsyncGenerator<U
       const timer = setTimeout(() => reject(timeout(idleMs)), idleMs);
       const { done, value } = await Promise.race([reader.read(), tooSlow]).finally(() => clearTimeout(timer));
       if (done) return;
+      await countBytes?.(value.length);
       yield value as Uint8Array;
     }
   } finally {

@@ -2,15 +2,13 @@ import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
 import { fieldProblem } from '../operations/steps.ts';
 import { problem } from '../problems.ts';
-import { bodyOf, bodyProblem } from './body.ts';
+import { type BodyLimits, bodyOf, bodyProblem } from './body.ts';
 import { JsonReader } from './json-reader.ts';
 
-export interface JsonLimits {
+export interface JsonLimits extends BodyLimits {
   maxBytes: number;
   /** How many objects, arrays, strings, numbers, booleans and nulls there may be. */
   maxValues: number;
-  /** How long to wait for the next bytes. */
-  idleMs: number;
 }
 
 /** Whether the body is JSON, by its Content-Type. */
@@ -38,8 +36,9 @@ export async function readJson<T extends z.ZodType>(
   throw fieldProblem(field.slice(0, 200).toWellFormed(), rule);
 }
 
-async function readValue(request: HttpRequest, { maxBytes, maxValues, idleMs }: JsonLimits): Promise<unknown> {
-  const body = bodyOf(request, idleMs);
+async function readValue(request: HttpRequest, limits: JsonLimits): Promise<unknown> {
+  const { maxBytes, maxValues } = limits;
+  const body = bodyOf(request, limits);
   const reader = new JsonReader(maxValues);
   let bytes = 0;
   let refusal: unknown;

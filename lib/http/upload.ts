@@ -8,19 +8,19 @@ import { problem } from '../problems.ts';
 import { deleteBlob, putBytes, putStream, taskInputBlob } from '../tasks/blobs.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
-import { bodyOf, bodyProblem } from './body.ts';
+import { type BodyLimits, bodyOf, bodyProblem } from './body.ts';
 import type { Fields } from './fields.ts';
 import { fileNameFrom } from './file-names.ts';
 import { parseMultipart } from './multipart.ts';
 import { headAndRest } from './stream-head.ts';
 
-export interface UploadLimits {
+export interface ImageLimits {
   /** Of one image file. */
   maxBytes: number;
   maxPixels: number;
-  /** How long to wait for the next bytes. */
-  idleMs: number;
 }
+
+export type UploadLimits = ImageLimits & BodyLimits;
 
 export type Images = Partial<Record<'image' | 'reference', InputImage>>;
 
@@ -71,7 +71,7 @@ export async function receiveUpload(
     upload.hashes[field] = hash;
     Object.assign(upload.images[field], seen);
   };
-  const body = bodyOf(request, limits.idleMs);
+  const body = bodyOf(request, limits);
   try {
     const type = mediaType(request);
     if (type === 'multipart/form-data') {

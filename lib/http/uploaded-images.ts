@@ -4,7 +4,7 @@ import { problem } from '../problems.ts';
 import { getHead, uploadBlob } from '../tasks/blobs.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
-import type { Images, UploadLimits } from './upload.ts';
+import type { ImageLimits, Images } from './upload.ts';
 
 /** Formats have their type in the first bytes and mostly their size not far behind; the rest shows when it is decoded. */
 const headBytes = 256 * 2 ** 10;
@@ -20,7 +20,7 @@ export async function lookAtUploads(
   storage: Pick<Storage, 'inputs'>,
   owner: string,
   names: { image: string; reference: string | undefined },
-  limits: Omit<UploadLimits, 'idleMs'>,
+  limits: ImageLimits,
 ): Promise<UploadedImages> {
   const given = Object.entries(names).flatMap(([field, name]) => (name === undefined ? [] : [{ field, name }]));
   const seen = await Promise.all(
@@ -37,7 +37,7 @@ async function lookAt(
   owner: string,
   field: string,
   name: string,
-  { maxBytes, maxPixels }: Omit<UploadLimits, 'idleMs'>,
+  { maxBytes, maxPixels }: ImageLimits,
 ): Promise<{ image: InputImage; md5: string | null }> {
   const blob = uploadBlob(owner, name);
   const { head, etag, bytes, md5 } = await getHead(inputs, blob, headBytes, field);
