@@ -1,8 +1,41 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, type Hash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 
-const { version, dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+let version: string | undefined;
 
-/** Changes with whatever may change a result: this package and the libraries that make pixels. */
-export const engineVersion: string = [version, dependencies['@techstark/opencv-js'], dependencies.sharp].join('+');
+/**
+ * Names the engine that makes pictures: changes with the code of `lib/imaging` and `lib/operations`, the models in
+ * `assets/`, and the installed version of every dependency. 64 hexadecimal digits.
+ */
+export function engineVersion(): string {
+  version ??= engineVersionOf(dirname(import.meta.dirname), projectRoot);
+  return version;
+}
+
+/** As `engineVersion`, for the code under `lib` and the package at `root`. */
+export function engineVersionOf(lib: string, root: string): string {
+  const hash = createHash('sha256');
+  hashFiles(hash, lib, '{imaging,operations}/**/*.{ts,js}');
+  hashFiles(hash, root, 'assets/**/*.*');
+  const { dependencies } = readJson(join(root, 'package.json')) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies).sort()) {
+    const { version } = readJson(join(root, 'node_modules', name, 'package.json')) as { version: string };
+    hash.update(`${name}@${version}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function hashFiles(hash: Hash, directory: string, pattern: string): void {
+  for (const file of globSync(pattern, { cwd: directory }).sort()) {
+    const content = createHash('sha256')
+      .update(readFileSync(join(directory, file)))
+      .digest('hex');
+    hash.update(`${file.replaceAll('\\', '/')} ${content}\n`);
+  }
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

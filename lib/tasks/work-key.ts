@@ -14,7 +14,7 @@ export interface WorkToName {
 /** The same for the same images through the same steps by the same engine, as 64 hexadecimal digits. */
 export function workKey({ inputs, steps, output, page }: WorkToName): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted({ inputs, steps, output, page, engineVersion })))
+    .update(JSON.stringify(sorted({ inputs, steps, output, page, engineVersion: engineVersion() })))
     .digest('hex');
 }
 
