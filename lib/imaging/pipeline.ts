@@ -1,9 +1,10 @@
-import { cv, type Mat, OpenCvError } from '../operations/cv.ts';
+import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../operations/cv.ts';
 import type { Measurements, Modality, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { Scope } from '../operations/scope.ts';
 import { findOperation, type Step } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import type { DecodeOptions } from './decode.ts';
+import { maxWholePixels, tooLargeFor } from './strips.ts';
 
 export interface PipelineInput {
   image: Mat;
@@ -11,6 +12,8 @@ export interface PipelineInput {
   alpha: Mat | undefined;
   reference: Mat | undefined;
   modality: Modality | undefined;
+  /** The most pixels that a result may have. */
+  maxPixels: number;
 }
 
 export interface PipelineOutput {
@@ -34,29 +37,33 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
-  const { modality } = input;
+  const { modality, maxPixels } = input;
   let { image, alpha } = input;
   let kind: ResultKind = 'picture';
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
-    const run = (image: Mat) => {
+    const moved = operation.alpha === 'transformed' ? alpha : undefined;
+    const run = (image: Mat, alpha?: Mat) => {
+      checkInput(index, name, image);
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
       const reference = input.reference as Mat;
-      return named(
-        index,
-        name,
-        (): OperationOutput => operation.run({ image, reference, modality, scope: stepScope }, params),
-      );
+      const given = { image, alpha, reference, modality, maxPixels, scope: stepScope };
+      return named(index, name, (): OperationOutput => operation.run(given, params));
     };
-    const output = run(image);
-    if (alpha && operation.alpha === 'transformed') alpha = replace(alpha, run(alpha).image, stepScope, scope);
+    const output = run(image, moved);
+    if (moved && output.image) alpha = replace(moved, output.alpha ?? run(moved).image, stepScope, scope);
     image = replace(image, output.image, stepScope, scope);
     measurements.push(output.measurements ?? {});
     const stepKind = typeof operation.result === 'function' ? operation.result(params) : operation.result;
     if (stepKind === 'data') kind = 'data';
   }
   return { image, alpha, measurements, kind };
+}
+
+/** The steps before may have made the image larger than this one can take. */
+function checkInput(step: number, operation: string, { rows, cols }: Mat): void {
+  if (step > 0 && rows * cols > maxWholePixels) throw tooLargeFor(step, operation, rows * cols);
 }
 
 /** Lets a step's result live on in place of the Mat it was made from. */
@@ -72,15 +79,15 @@ function named<T>(step: number, operation: string, run: () => T): T {
     return run();
   } catch (thrown) {
     if (thrown instanceof Problem) throw new Problem({ ...thrown.details, step, operation });
-    if (typeof thrown !== 'number') throw thrown;
-    const error = new OpenCvError(thrown);
-    if (error.outOfMemory) {
-      const heap = Math.round(cv.HEAPU8.length / 2 ** 20);
-      throw problem('out-of-memory', `${operation} needs more than the ${heap} MB that OpenCV can address.`, {
-        step,
-        operation,
-      });
-    }
-    throw problem('operation-failed', `${operation}: ${error.message}`, { step, operation });
+    const error = errorOf(thrown);
+    if (isOutOfMemory(error)) throw outOfMemory(operation, { step, operation });
+    if (error instanceof OpenCvError)
+      throw problem('operation-failed', `${operation}: ${error.message}`, { step, operation });
+    throw error;
   }
+}
+
+export function outOfMemory(what: string, extensions: Record<string, unknown> = {}): Problem {
+  const limit = maxHeapBytes / 2 ** 20;
+  return problem('out-of-memory', `${what} needs more than the ${limit} MB that OpenCV can address.`, extensions);
 }

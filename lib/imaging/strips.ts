@@ -1,9 +1,9 @@
 import { findOperation, type Step } from '../operations/steps.ts';
-import { problem } from '../problems.ts';
+import { type Problem, problem } from '../problems.ts';
 import type { Pixels } from './decode.ts';
 
 /** Larger images have no room on OpenCV's heap of 1 GB together with what operations need. */
-const maxWholePixels = 50e6;
+export const maxWholePixels = 50e6;
 /** Images from this size on go through local operations in strips of so many pixels. */
 const stripPixels = 16e6;
 
@@ -22,10 +22,13 @@ export function haloOf(steps: readonly Step[]): number | null {
 export function checkWhole(steps: readonly Step[], pixels: number): void {
   if (pixels <= maxWholePixels) return;
   const step = steps.findIndex(({ operation }) => !findOperation(operation).halo);
-  if (step < 0) return;
-  const { operation } = steps[step];
+  if (step >= 0) throw tooLargeFor(step, steps[step].operation, pixels);
+}
+
+/** Says that a step was given an image of more than `maxWholePixels`. */
+export function tooLargeFor(step: number, operation: string, pixels: number): Problem {
   const detail = `${operation} takes at most ${maxWholePixels / 1e6} megapixels, and the image has ${(pixels / 1e6).toFixed(1)}.`;
-  throw problem('too-many-pixels', detail, { step, operation, maxPixels: maxWholePixels });
+  return problem('too-many-pixels', detail, { step, operation, maxPixels: maxWholePixels });
 }
 
 export type Samples = Omit<Pixels, 'format' | 'pages'>;

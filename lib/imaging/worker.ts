@@ -1,7 +1,7 @@
 /** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
 
 import { copyOf } from '../operations/channels.ts';
-import { cv, loadOpenCv, type Mat } from '../operations/cv.ts';
+import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../operations/cv.ts';
 import { setModelReader } from '../operations/models.ts';
 import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Scope } from '../operations/scope.ts';
@@ -12,7 +12,7 @@ import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
-import { inputNeeds, type PipelineInput, runSteps } from './pipeline.ts';
+import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 
 export interface ImageJob {
@@ -48,8 +48,10 @@ export default async function work(job: ImageJob): Promise<WorkerAnswer> {
   try {
     return { result: await processImage(job), heapBytes: cv.HEAPU8.length };
   } catch (error) {
-    if (error instanceof Problem) return { problem: error.details, heapBytes: cv.HEAPU8.length };
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    // Code that trapped for want of memory may have left the heap in any state.
+    const ranFull = error.details.type.endsWith(':out-of-memory');
+    return { problem: error.details, heapBytes: ranFull ? Number.POSITIVE_INFINITY : cv.HEAPU8.length };
   }
 }
 
@@ -67,7 +69,7 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
   const decoded = performance.now();
 
   using scope = new Scope();
-  const output = run(pixels, reference, steps, scope);
+  const output = run(pixels, reference, job, scope);
   const processed = performance.now();
 
   const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
@@ -95,13 +97,23 @@ interface Output {
 }
 
 /** Consumes `pixels` and `reference`: their samples are freed as soon as they are on the heap. */
-function run(pixels: Samples, reference: Samples | undefined, steps: Step[], scope: Scope): Output {
-  const rows = stripRows(pixels, steps);
-  if (rows !== null) return runStrips(pixels, steps, rows);
-  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope) };
-  free(pixels);
-  if (reference) free(reference);
-  return runWhole(input, steps, scope);
+function run(
+  pixels: Samples,
+  reference: Samples | undefined,
+  { steps, maxPixels }: Pick<ImageJob, 'steps' | 'maxPixels'>,
+  scope: Scope,
+): Output {
+  try {
+    const rows = stripRows(pixels, steps);
+    if (rows !== null) return runStrips(pixels, steps, rows);
+    const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), maxPixels };
+    free(pixels);
+    if (reference) free(reference);
+    return runWhole(input, steps, scope);
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    throw isOutOfMemory(error) ? outOfMemory('The image') : error;
+  }
 }
 
 function runWhole(input: PipelineInput, steps: Step[], scope: Scope): Output {
@@ -114,7 +126,8 @@ export function runStrips(pixels: Samples, steps: Step[], rows: number): Output 
   let last: Output | undefined;
   const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip, take) => {
     using scope = new Scope();
-    last = runWhole({ ...toHeap(strip, scope), reference: undefined }, steps, scope);
+    const input = { ...toHeap(strip, scope), reference: undefined, maxPixels: strip.width * strip.height };
+    last = runWhole(input, steps, scope);
     take(last.samples);
   });
   return { ...(last as Output), samples };
@@ -126,7 +139,7 @@ function free({ data }: Samples): void {
 }
 
 /** Copies samples to OpenCV's heap. */
-function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference'> {
+function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference' | 'maxPixels'> {
   const { modality } = samples;
   if (samples.channels === 4) return { ...splitAlpha(samples, scope), modality };
   return { image: toMat(samples, scope), alpha: undefined, modality };
@@ -162,7 +175,7 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
     else image.copyTo(colour);
     const planes = scope.own(new cv.MatVector());
     cv.split(colour, planes);
-    planes.push_back(alpha);
+    planes.push_back(ofDepth(alpha, image, scope));
     whole = scope.mat();
     cv.merge(planes, whole);
   } else if (!image.isContinuous()) {
@@ -175,6 +188,14 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
     channels: whole.channels() as Samples['channels'],
     depth: depthOf(whole),
   };
+}
+
+/** The alpha plane with samples as deep as the image's: a step may have changed those. */
+function ofDepth(alpha: Mat, image: Mat, scope: Scope): Mat {
+  if (alpha.depth() === image.depth()) return alpha;
+  const converted = scope.mat();
+  alpha.convertTo(converted, image.depth(), depthOf(image) === 8 ? 1 / 257 : 257);
+  return converted;
 }
 
 function depthOf(mat: Mat): 8 | 16 {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { copyOf } from './channels.ts';
+import { copyOf, onWhite } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
@@ -11,6 +11,7 @@ export const autoCrop = defineOperation({
   group: 'geometry',
   summary: 'Cuts off a border of one colour around the picture.',
   source: 'bounding box of what differs from the corner',
+  alpha: 'transformed',
   params: z.strictObject({
     tolerance: z
       .int()
@@ -20,10 +21,10 @@ export const autoCrop = defineOperation({
       .describe('how much a sample of the border may differ from the corner'),
     margin: pixels(0, 1000).default(0).describe('border that is left'),
   }),
-  run({ image, scope }, { tolerance, margin }) {
-    const box = contentBox(image, tolerance, Math.round(margin));
-    const view = scope.own(image.roi(new cv.Rect(box.x, box.y, box.width, box.height)));
-    return { image: copyOf(view, scope), measurements: { box } };
+  run({ image, alpha, scope }, { tolerance, margin }) {
+    const box = contentBox(onWhite(image, alpha, scope), tolerance, Math.round(margin));
+    const crop = (mat: Mat) => copyOf(scope.own(mat.roi(new cv.Rect(box.x, box.y, box.width, box.height))), scope);
+    return { image: crop(image), ...(alpha && { alpha: crop(alpha) }), measurements: { box } };
   },
 });
 

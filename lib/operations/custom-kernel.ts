@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { problem } from '../problems.ts';
 import { cv } from './cv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -19,6 +18,7 @@ export const customKernel = defineOperation({
       .array(row)
       .min(1)
       .max(maxSide)
+      .refine(isOddRectangle, { error: 'must have rows of equal length, odd in both directions' })
       .default([
         [0, -1, 0],
         [-1, 5, -1],
@@ -36,11 +36,6 @@ export const customKernel = defineOperation({
   halo: ({ kernel }) => kernel.length,
   run({ image, scope }, { kernel, divisor, offset }) {
     const [rows, cols] = [kernel.length, kernel[0].length];
-    if (kernel.some((row) => row.length !== cols) || rows % 2 === 0 || cols % 2 === 0) {
-      throw problem('invalid-parameter', 'kernel must have rows of equal length, odd in both directions.', {
-        field: 'kernel',
-      });
-    }
     const weights = kernel.flat();
     const sum = weights.reduce((a, b) => a + b, 0);
     const scale = 1 / (divisor ?? (Math.abs(sum) < 1e-9 ? 1 : sum));
@@ -57,3 +52,9 @@ export const customKernel = defineOperation({
     return { image: filtered };
   },
 });
+
+function isOddRectangle(kernel: readonly (readonly number[])[]): boolean {
+  return (
+    kernel.length % 2 === 1 && kernel[0].length % 2 === 1 && kernel.every(({ length }) => length === kernel[0].length)
+  );
+}

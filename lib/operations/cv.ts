@@ -114,6 +114,9 @@ export function loadOpenCv(): Promise<void> {
   return loading;
 }
 
+/** The memory that this build can address. */
+export const maxHeapBytes = 2 ** 30;
+
 /** OpenCV's error codes (`cv::Error::Code`) that are told apart here. */
 const insufficientMemory = -4;
 
@@ -133,4 +136,15 @@ export class OpenCvError extends Error {
     this.name = 'OpenCvError';
     this.outOfMemory = code === insufficientMemory;
   }
+}
+
+/** What was thrown as an Error: of OpenCV's own exceptions only a number reaches JavaScript. */
+export function errorOf(thrown: unknown): unknown {
+  return typeof thrown === 'number' ? new OpenCvError(thrown) : thrown;
+}
+
+/** Whether memory was the reason. Where an allocation is not checked, the code traps right after it, on a heap that is full. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (error instanceof OpenCvError) return error.outOfMemory;
+  return error instanceof Error && error.name === 'RuntimeError' && cv.HEAPU8.length >= maxHeapBytes;
 }

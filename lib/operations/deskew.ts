@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
+import { onWhite, toGray } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
 import { colour, rgbOf } from './params.ts';
@@ -18,14 +18,18 @@ export const deskew = defineOperation({
   group: 'geometry',
   summary: 'Levels a page that was scanned at an angle, by its lines of text.',
   source: 'W. Postl, Detection of linear oblique structures and skew scan in digitized documents, 1986',
+  alpha: 'transformed',
   params: z.strictObject({
     maxAngle: z.number().min(1).max(45).default(15).describe('largest angle looked for').meta({ unit: '°' }),
-    background: colour().default('#ffffff').describe('fills the corners, #rrggbb'),
+    background: colour()
+      .default('#ffffff')
+      .describe('fills the corners, #rrggbb; those of an image with transparency are transparent'),
   }),
-  run({ image, scope }, { maxAngle, background }) {
-    const skew = findSkew(toGray(image, scope), maxAngle);
+  run(input, { maxAngle, background }) {
+    const { image, alpha, scope } = input;
+    const skew = findSkew(toGray(onWhite(image, alpha, scope), scope), maxAngle);
     if (Math.abs(skew) < fineStep / 2) return { measurements: { angle: 0 } };
-    return { image: rotated(image, -skew, rgbOf(background), scope), measurements: { angle: skew } };
+    return { ...rotated(input, -skew, rgbOf(background)), measurements: { angle: skew } };
   },
 });
 

@@ -19,8 +19,12 @@ export interface OperationInput {
   image: Mat;
   /** The second image, as `image`; there for the operations whose `inputs` name it. */
   reference: Mat;
+  /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
+  alpha: Mat | undefined;
   /** Of a 16-bit medical image: what its samples mean. */
   modality: Modality | undefined;
+  /** The most pixels that a result may have; see `checkResultSize`. */
+  maxPixels: number;
   /** Whatever is made on the WASM heap belongs to it, the result included. */
   scope: Scope;
 }
@@ -28,6 +32,8 @@ export interface OperationInput {
 export interface OperationOutput {
   /** Without one, the image goes on unchanged. */
   image?: Mat;
+  /** The transparency moved as the image was; without one, the operation is run on it as on an image. */
+  alpha?: Mat;
   measurements?: Measurements;
 }
 
@@ -59,8 +65,8 @@ export interface Operation<Params = unknown> {
   /** The deepest samples it takes; deeper images are scaled down to it first. */
   maxDepth: 8 | 16;
   /**
-   * Pointwise operations keep the transparency as it is; for those that move pixels it is transformed like the image, by
-   * running the operation on it too; all others see the image on white.
+   * Pointwise operations keep the transparency as it is; for those that move pixels it is transformed like the image;
+   * all others see the image on white.
    */
   alpha: 'kept' | 'transformed' | 'flattened';
   /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */

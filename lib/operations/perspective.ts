@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { problem } from '../problems.ts';
 import { cv } from './cv.ts';
 import type { Point } from './homography.ts';
 import { defineOperation } from './operation.ts';
+import { checkResultSize, maxSide } from './result-size.ts';
 
 const coordinate = z.number().min(-100_000).max(100_000);
 const corner = z.tuple([coordinate, coordinate]);
-const maxSide = 20_000;
 
 /** Rectifies a quadrilateral to a rectangle (OpenCV `getPerspectiveTransform`, `warpPerspective`). Use it for pages, screens and façades photographed at an angle. */
 export const perspective = defineOperation({
@@ -20,6 +19,7 @@ export const perspective = defineOperation({
   params: z.strictObject({
     corners: z
       .tuple([corner, corner, corner, corner])
+      .refine(isConvex, { error: 'must go around a convex quadrilateral' })
       .describe('[x, y] in the image of what becomes the top left, top right, bottom right and bottom left corner')
       .meta({ unit: 'px' }),
     width: z
@@ -37,14 +37,11 @@ export const perspective = defineOperation({
       .describe('height of the result; without it, as the longer side')
       .meta({ unit: 'px' }),
   }),
-  run({ image, scope }, { corners, width, height }) {
-    const quad = corners.map(([x, y]) => ({ x, y }));
-    if (!isConvex(quad)) {
-      throw problem('invalid-parameter', 'corners must go around a convex quadrilateral.', { field: 'corners' });
-    }
-    const [a, b, c, d] = quad;
+  run({ image, maxPixels, scope }, { corners, width, height }) {
+    const [a, b, c, d] = corners.map(([x, y]) => ({ x, y }));
     const w = width ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, b), distance(d, c)))));
     const h = height ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, d), distance(b, c)))));
+    checkResultSize(w, h, maxPixels);
     const from = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, corners.flat()));
     const to = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, [0, 0, w - 1, 0, w - 1, h - 1, 0, h - 1]));
     const matrix = scope.own(cv.getPerspectiveTransform(from, to));
@@ -59,10 +56,10 @@ function distance(a: Point, b: Point): number {
 }
 
 /** All turns in the same direction, and none straight on. */
-function isConvex(quad: Point[]): boolean {
-  const turns = quad.map((p, i) => {
-    const [q, r] = [quad[(i + 1) % 4], quad[(i + 2) % 4]];
-    return Math.sign((q.x - p.x) * (r.y - q.y) - (q.y - p.y) * (r.x - q.x));
+function isConvex(quad: readonly (readonly [x: number, y: number])[]): boolean {
+  const turns = quad.map(([px, py], i) => {
+    const [[qx, qy], [rx, ry]] = [quad[(i + 1) % 4], quad[(i + 2) % 4]];
+    return Math.sign((qx - px) * (ry - qy) - (qy - py) * (rx - qx));
   });
   return turns[0] !== 0 && turns.every((turn) => turn === turns[0]);
 }

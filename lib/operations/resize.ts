@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { problem } from '../problems.ts';
 import { copyOf } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import { defineOperation } from './operation.ts';
+import { checkResultSize, maxSide } from './result-size.ts';
 
-const maxSide = 20_000;
 const side = z.int().min(1).max(maxSide).meta({ unit: 'px' });
 
 /** Resizing (OpenCV `resize`): by area when smaller, cubic when larger. Use it first in a chain, to make the rest faster. */
@@ -30,13 +29,14 @@ export const resize = defineOperation({
       path: ['width'],
       error: 'must be given, or height',
     }),
-  run({ image, scope }, { width, height, fit, enlarge }) {
+  run({ image, maxPixels, scope }, { width, height, fit, enlarge }) {
     const [x, y] = [(width ?? 0) / image.cols, (height ?? 0) / image.rows];
     const both = width !== undefined && height !== undefined;
     const scale = both ? (fit === 'cover' ? Math.max(x, y) : Math.min(x, y)) : Math.max(x, y);
     if (scale > 1 && !enlarge) return {};
     const stretched = both && fit === 'fill';
     const size = stretched ? new cv.Size(width, height) : scaled(image, scale);
+    checkResultSize(size.width, size.height, maxPixels);
     const resized = scope.mat();
     const smaller = size.width <= image.cols && size.height <= image.rows;
     cv.resize(image, resized, size, 0, 0, smaller ? cv.INTER_AREA : cv.INTER_CUBIC);
@@ -47,7 +47,5 @@ export const resize = defineOperation({
 });
 
 function scaled({ cols, rows }: Mat, scale: number) {
-  const [width, height] = [Math.max(1, Math.round(cols * scale)), Math.max(1, Math.round(rows * scale))];
-  if (Math.max(width, height) <= maxSide) return new cv.Size(width, height);
-  throw problem('operation-failed', `The result would be ${width} × ${height}; the limit is ${maxSide} pixels a side.`);
+  return new cv.Size(Math.max(1, Math.round(cols * scale)), Math.max(1, Math.round(rows * scale)));
 }

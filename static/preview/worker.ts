@@ -31,6 +31,9 @@ export interface PreviewAnswer {
   fault?: string;
 }
 
+/** What a result in the browser may have. */
+const maxPreviewPixels = 100e6;
+
 const models = new Map<ModelFile, Uint8Array>();
 setModelReader((file) => {
   const model = models.get(file);
@@ -67,6 +70,7 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
       alpha: undefined,
       reference: reference ? matOf(reference, scope) : undefined,
       modality: undefined,
+      maxPixels: maxPreviewPixels,
     };
     const output = runSteps(input, steps, scope);
     const shown = toRgba(output.image, scope);
