@@ -19,9 +19,15 @@ export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
 }
 
+/** The engine was closed before the job was done; another instance may do it. */
+export class EngineClosedError extends Error {
+  override readonly name = 'EngineClosedError';
+}
+
 interface Waiting {
   pixels: number;
   start: (thread: Piscina) => void;
+  refuse: (reason: Error) => void;
 }
 
 /** The worker's file beside this one: a source or compiled, as this is. */
@@ -38,6 +44,7 @@ export class Engine {
   readonly #waiting: Waiting[] = [];
   readonly #all = new Set<Piscina>();
   #pixels = 0;
+  #closed = false;
 
   constructor(options: EngineOptions, worker = workerFile) {
     this.#options = options;
@@ -47,7 +54,8 @@ export class Engine {
 
   /**
    * Runs a job whose images have `pixels` together. Throws a `Problem` where the image or the operation is at fault or
-   * the time is up, a `WorkerLostError` where the thread died, the signal's reason where it was aborted.
+   * the time is up, a `WorkerLostError` where the thread died, an `EngineClosedError` where the engine was closed, the
+   * signal's reason where it was aborted.
    */
   async run(job: ImageJob, pixels: number, signal?: AbortSignal): Promise<ImageResult> {
     const thread = await this.#takeTurn(pixels);
@@ -61,15 +69,17 @@ export class Engine {
       return answer.result;
     } finally {
       // After anything but an answer the thread's state is unknown.
-      this.#idle.push(keep ? thread : await this.#replace(thread));
+      if (!keep) await this.#discard(thread);
+      if (!this.#closed) this.#idle.push(keep ? thread : this.#startThread());
       this.#pixels -= pixels;
       this.#admit();
     }
   }
 
   #takeTurn(pixels: number): Promise<Piscina> {
-    return new Promise((start) => {
-      this.#waiting.push({ pixels, start });
+    return new Promise((start, refuse) => {
+      if (this.#closed) return refuse(new EngineClosedError('The engine is closed.'));
+      this.#waiting.push({ pixels, start, refuse });
       this.#admit();
     });
   }
@@ -85,7 +95,10 @@ export class Engine {
     }
   }
 
+  /** Ends the threads with the jobs in them, and refuses those that wait. */
   async close(): Promise<void> {
+    this.#closed = true;
+    for (const { refuse } of this.#waiting.splice(0)) refuse(new EngineClosedError('The engine was closed.'));
     await Promise.all([...this.#all].map((thread) => thread.destroy()));
   }
 
@@ -102,6 +115,7 @@ export class Engine {
       return await thread.run(job, { signal: aborted ? AbortSignal.any([timeUp, aborted]) : timeUp });
     } catch (error) {
       aborted?.throwIfAborted();
+      if (this.#closed) throw new EngineClosedError('The engine was closed.', { cause: error });
       if (error instanceof Error && error.name === 'AbortError') {
         const seconds = timeLimitMs / 1000;
         throw problem('time-limit-exceeded', `The image was not done after ${seconds} s, the limit for a task.`, {
@@ -122,10 +136,9 @@ export class Engine {
     return thread;
   }
 
-  /** The old thread is gone, and its memory with it, before the new one's turn comes. */
-  async #replace(thread: Piscina): Promise<Piscina> {
+  /** Resolves when the thread is gone, and its memory with it. What goes wrong there concerns no job. */
+  async #discard(thread: Piscina): Promise<void> {
     this.#all.delete(thread);
-    await thread.destroy();
-    return this.#startThread();
+    await thread.destroy().catch((error: Error) => process.emitWarning(error));
   }
 }

@@ -1,4 +1,6 @@
-import { Engine, type EngineOptions } from '../../lib/imaging/engine.ts';
+import { once } from 'node:events';
+import { Piscina } from 'piscina';
+import { Engine, EngineClosedError, type EngineOptions } from '../../lib/imaging/engine.ts';
 import type { ImageJob } from '../../lib/imaging/worker.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
 import { Problem } from '../../lib/problems.ts';
@@ -83,6 +85,32 @@ test.each(Object.entries(deaths))(
     await withEngine({ threads: 2 }, use, worker);
   },
 );
+
+test('closing ends the job at work and refuses those that wait', async () => {
+  await withEngine({}, async (engine) => {
+    const jobs = [engine.run(endless, pixels), engine.run(edges, pixels)];
+    const outcomes = Promise.allSettled(jobs);
+    await engine.close();
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(EngineClosedError) });
+    await expect(engine.run(edges, pixels)).rejects.toThrow(EngineClosedError);
+  });
+});
+
+test('a thread that cannot be ended takes neither the result of its job nor the turn of the next', async () => {
+  const { destroy } = Piscina.prototype;
+  const warned = once(process, 'warning');
+  // Each job is past this limit, so that its thread is replaced.
+  await withEngine({ maxHeapBytes: 1, pixelsInFlight: pixels }, async (engine) => {
+    Piscina.prototype.destroy = async function (this: Piscina) {
+      Piscina.prototype.destroy = destroy;
+      await this.destroy();
+      throw new Error('The thread did not end.');
+    };
+    for (let i = 0; i < 2; i++) await expect(engine.run(edges, pixels)).resolves.toMatchObject({ width: 384 });
+  });
+  expect(await warned).toMatchObject([{ message: 'The thread did not end.' }]);
+});
 
 test('jobs wait while the images at work have too many pixels; one larger than that runs alone', async () => {
   await withEngine({ threads: 3, pixelsInFlight: 10e6 }, async (engine) => {
