@@ -1,7 +1,7 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
 import { type OutputOptions, parseOutput } from '../imaging/output.ts';
-import { fieldProblem, findOperation, parseParams, parseSteps, type Step } from '../operations/steps.ts';
+import { fieldProblem, parseOperation, parseSteps, type Step } from '../operations/steps.ts';
 import { findPreset } from '../presets.ts';
 import { Problem, problem } from '../problems.ts';
 import { maxPage, type WorkRequest, workValues } from './calls/work.ts';
@@ -71,8 +71,7 @@ export function workFromJson({ operation, params, steps, preset, output, page }:
     return { steps: found.steps, output: { ...found.output, ...given }, page };
   }
   if (steps !== undefined) return { steps: parseSteps(steps), output: given, page };
-  const found = findOperation(operation);
-  return { steps: [{ operation: found.name, params: parseParams(found, params, 'params.') }], output: given, page };
+  return { steps: parseOperation(operation, params, 'params.'), output: given, page };
 }
 
 const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
@@ -109,8 +108,7 @@ function stepsFrom(fields: Fields): Step[] {
   if (named.length === 0) {
     throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
   }
-  const operation = findOperation(named[0][1]);
-  return [{ operation: operation.name, params: parseParams(operation, { ...objectFrom(params), ...scalars(own) }) }];
+  return parseOperation(named[0][1], { ...objectFrom(params), ...scalars(own) });
 }
 
 /** The value of a field that may come once. */

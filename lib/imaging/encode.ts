@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ResultKind } from '../operations/operation.ts';
+import { problem } from '../problems.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { Pixels } from './decode.ts';
 import type { OutputFormat } from './formats.ts';
@@ -13,7 +14,10 @@ export interface Encoded {
   height: number;
 }
 
-/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colours one with a palette. */
+/** The longest side that a format can have, in pixels. */
+const maxSide: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, avif: 16_384 };
+
+/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colours one with a palette. Throws `too-many-pixels` where a side is too long for the format. */
 export async function encode(
   pixels: Samples,
   format: OutputFormat,
@@ -22,6 +26,8 @@ export async function encode(
 ): Promise<Encoded> {
   const { data, width, height, channels, depth } = pixels;
   const smaller = maxWidth !== undefined && maxWidth < width;
+  const scale = smaller ? maxWidth / width : 1;
+  checkSides(Math.round(width * scale), Math.round(height * scale), format);
   if (format === 'png' && channels === 1 && depth === 8 && !smaller && isBilevel(data)) {
     return { bytes: await encodeBilevelPng(data, width, height), width, height };
   }
@@ -38,6 +44,13 @@ export async function encode(
   else if (deep) image.toColourspace('rgb16');
   const { data: bytes, info } = await writers[format](image, quality).toBuffer({ resolveWithObject: true });
   return { bytes, width: info.width, height: info.height };
+}
+
+function checkSides(width: number, height: number, format: OutputFormat): void {
+  const limit = maxSide[format] ?? Number.POSITIVE_INFINITY;
+  if (Math.max(width, height) <= limit) return;
+  const detail = `The result is ${width} × ${height}, and ${format} takes at most ${limit} pixels a side. Choose another format.`;
+  throw problem('too-many-pixels', detail, { field: 'output.format', width, height, maxSide: limit });
 }
 
 const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) => Sharp> = {

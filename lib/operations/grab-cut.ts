@@ -13,30 +13,39 @@ export const grabCut = defineOperation({
   summary: 'Cuts an object out of its background, given a rectangle around it. Slow on large pictures.',
   source: 'C. Rother, V. Kolmogorov & A. Blake, GrabCut, 2004; OpenCV grabCut',
   result: ({ output }) => (output === 'mask' ? 'data' : 'picture'),
-  params: z.strictObject({
-    left: percent(0, 99).default(5).describe('left edge of the rectangle'),
-    top: percent(0, 99).default(5).describe('top edge of the rectangle'),
-    width: percent(1, 100).default(90).describe('width of the rectangle'),
-    height: percent(1, 100).default(90).describe('height of the rectangle'),
-    iterations: z.int().min(1).max(20).default(4).describe('rounds of refinement'),
-    output: z.enum(['cutout', 'mask']).default('cutout').describe('the object on white, or its mask'),
-  }),
+  params: z
+    .strictObject({
+      left: percent(0, 99).default(5).describe('left edge of the rectangle'),
+      top: percent(0, 99).default(5).describe('top edge of the rectangle'),
+      width: percent(1, 100).default(90).describe('width of the rectangle'),
+      height: percent(1, 100).default(90).describe('height of the rectangle'),
+      iterations: z.int().min(1).max(20).default(4).describe('rounds of refinement'),
+      output: z.enum(['cutout', 'mask']).default('cutout').describe('the object on white, or its mask'),
+    })
+    .refine(({ left, width }) => left + width <= 100, {
+      path: ['width'],
+      error: 'must not reach beyond the right edge',
+    })
+    .refine(({ top, height }) => top + height <= 100, {
+      path: ['height'],
+      error: 'must not reach beyond the bottom edge',
+    })
+    .refine(({ width, height }) => width < 100 || height < 100, {
+      path: ['width'],
+      error: 'and height must leave some of the image out',
+    }),
   run({ image, scope }, { left, top, width, height, iterations, output }) {
     const rgb = toRgb(image, scope);
+    const [x, y] = [Math.round((left / 100) * rgb.cols), Math.round((top / 100) * rgb.rows)];
     const box = {
-      x: Math.round((left / 100) * rgb.cols),
-      y: Math.round((top / 100) * rgb.rows),
-      width: Math.round((width / 100) * rgb.cols),
-      height: Math.round((height / 100) * rgb.rows),
+      x,
+      y,
+      width: Math.min(rgb.cols - x, Math.round((width / 100) * rgb.cols)),
+      height: Math.min(rgb.rows - y, Math.round((height / 100) * rgb.rows)),
     };
-    const inside = box.x + box.width <= rgb.cols && box.y + box.height <= rgb.rows;
     const leavesBackground = box.width * box.height < rgb.cols * rgb.rows;
-    if (!inside || !leavesBackground || box.width < 2 || box.height < 2) {
-      throw problem(
-        'operation-failed',
-        'The rectangle must lie inside the image, leave some of it out and be at least 2 × 2 pixels.',
-      );
-    }
+    if (!leavesBackground || box.width < 2 || box.height < 2)
+      throw problem('operation-failed', 'The rectangle must leave some of the image out and be at least 2 × 2 pixels.');
     const mask = scope.mat();
     const rect = new cv.Rect(box.x, box.y, box.width, box.height);
     cv.setRNGSeed(1);

@@ -10,6 +10,8 @@ export interface Step {
 }
 
 export const maxSteps = 16;
+/** Steps as JSON, with all defaults: a job repeats them in each task's row, 99 of which go in a transaction of 4 MB. */
+export const maxStepsCharacters = 24_000;
 
 /** The operation of that name, or the problem that there is none; `field` says where the name stood. */
 export function findOperation(name: unknown, field = 'operation'): Operation {
@@ -31,12 +33,18 @@ export function parseParams(operation: Operation, params: unknown, path = ''): R
   throw invalidParameter(operation.name, path, parsed.error.issues[0]);
 }
 
+/** One operation with its parameters, as a list of steps. */
+export function parseOperation(name: unknown, params: unknown, path = ''): Step[] {
+  const operation = findOperation(name);
+  return withinSize([{ operation: operation.name, params: parseParams(operation, params, path) }], 'params');
+}
+
 /** Checks a list of steps as it comes in a request. */
 export function parseSteps(steps: unknown): Step[] {
   if (!Array.isArray(steps)) throw fieldProblem('steps', 'must be a list of {"operation", "params"}');
   if (steps.length === 0) throw problem('missing-operation', 'The list of steps is empty.', { field: 'steps' });
   if (steps.length > maxSteps) throw fieldProblem('steps', `must have at most ${maxSteps} steps, not ${steps.length}`);
-  return steps.map((step: unknown, index) => {
+  const parsed = steps.map((step: unknown, index) => {
     const at = `steps[${index}]`;
     if (typeof step !== 'object' || step === null || Array.isArray(step)) {
       throw fieldProblem(at, 'must be an object with "operation" and "params"');
@@ -47,6 +55,14 @@ export function parseSteps(steps: unknown): Step[] {
     const operation = findOperation(name, `${at}.operation`);
     return { operation: operation.name, params: parseParams(operation, params, `${at}.params.`) };
   });
+  return withinSize(parsed, 'steps');
+}
+
+function withinSize(steps: Step[], field: string): Step[] {
+  const { length } = JSON.stringify(steps);
+  if (length <= maxStepsCharacters) return steps;
+  const detail = `${field} may have ${maxStepsCharacters} characters as JSON with all defaults, and has ${length}.`;
+  throw problem('invalid-parameter', detail, { field, limit: maxStepsCharacters });
 }
 
 /** Whether any of the steps compares the image with a second one. */

@@ -48,6 +48,19 @@ test('a step after one that enlarged the image takes no more than any step does'
   });
 });
 
+test.each([
+  ['webp', 16_383],
+  ['avif', 16_384],
+])('a result that is too long for %s is refused with the limit, not tried again', async (format, limit) => {
+  const output = { format: format as 'webp' | 'avif' };
+  await expect(runSteps(line, [{ operation: 'invert' }], undefined, output)).rejects.toMatchObject({
+    details: { type: 'urn:tessera:problem:too-many-pixels', detail: expect.stringContaining(String(limit)) },
+  });
+  await expect(runSteps(line, [{ operation: 'invert' }], undefined, { ...output, width: 900 })).resolves.toMatchObject({
+    width: 900,
+  });
+});
+
 test('an image for which OpenCV has not the memory fails as such, and the next one is processed', async () => {
   const engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e9, maxHeapBytes: 2 ** 30 });
   try {

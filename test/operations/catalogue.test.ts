@@ -100,7 +100,7 @@ describe('filters', () => {
       [[1, 2, 3], [1], [1, 2, 3]],
     ]) {
       await expect(run('custom-kernel', 'coins.png', { kernel })).rejects.toMatchObject({
-        details: { field: 'kernel' },
+        details: { field: 'steps[0].params.kernel' },
       });
     }
   });

@@ -1,0 +1,45 @@
+/** The longest steps that a request may have fit into rows, and into the transactions that write them. */
+import { maxStepsCharacters, parseSteps } from '../../lib/operations/steps.ts';
+import { expandJob } from '../../lib/tasks/expand.ts';
+import { newJobId } from '../../lib/tasks/ids.ts';
+import { submitJob } from '../../lib/tasks/submit-job.ts';
+import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { silentLog } from '../harness/account.ts';
+import { useAccount } from '../harness/use.ts';
+
+const shared = useAccount();
+
+const kernel = (size: number, weight: number) => ({
+  operation: 'custom-kernel',
+  params: { kernel: Array(size).fill(Array(size).fill(weight)) },
+});
+
+test('two full kernels are refused with the limit, one is taken', () => {
+  const weight = -1 / 3;
+  expect(parseSteps([kernel(31, weight)])).toHaveLength(1);
+  expect(() => parseSteps([kernel(31, weight), kernel(31, weight)])).toThrow(
+    expect.objectContaining({
+      details: expect.objectContaining({
+        type: 'urn:tessera:problem:invalid-parameter',
+        field: 'steps',
+        limit: maxStepsCharacters,
+        detail: expect.stringContaining(String(maxStepsCharacters)),
+      }),
+    }),
+  );
+});
+
+test('a job of 150 images with the longest steps becomes 150 tasks', async () => {
+  const steps = parseSteps([kernel(31, -1 / 3), ...Array(7).fill(kernel(9, 0.125))]);
+  const length = JSON.stringify(steps).length;
+  expect(length).toBeGreaterThan(0.9 * maxStepsCharacters);
+  const { storage } = shared;
+  const job = await submitJob(storage, {
+    ...{ id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() },
+    ...{ steps, output: {}, page: 1, reference: null, callbackUrl: null },
+    source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
+  });
+  await expandJob(storage, job.id, silentLog);
+  const tasks = await Array.fromAsync(new TaskStore(storage).list(job.id, { limit: 1000 }));
+  expect(tasks.map(({ steps: stored }) => JSON.stringify(stored).length)).toEqual(Array(150).fill(length));
+});
