@@ -46,27 +46,26 @@ const regressorLength = 4 + 2 * landmarkNames.length;
 const suppressionOverlap = 0.3;
 /** Neighbouring tiles share this part of their side: faces that fit into it lie whole in one of them, larger ones in a larger tile. */
 const tileOverlap = 0.2;
-/** Without a given size, faces are looked for down to this part of the longer side, or this many pixels if that is more. */
-const autoPart = 1 / 22;
+/** Smaller faces are not searched for unless the caller asks, in pixels. */
 const autoPixels = 40;
 
+/** The smallest face to search for in an image, in pixels: `minSize`, or for `auto` a part of the longer side, and at least 40. */
+export function smallestFace({ cols, rows }: Mat, minSize: number | 'auto', autoPart: number): number {
+  return minSize === 'auto' ? Math.round(Math.max(autoPixels, autoPart * Math.max(cols, rows))) : minSize;
+}
+
 /**
- * Faces in an RGB image, the surest first, of at least `minSize` pixels. The short-range model looks at the whole
- * picture, for faces that fill it; the full-range model at the whole and at ever smaller overlapping tiles,
- * until a face of `minSize` is large enough in a tile.
+ * Faces in an RGB image, the surest first. The short-range model looks at the whole picture, for faces that fill it; the
+ * full-range model at the whole and at ever smaller overlapping tiles, until a face of `smallest` pixels is large enough
+ * in a tile. Smaller faces that are found on the way are given as well.
  */
-export function detectBlazeFaces(
-  rgb: Mat,
-  { scoreThreshold, minSize }: { scoreThreshold: number; minSize: number | 'auto' },
-): Face[] {
+export function detectBlazeFaces(rgb: Mat, scoreThreshold: number, smallest: number): Face[] {
   const whole = { x: 0, y: 0, width: rgb.cols, height: rgb.rows };
-  const sought = minSize === 'auto' ? Math.max(autoPixels, autoPart * Math.max(rgb.cols, rgb.rows)) : minSize;
   const found = detectIn(rgb, whole, shortRange, scoreThreshold);
-  for (const tile of tiles(whole, sought / fullRangeSmallest)) {
+  for (const tile of tiles(whole, smallest / fullRangeSmallest)) {
     found.push(...detectIn(rgb, tile, fullRange, scoreThreshold));
   }
-  const faces = suppress(found);
-  return minSize === 'auto' ? faces : faces.filter(({ box }) => Math.max(box.width, box.height) >= minSize);
+  return suppress(found);
 }
 
 /** The whole image, then squares that cover it with two along the longer side, four, and so on until one is at most `side` pixels. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detectBlazeFaces } from './blazeface.ts';
+import { detectBlazeFaces, smallestFace } from './blazeface.ts';
 import { canvasOf, toGray, toRgb } from './channels.ts';
 import { cv, type Mat } from './cv.ts';
 import type { Face } from './face.ts';
@@ -21,10 +21,15 @@ const params = z.strictObject({
   minSize: z
     .union([z.literal('auto'), z.int().min(16).max(4096)])
     .default('auto')
-    .describe('side of the smallest face looked for; small faces in large images take longer')
+    .describe(
+      'side of the smallest face to find; auto: 1/22 of the longer side, at least 40; small faces in large images take longer',
+    )
     .meta({ unit: 'px' }),
 });
 type Options = z.output<typeof params>;
+
+/** What part of the longer side `minSize: auto` stands for. */
+const autoPart = 1 / 22;
 
 /** Face detection by BlazeFace (Bazarevsky 2019) or a Haar cascade (Viola & Jones 2001). Use it to count, crop or redact faces. */
 export const faceDetection = defineOperation({
@@ -35,13 +40,17 @@ export const faceDetection = defineOperation({
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
   params,
   run({ image, scope }, options) {
+    const { model, minSize, scoreThreshold } = options;
+    const smallest = smallestFace(image, minSize, autoPart);
     const faces =
-      options.model === 'haar'
+      model === 'haar'
         ? detectHaarFaces(toGray(image, scope), options)
-        : detectBlazeFaces(toRgb(image, scope), options);
+        : detectBlazeFaces(toRgb(image, scope), scoreThreshold, smallest).filter(
+            ({ box }) => minSize === 'auto' || Math.max(box.width, box.height) >= minSize,
+          );
     const canvas = canvasOf(image, scope);
     for (const face of faces) drawFace(canvas, face);
-    return { image: canvas, measurements: { faces } };
+    return { image: canvas, measurements: { faces, ...(model === 'blazeface' && { smallestFace: smallest }) } };
   },
 });
 

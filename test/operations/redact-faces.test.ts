@@ -1,0 +1,60 @@
+/** Faces that a person could recognise are hidden, also where they are small in a large picture. */
+import sharp from 'sharp';
+import type { Box } from '../../lib/operations/face.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { run } from '../harness/run.ts';
+
+/** Where the face is in astronaut.png. */
+const face: Box = { x: 177, y: 72, width: 96, height: 100 };
+
+/** Portraits in a row, their faces `size` pixels wide, in a picture of 1600 × 1200; and where the faces are. */
+async function crowd(size: number) {
+  const scale = size / face.width;
+  const portrait = await sharp(fixture('astronaut.png'))
+    .extract({ left: 100, top: 0, width: 250, height: 250 })
+    .resize(Math.round(250 * scale))
+    .toBuffer();
+  const places = [
+    { left: 90, top: 130 },
+    { left: 700, top: 160 },
+    { left: 1300, top: 100 },
+    { left: 240, top: 820 },
+    { left: 860, top: 900 },
+    { left: 1380, top: 780 },
+  ];
+  const image = await sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#8a8f94' } })
+    .composite(places.map((place) => ({ input: portrait, ...place })))
+    .png()
+    .toBuffer();
+  const boxes = places.map(({ left, top }) => ({
+    x: left + (face.x - 100) * scale,
+    y: top + face.y * scale,
+    width: face.width * scale,
+    height: face.height * scale,
+  }));
+  return { image, boxes };
+}
+
+/** The part of the face that lies in the hidden rectangle. */
+function covered(face: Box, hidden: Box): number {
+  const width = Math.min(face.x + face.width, hidden.x + hidden.width) - Math.max(face.x, hidden.x);
+  const height = Math.min(face.y + face.height, hidden.y + hidden.height) - Math.max(face.y, hidden.y);
+  return (Math.max(0, width) * Math.max(0, height)) / (face.width * face.height);
+}
+
+test('faces of 45 pixels in a picture of 1600 × 1200 are all hidden, and the answer says how small a face was searched for', async () => {
+  const { image, boxes } = await crowd(45);
+  const { measured } = await run('redact-faces', image);
+  for (const box of boxes) {
+    expect(Math.max(...measured.boxes.map((hidden: Box) => covered(box, hidden)))).toBeGreaterThan(0.9);
+  }
+  expect(measured.smallestFace).toBe(40);
+});
+
+test('a face that is found is hidden, though it is smaller than what was searched for', async () => {
+  const { image, boxes } = await crowd(120);
+  const { measured } = await run('redact-faces', image, { minSize: 400 });
+  expect(measured.boxes.length).toBeGreaterThan(0);
+  for (const hidden of measured.boxes)
+    expect(Math.max(...boxes.map((box) => covered(box, hidden)))).toBeGreaterThan(0.5);
+});
