@@ -47,7 +47,7 @@ const schema = z.object({
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
   /** The bytes of images that one caller may send to one instance, or have links for, in a minute. */
   UPLOAD_MEGABYTES_PER_MINUTE: z.coerce.number().min(100).default(20_000),
-  /** Tasks of one caller that are not done yet. */
+  /** Tasks of one caller that are not done yet: submitted, retried, or found under the prefix of a job, by way of one instance. */
   OPEN_TASKS_PER_CALLER: z.coerce.number().int().min(1).default(250_000),
   /** Hosts (`host` or `host:port`) that callbacks may go to, also at private addresses; none: any public one. */
   CALLBACK_ALLOWED_HOSTS: z

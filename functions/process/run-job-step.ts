@@ -6,6 +6,7 @@ import { handBackSteps } from '../../lib/tasks/lost-steps.ts';
 import { jobStepIn } from '../../lib/tasks/queue.ts';
 import type { Storage } from '../../lib/tasks/storage.ts';
 import { patiently } from '../../lib/tasks/storage-faults.ts';
+import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
@@ -29,7 +30,10 @@ export const runQueuedJobStep: StorageQueueHandler = async (body, context) => {
   const heartbeat = heartbeatIn(account);
   const run = async () => {
     await heartbeat.announce();
-    await runJobStep(account, step, settings.workerSilentMs, context, instance);
+    await runJobStep(account, step, settings.workerSilentMs, context, instance, async ({ id: jobId, owner }, tasks) => {
+      await openTasks.admit(account, { owner, jobId, tasks });
+      openTasks.settle(owner, jobId);
+    });
   };
   const done = heartbeat.duringStep(step, context, () => patiently(run, facts, context));
   running.add(done);

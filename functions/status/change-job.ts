@@ -4,6 +4,7 @@ import { json } from '../../lib/http/responses.ts';
 import type { StoredJob } from '../../lib/tasks/job.ts';
 import * as changes from '../../lib/tasks/job-changes.ts';
 import { endpoint } from '../endpoint.ts';
+import { openTasks } from '../open-tasks.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 
@@ -13,7 +14,10 @@ export const cancelJob = endpoint(calls.cancelJob, async (asked) => {
 });
 
 export const retryJob = endpoint(calls.retryJob, async (asked) => {
-  await changes.retryJob(await storage(), await findJob(asked), asked.context);
+  const [account, job] = [await storage(), await findJob(asked)];
+  const { id: jobId, owner, counts } = job;
+  const open = { owner, jobId, tasks: counts.Queued + counts.Running + counts.Failed };
+  await openTasks.during(account, open, () => changes.retryJob(account, job, asked.context));
   return begun(await findJob(asked));
 });
 
@@ -22,6 +26,8 @@ async function begun(job: StoredJob) {
 }
 
 export const deleteJob = endpoint(calls.deleteJob, async (asked) => {
-  await changes.deleteJob(await storage(), await findJob(asked), asked.context);
+  const job = await findJob(asked);
+  await changes.deleteJob(await storage(), job, asked.context);
+  openTasks.forget(job.owner, job.id);
   return { status: 204 };
 });

@@ -10,6 +10,7 @@ import { isFinal } from '../../lib/tasks/states.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { retryOnConflict } from '../../lib/tasks/task-store.ts';
 import { endpoint } from '../endpoint.ts';
+import { openTasks } from '../open-tasks.ts';
 import { storage } from '../storage.ts';
 import { findTask } from './find-task.ts';
 
@@ -25,6 +26,7 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
     if (isFinal(found.state)) throw notNow(found, 'be cancelled');
     return finishTask(account, found, 'cancel', {}, asked.context);
   });
+  if (!task.inJob) openTasks.forget(task.owner, jobIdOf(task));
   return json(taskView(task, []));
 });
 
@@ -33,20 +35,28 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
   const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
     if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
-    const { jobId } = parseTaskId(found.id) as { jobId: string };
+    const jobId = jobIdOf(found);
     if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
       throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
     // It is to be tried as it is; a lost message is found by the timer.
     if (found.state === 'Queued') return found;
-    return changes.retryTask(account, found, asked.context);
+    const { owner } = found;
+    const open = { owner, jobId, tasks: found.inJob ? openTasks.of(owner, jobId) + 1 : 1 };
+    return openTasks.during(account, open, () => changes.retryTask(account, found, asked.context));
   });
   return json(taskView(task, []), { status: 202, headers: retryAfter(task) });
 });
 
 export const deleteTask = endpoint(calls.deleteTask, async (asked) => {
-  await changes.deleteTask(await storage(), await findTask(asked), asked.context);
+  const task = await findTask(asked);
+  await changes.deleteTask(await storage(), task, asked.context);
+  openTasks.forget(task.owner, jobIdOf(task));
   return { status: 204 };
 });
+
+function jobIdOf({ id }: StoredTask): string {
+  return parseTaskId(id)?.jobId as string;
+}
 
 function notNow({ state }: StoredTask, what: string) {
   return problem('not-allowed-now', `The task is ${state}: it cannot ${what}.`, { state });

@@ -9,10 +9,10 @@ import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
 import { jobLine } from '../../lib/tasks/log.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import { endpoint } from '../endpoint.ts';
+import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
-import { openTasks } from './open-tasks.ts';
 
 export const createJob = endpoint(call, async ({ owner, requestId, body, once, context }) => {
   const { name, images, prefix, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
@@ -23,15 +23,16 @@ export const createJob = endpoint(call, async ({ owner, requestId, body, once, c
   const { callbackAllowedHosts: allowed } = settings;
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, allowed);
   const account = await storage();
-  // How many there are under a prefix shows later.
-  await openTasks.admit(account, owner, once.jobId, images?.length ?? 1);
-  const job = await submitJob(account, {
+  const submission = {
     ...{ id: once.jobId, owner, requestId, name: name ?? null, steps, output, page },
     createdAt: once.createdAt ?? new Date(),
     reference: reference === undefined ? null : uploadBlob(owner, reference),
     callbackUrl: checkedUrl,
     source: images ? { images } : { prefix: prefix as string },
-  });
+  };
+  // How many there are under a prefix shows when they are listed.
+  const open = { owner, jobId: once.jobId, tasks: images?.length ?? null };
+  const job = await openTasks.during(account, open, () => submitJob(account, submission));
   context.info(jobLine('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });
 });

@@ -16,10 +16,10 @@ import { submitTask } from '../../lib/tasks/submit.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { workKey } from '../../lib/tasks/work-key.ts';
 import { type AskedOf, endpoint } from '../endpoint.ts';
+import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
-import { openTasks } from './open-tasks.ts';
 
 type TaskAsked = AskedOf<typeof call>;
 
@@ -72,7 +72,6 @@ async function submit(
   checkReference(needsReference(work.steps), reference !== undefined);
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, settings.callbackAllowedHosts);
   const account = await storage();
-  await openTasks.admit(account, owner, once.jobId, 1);
   const inputs = hashes.filter((hash) => hash !== undefined);
   const submission = {
     ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, requestId, ...work },
@@ -82,5 +81,10 @@ async function submit(
     // What cannot be told apart is done again.
     workKey: cache && inputs.every((hash) => hash !== null) ? workKey({ ...work, inputs }) : null,
   };
-  return recording(() => submitTask(account, submission));
+  const { jobId } = once;
+  const task = await openTasks.during(account, { owner, jobId, tasks: 1 }, () =>
+    recording(() => submitTask(account, submission)),
+  );
+  if (isFinal(task.state)) openTasks.forget(owner, jobId);
+  return task;
 }

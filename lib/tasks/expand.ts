@@ -1,6 +1,6 @@
 /** Making the tasks of a job, in portions. */
 import type { TransactionAction } from '@azure/data-tables';
-import { problem } from '../problems.ts';
+import { Problem, problem } from '../problems.ts';
 import { forEachLimit } from './batches.ts';
 import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from './blobs.ts';
 import { etagsOf, isConflict } from './counters.ts';
@@ -36,6 +36,8 @@ export interface ExpandOptions {
   instance?: Instance;
   /** A lease that was not renewed for so long is over. */
   leaseMs?: number;
+  /** Told how many images were found under a prefix. The problem that it throws ends the job. */
+  admitImages?: (job: Job, images: number) => Promise<void>;
 }
 
 /**
@@ -43,12 +45,8 @@ export interface ExpandOptions {
  * are written in the same transactions: wherever it is broken off, the next run makes each missing row and none twice, and
  * first sends the messages of the last rows, of which some may have been sent.
  */
-export async function expandJob(
-  storage: Storage,
-  jobId: string,
-  log: Log,
-  { batchTasks = maxTasksAtOnce, instance = unknownInstance, leaseMs = 45_000 }: ExpandOptions = {},
-): Promise<void> {
+export async function expandJob(storage: Storage, jobId: string, log: Log, options: ExpandOptions = {}): Promise<void> {
+  const { batchTasks = maxTasksAtOnce, instance = unknownInstance, leaseMs = 45_000, admitImages } = options;
   const store = new JobStore(storage);
   const lease = newLease(instance.id, leaseMs);
   const claimed = await claim(storage, jobId, lease, leaseMs);
@@ -63,7 +61,7 @@ export async function expandJob(
         await enqueueTasks(storage, job.id, enqueued, created);
         enqueued = created;
       }
-      if (job.total === null) job = await listPrefix(storage, job, leaseMs, log);
+      if (job.total === null) job = await listPrefix(storage, job, { leaseMs, admitImages }, log);
       portion ??= await nextImages(storage, job);
       const batch = instance.stopping.aborted ? [] : imagesAt(portion, offset).slice(0, batchTasks);
       const progress = { enqueued, lease: renewed(lease, leaseMs) };
@@ -118,7 +116,12 @@ async function claim(storage: Storage, jobId: string, lease: Lease, leaseMs: num
 }
 
 /** Lists the images under the prefix, each at its present version, and renews the lease meanwhile. */
-async function listPrefix(storage: Storage, job: StoredJob, leaseMs: number, log: Log): Promise<StoredJob> {
+async function listPrefix(
+  storage: Storage,
+  job: StoredJob,
+  { leaseMs, admitImages }: { leaseMs: number; admitImages: ExpandOptions['admitImages'] },
+  log: Log,
+): Promise<StoredJob> {
   const store = new JobStore(storage);
   const { prefix } = expansionOf(job);
   const root = uploadBlob(job.owner, '');
@@ -130,11 +133,16 @@ async function listPrefix(storage: Storage, job: StoredJob, leaseMs: number, log
     if (lease && lease.until - Date.now() < leaseMs / 2)
       job = await store.update(job, { expansion: { ...expansionOf(job), lease: renewed(lease, leaseMs) } });
   }
-  if (images.length === 0 || images.length > maxJobImages) {
-    const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
-    const { details } = problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
-    log.warn(jobLine('job-failed', job, { error: details }));
-    return store.update(job, { error: details });
+  try {
+    if (images.length === 0 || images.length > maxJobImages) {
+      const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
+      throw problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
+    }
+    await admitImages?.(job, images.length);
+  } catch (refusal) {
+    if (!(refusal instanceof Problem)) throw refusal;
+    log.warn(jobLine('job-failed', job, { error: refusal.details }));
+    return store.update(job, { error: refusal.details });
   }
   await putLines(storage.inputs, jobListBlob(job.id), images);
   return store.update(job, { total: images.length });

@@ -1,6 +1,6 @@
 /** What is done to a job as a whole, in portions that may each run more than once. */
 import { deleteTasks } from './delete-tasks.ts';
-import { expandJob } from './expand.ts';
+import { type ExpandOptions, expandJob } from './expand.ts';
 import { type Instance, unknownInstance } from './job-lease.ts';
 import { sweepTasks } from './job-sweep.ts';
 import { hastenWatch, watchJob } from './job-watch.ts';
@@ -18,12 +18,13 @@ export async function runJobStep(
   silentMs: number,
   log: Log,
   instance: Instance = unknownInstance,
+  admitImages?: ExpandOptions['admitImages'],
 ): Promise<void> {
   const { jobId } = step;
   const options = { instance, leaseMs: silentMs };
   switch (step.step) {
     case 'expand':
-      return expandJob(storage, jobId, log, options);
+      return expandJob(storage, jobId, log, { ...options, ...(admitImages && { admitImages }) });
     case 'cancel':
     case 'retry':
       if (await sweepTasks(storage, jobId, step.step, options, log)) await hastenWatch(storage, jobId);

@@ -43,6 +43,7 @@ export const createJob = declareCall({
     'missing-reference',
     'unexpected-reference',
     'invalid-callback-url',
+    'too-many-images',
     'too-many-open-tasks',
   ],
 });
@@ -126,7 +127,7 @@ export const retryJob = declareCall({
   route: 'jobs/{id}/retry',
   summary: 'Requeue all failed tasks of a job',
   answers: { 202: jsonAnswer('The job; its tasks are queued one after the other.', jobSchema) },
-  problems: ['job-not-found', 'not-allowed-now'],
+  problems: ['job-not-found', 'not-allowed-now', 'too-many-open-tasks', 'too-many-images'],
 });
 
 export const deleteJob = declareCall({

@@ -153,7 +153,7 @@ export const retryTask = declareCall({
   route: 'tasks/{id}/retry',
   summary: 'Requeue a failed or cancelled task',
   answers: { 202: jsonAnswer('The task, Queued.', taskSchema) },
-  problems: ['task-not-found', 'not-allowed-now'],
+  problems: ['task-not-found', 'not-allowed-now', 'too-many-open-tasks'],
 });
 
 export const deleteTask = declareCall({
