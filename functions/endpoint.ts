@@ -39,7 +39,7 @@ export interface Asked<Query, Body> {
 export type AskedOf<C> = C extends Call<infer Query, infer Body> ? Asked<z.output<Query>, z.output<Body>> : never;
 
 export interface Endpoint {
-  call: Pick<Call, 'id' | 'method' | 'route' | 'open'>;
+  call: Pick<Call, 'id' | 'method' | 'route' | 'open' | 'answerNotKept'>;
   handler: HttpHandler;
 }
 
@@ -117,12 +117,12 @@ export function serve(...endpoints: Endpoint[]): void {
 
 async function begin(
   request: HttpRequest,
-  { method, id }: Endpoint['call'],
+  { method, id, answerNotKept }: Endpoint['call'],
   owner: string,
   context: InvocationContext,
 ): Promise<Once> {
   const key = request.headers.get('idempotency-key');
-  if (method !== 'POST' || key === null) return unrepeated();
+  if (method !== 'POST' || key === null || answerNotKept) return unrepeated();
   return new Idempotency(await storage()).begin(owner, id, key, context);
 }
 

@@ -65,7 +65,7 @@ async function submit(
   { owner, requestId, once }: TaskAsked,
   { cache, callbackUrl, ...work }: TaskWork,
   { image, reference }: Images,
-  hashes: (string | null | undefined)[],
+  hashes: (string | undefined)[],
 ): Promise<StoredTask> {
   if (!image)
     throw problem('missing-image', 'Send the image as the file field "image", or as the body.', { field: 'image' });
@@ -78,8 +78,7 @@ async function submit(
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,
-    // What cannot be told apart is done again.
-    workKey: cache && inputs.every((hash) => hash !== null) ? workKey({ ...work, inputs }) : null,
+    workKey: cache ? workKey({ ...work, inputs }) : null,
   };
   const { jobId } = once;
   const task = await openTasks.during(account, { owner, jobId, tasks: 1 }, () =>

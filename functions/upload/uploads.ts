@@ -2,6 +2,7 @@ import * as calls from '../../lib/http/calls/uploads.ts';
 import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
 import { imageTooLarge } from '../../lib/imaging/image-problems.ts';
+import { fieldProblem } from '../../lib/operations/steps.ts';
 import { forEachLimit } from '../../lib/tasks/batches.ts';
 import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/tasks/blobs.ts';
 import { endpoint } from '../endpoint.ts';
@@ -49,7 +50,14 @@ export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) 
 
 export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query }) => {
   const { inputs } = await storage();
-  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, query.prefix), deletedAtOnce);
+  const { name, prefix } = query;
+  if (name !== undefined && prefix === undefined) {
+    const deleted = await deleteBlob(inputs, uploadBlob(owner, name));
+    return json({ deleted: deleted ? 1 : 0, more: false });
+  }
+  if (name !== undefined || prefix === undefined)
+    throw fieldProblem('name', 'must be given, or a "prefix", but not both');
+  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, prefix), deletedAtOnce);
   await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await deleteBlob(inputs, name)));
   return json({ deleted: blobs.length, more: next !== null });
 });

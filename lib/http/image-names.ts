@@ -18,6 +18,11 @@ export const imagePrefix = z
   .refine((prefix) => prefix === '' || isPath(`${prefix}x`), 'must be the beginning of a relative path')
   .describe('beginning of the names of uploaded images');
 
+/** The folder of uploaded images; empty for all. */
+export const folderPrefix = imagePrefix
+  .refine((prefix) => prefix === '' || prefix.endsWith('/'), 'must end in "/": an image is deleted by its "name"')
+  .describe('folder of uploaded images, with the "/" at its end; empty for all');
+
 function isPath(name: string): boolean {
   const segments = name.split('/');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.

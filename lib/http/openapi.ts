@@ -85,7 +85,7 @@ function operationOf(call: Call): ZodOpenApiOperationObject {
       ...(Object.keys(query.shape).length > 0 && { query }),
       header: z.object({
         'X-Request-Id': requestId,
-        ...(call.method === 'POST' && { 'Idempotency-Key': idempotencyKey }),
+        ...(isRepeatable(call) && { 'Idempotency-Key': idempotencyKey }),
         ...(304 in call.answers && { 'If-None-Match': z.string().optional() }),
       }),
     },
@@ -116,8 +116,13 @@ function answersOf({ answers }: Call): ZodOpenApiResponsesObject {
 }
 
 /** By status; the types are named, for clients switch on them. */
-function problemsOf({ problems, method, open }: Call): ZodOpenApiResponsesObject {
-  const repeatable: ProblemType[] = method === 'POST' ? ['request-in-progress', 'idempotency-key-reused'] : [];
+function isRepeatable({ method, answerNotKept }: Call): boolean {
+  return method === 'POST' && !answerNotKept;
+}
+
+function problemsOf(call: Call): ZodOpenApiResponsesObject {
+  const { problems, open } = call;
+  const repeatable: ProblemType[] = isRepeatable(call) ? ['request-in-progress', 'idempotency-key-reused'] : [];
   const known: ProblemType[] = open ? [] : ['sign-in-required', 'rate-limited'];
   const byStatus = new Map<number, ProblemType[]>();
   // Whatever a query does not name is refused.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readImageHeader } from '../imaging/image-header.ts';
 import { imageTooLarge } from '../imaging/image-problems.ts';
 import { problem } from '../problems.ts';
@@ -11,8 +12,8 @@ const headBytes = 256 * 2 ** 10;
 
 export interface UploadedImages {
   images: Images;
-  /** Of the image and the reference; null where the storage has none. */
-  hashes: (string | null)[];
+  /** What the image and the reference are, in a word: the same for the same bytes where they are few, else for the same version. */
+  hashes: string[];
 }
 
 /** Looks at images that their owner has uploaded before: by what they are, not by how they are named. Throws as uploads do. */
@@ -28,7 +29,7 @@ export async function lookAtUploads(
   );
   return {
     images: Object.fromEntries(seen.map(({ field, image }) => [field, image])),
-    hashes: seen.map(({ md5 }) => md5),
+    hashes: seen.map(({ hash }) => hash),
   };
 }
 
@@ -38,11 +39,15 @@ async function lookAt(
   field: string,
   name: string,
   { maxBytes, maxPixels }: ImageLimits,
-): Promise<{ image: InputImage; md5: string | null }> {
+): Promise<{ image: InputImage; hash: string }> {
   const blob = uploadBlob(owner, name);
-  const { head, etag, bytes, md5 } = await getHead(inputs, blob, headBytes, field);
+  const { head, etag, bytes } = await getHead(inputs, blob, headBytes, field);
   if (bytes === 0) throw problem('empty-image', `The image ${JSON.stringify(name)} has no bytes.`, { field });
   if (bytes > maxBytes) throw imageTooLarge(field, maxBytes);
   const image = { blob, etag, name: name.split('/').at(-1) as string, bytes, ...readImageHeader(head, maxPixels) };
-  return { image, md5 };
+  // The MD5 that the storage has is what the sender claims.
+  const hash = createHash('sha256')
+    .update(head.length === bytes ? head : `${blob}\n${etag}`)
+    .digest('hex');
+  return { image, hash };
 }

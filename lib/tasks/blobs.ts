@@ -111,9 +111,8 @@ async function explain(error: unknown, client: BlobClient, missing: () => Proble
 export interface UploadedHead {
   head: Buffer;
   etag: string;
+  /** Of the whole. */
   bytes: number;
-  /** MD5 of the whole, where the storage knows it. */
-  md5: string | null;
 }
 
 /** Up to `length` bytes from the beginning of an image, and what the storage knows of it. Throws `input-not-found` of `field`. */
@@ -129,12 +128,11 @@ export async function getHead(
     if (error instanceof RestError && error.statusCode === 416) return null;
     return explain(error, client, () => inputNotFound(field));
   });
-  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, md5: null };
+  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0 };
   return {
     head: await buffer(response.readableStreamBody as Readable),
     etag: response.etag as string,
     bytes: Number(response.contentRange?.split('/').at(-1) ?? response.contentLength),
-    md5: response.blobContentMD5 ? Buffer.from(response.blobContentMD5).toString('hex') : null,
   };
 }
 

@@ -80,7 +80,7 @@ test('an uploaded image that was replaced is not given as the task’s', async (
 
 test('an uploaded image that was deleted is said to be gone', async () => {
   const task = await uploaded('deleted.png');
-  await client.send('DELETE', '/api/uploads?prefix=deleted.png');
+  await client.send('DELETE', '/api/uploads?name=deleted.png');
   for (const query of ['', '?download=1'])
     expect(await refusal(`/api/tasks/${task.id}/input${query}`)).toEqual([404, 'input-not-found']);
   expect(await client.get(`/api/tasks/${task.id}?urls=1`)).toMatchObject({ urls: { input: null } });

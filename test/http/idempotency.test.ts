@@ -42,11 +42,6 @@ test('the same key with another image or parameter is refused', async () => {
 
 test.each([
   ['/api/jobs', { images: ['a.png'], operation: 'canny' }, { images: ['b.png'], operation: 'canny' }],
-  [
-    '/api/uploads',
-    { files: Array.from({ length: 300 }, (_, i) => ({ name: `${i}.png`, contentType: 'image/png', bytes: 1 })) },
-    { files: [{ name: 'b.png', contentType: 'image/png', bytes: 1 }] },
-  ],
   ['/api/callback-secret/replace', {}, null],
 ])('%s too', async (path, body, other) => {
   const headers = key();

@@ -18,6 +18,8 @@ export interface Call<Query extends z.ZodObject = z.ZodObject, Body extends z.Zo
   answers: Record<number, Answer>;
   /** Besides those that any call can meet. */
   problems: readonly ProblemType[];
+  /** Of a POST whose answer must not be kept, as it holds signed links: it heeds no Idempotency-Key, and may be sent again. */
+  answerNotKept?: true;
   /** Whether it asks nobody for a key. */
   open?: true;
 }

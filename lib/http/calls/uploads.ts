@@ -1,6 +1,6 @@
 /** Images sent to the storage directly, under names of the caller's choosing, for tasks and jobs to name. */
 import { z } from 'zod';
-import { imageName, imagePrefix } from '../image-names.ts';
+import { folderPrefix, imageName, imagePrefix } from '../image-names.ts';
 import { declareCall, jsonAnswer } from './call.ts';
 import { paging } from './queries.ts';
 import { pageSchema } from './schemas.ts';
@@ -30,6 +30,8 @@ export const createUploads = declareCall({
   method: 'POST',
   route: 'uploads',
   summary: 'Get URLs to which images can be sent directly',
+  description: 'Sent again, it gives new URLs for the same images; it takes no Idempotency-Key.',
+  answerNotKept: true,
   json: {
     schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxFiles) }),
     maxBytes: 2 ** 20,
@@ -72,7 +74,8 @@ export const deleteUploads = declareCall({
   method: 'DELETE',
   route: 'uploads',
   summary: 'Delete uploaded images, up to 1,000 at a time',
-  query: z.strictObject({ prefix: imagePrefix.describe('all whose names begin so; a whole name for one') }),
+  description: 'Give either the `name` of one image, or a `prefix`.',
+  query: z.strictObject({ name: imageName.optional(), prefix: folderPrefix.optional() }),
   answers: {
     200: jsonAnswer(
       'Deleted.',
