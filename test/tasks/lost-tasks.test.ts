@@ -6,6 +6,7 @@ import { Workers } from '../../lib/tasks/workers.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
+import { until } from '../harness/until.ts';
 
 let account: Account;
 let storage: Storage;
@@ -51,10 +52,11 @@ test('in an idle system it gets a message, and no second one with the next run',
 test('one that was put back is left alone until it has waited as long again', async () => {
   const id = await lose();
   const hidden = { queued: 1 };
-  const before = Date.now();
+  // The row was written a second before it is put back, so that a time between the two can be named.
+  const written = Date.now();
+  await until(() => Date.now() >= written + 1000, { what: 'the row to be a second old' });
   expect(await run(hidden)).toEqual([id]);
-  // Rows that were last written before the first run.
-  expect(await run(hidden, Date.now() - before)).toEqual([]);
+  expect(await run(hidden, Date.now() - written - 300)).toEqual([]);
   expect(await run(hidden)).toEqual([id]);
 });
 
