@@ -45,7 +45,8 @@ async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
   const { fields, images, hashes } = await receiveUpload(request, once.jobId, account, { ...limits, ...bodyLimits });
   try {
     const work = workFrom(fields);
-    await once.check({ fields, hashes });
+    // The order of the fields, and of the names in their JSON, makes no other request.
+    await once.check({ ...work, names: [images.image?.name, images.reference?.name], hashes });
     return await submit(asked, work, images, Object.values(hashes));
   } catch (error) {
     // After a fault of the storage the task may have been recorded, and need its images.

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { RestError, type TableClient } from '@azure/data-tables';
 import type { HttpResponseInit } from '@azure/functions';
 import type { ContainerClient } from '@azure/storage-blob';
+import stringify from 'safe-stable-stringify';
 import { fieldProblem } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import { getText, putText, requestBlob } from '../tasks/blobs.ts';
@@ -25,8 +26,8 @@ export type RequestRow = {
   createdAt: Date;
   /** Undefined once the request was abandoned, and may be carried out again. */
   startedAt?: Date | undefined;
-  /** Of what was asked for; together with the answer. */
-  fingerprint?: string;
+  /** Of what was asked for: there before anything is done. */
+  fingerprint?: string | undefined;
   status?: number;
   headers?: string;
   /** Undefined where a blob holds it. */
@@ -39,7 +40,7 @@ export interface Once {
   jobId: string;
   createdAt: Date | null;
   /** To be called with what is asked for, before it is done. Throws `Replay` or `idempotency-key-reused` where that was answered before. */
-  check(wanted: unknown): Promise<void>;
+  check(wanted: object): Promise<void>;
   /** Keeps the answer. */
   finish(answer: HttpResponseInit, log: Log): Promise<void>;
   /** Lets the request be sent again. */
@@ -81,7 +82,7 @@ export class Idempotency {
     const fresh: RequestRow = { ...keys, jobId: newJobId(), createdAt: startedAt, startedAt };
     try {
       const { etag } = await this.#table.createEntity(fresh);
-      return this.#carryOut(fresh, etag as string);
+      return this.#carryOut(fresh, etag as string, 'first');
     } catch (error) {
       // It may have been written all the same.
       if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh, log);
@@ -89,32 +90,38 @@ export class Idempotency {
     }
     const found = await this.#table.getEntity<RequestRow>(keys.partitionKey, keys.rowKey);
     // The first answer was lost, and the client of the storage has asked again.
-    if (found.jobId === fresh.jobId) return this.#carryOut(fresh, found.etag);
+    if (found.jobId === fresh.jobId) return this.#carryOut(fresh, found.etag, 'first');
     const age = Date.now() - (found.startedAt?.getTime() ?? 0);
     if (found.status !== undefined && age < answerLifetimeMs) return this.#compare(found);
     if (found.status === undefined && age < deadAfterMs) throw inProgress();
-    const { jobId, createdAt } = found.status === undefined ? found : fresh;
-    const again: RequestRow = { ...fresh, jobId, createdAt };
+    // Of what an earlier try has asked for, some may have been done.
+    const { jobId, createdAt, fingerprint } = found.status === undefined ? found : fresh;
+    const again: RequestRow = { ...fresh, jobId, createdAt, fingerprint };
     try {
       const { etag } = await this.#table.updateEntity(again, 'Replace', { etag: found.etag });
-      return this.#carryOut(again, etag as string);
+      return this.#carryOut(again, etag as string, fingerprint === undefined ? 'first' : 'further');
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 412) throw inProgress();
       throw error;
     }
   }
 
-  #carryOut(row: RequestRow, etag: string): Once {
-    let fingerprint: string | undefined;
+  #carryOut(begun: RequestRow, begunEtag: string, attempt: 'first' | 'further'): Once {
+    let [row, etag] = [begun, begunEtag];
     return {
       jobId: row.jobId,
       createdAt: row.createdAt,
       check: async (wanted) => {
-        fingerprint = fingerprintOf(wanted);
+        const fingerprint = fingerprintOf(wanted);
+        if (row.fingerprint !== undefined && row.fingerprint !== fingerprint) throw keyReused();
+        if (row.fingerprint === undefined) {
+          row = { ...row, fingerprint };
+          etag = await this.#note(row, etag);
+        }
       },
       finish: async ({ status = 200, headers, body }, log) => {
         const text = typeof body === 'string' ? body : '';
-        const answered = { ...row, fingerprint, status, headers: JSON.stringify(headers ?? {}) };
+        const answered = { ...row, status, headers: JSON.stringify(headers ?? {}) };
         try {
           if (text.length > maxRowCharacters)
             await putText(this.#blobs, requestBlob(row.partitionKey, row.rowKey), text);
@@ -126,8 +133,9 @@ export class Idempotency {
         }
       },
       abandon: async (reason, log) => {
-        // What was refused has made nothing; of what broke off, the job it may have begun is found again by its id.
-        const abandon = reason instanceof Problem ? () => this.#forget(row) : () => this.#release(row, etag);
+        // What was refused at once has made nothing; of what broke off, the job it may have begun is found again by its id.
+        const nothingMade = reason instanceof Problem && attempt === 'first';
+        const abandon = nothingMade ? () => this.#forget(row) : () => this.#release(row, etag);
         try {
           await abandon();
         } catch {
@@ -135,6 +143,20 @@ export class Idempotency {
         }
       },
     };
+  }
+
+  /** Gives the row's new ETag. */
+  async #note(row: RequestRow, etag: string): Promise<string> {
+    try {
+      return (await this.#table.updateEntity(row, 'Replace', { etag })).etag as string;
+    } catch (error) {
+      if (!(error instanceof RestError && error.statusCode === 412)) throw error;
+    }
+    const found = await this.#table.getEntity<RequestRow>(row.partitionKey, row.rowKey);
+    // The first answer was lost, and the client of the storage has asked again.
+    const isOurs = found.fingerprint === row.fingerprint && found.startedAt?.getTime() === row.startedAt?.getTime();
+    if (!isOurs) throw inProgress();
+    return found.etag;
   }
 
   async #forget({ partitionKey, rowKey, jobId }: RequestRow): Promise<void> {
@@ -167,10 +189,7 @@ export class Idempotency {
     return {
       ...unrepeated(),
       check: async (wanted) => {
-        if (fingerprintOf(wanted) !== row.fingerprint)
-          throw problem('idempotency-key-reused', 'Use another Idempotency-Key for another request.', {
-            field: 'Idempotency-Key',
-          });
+        if (fingerprintOf(wanted) !== row.fingerprint) throw keyReused();
         const body = row.body ?? (await getText(this.#blobs, requestBlob(row.partitionKey, row.rowKey)));
         const headers = { ...JSON.parse(row.headers ?? '{}'), 'Idempotent-Replayed': 'true' };
         throw new Replay({ status: row.status as number, headers, body });
@@ -186,6 +205,13 @@ function inProgress(): Problem {
   });
 }
 
-function fingerprintOf(wanted: unknown): string {
-  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
+function keyReused(): Problem {
+  return problem('idempotency-key-reused', 'Use another Idempotency-Key for another request.', {
+    field: 'Idempotency-Key',
+  });
+}
+
+/** It does not matter in which order a client writes the names of an object. */
+function fingerprintOf(wanted: object): string {
+  return createHash('sha256').update(stringify(wanted)).digest('hex');
 }
