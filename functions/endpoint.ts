@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { BodyLimits } from '../lib/http/body.ts';
 import { ownerOf } from '../lib/http/caller.ts';
 import type { Call } from '../lib/http/calls/call.ts';
+import { refuseCrossSite } from '../lib/http/cross-site.ts';
 import { Idempotency, type Once, Replay, unrepeated } from '../lib/http/idempotency.ts';
 import { isJson, readJson } from '../lib/http/json-body.ts';
 import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
@@ -51,6 +52,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   handle: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
 ): Endpoint {
   const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
+    if (call.method === 'POST') refuseCrossSite(request);
     const owner = call.open ? '' : ownerOf(request, settings.authMode);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
     const length = request.headers.get('content-length');

@@ -12,6 +12,7 @@ const types = {
   'empty-image': { status: 400, title: 'The image file is empty' },
   'invalid-callback-url': { status: 400, title: 'The callback URL cannot be called' },
   'sign-in-required': { status: 401, title: 'The caller is not known' },
+  'cross-site-request': { status: 403, title: 'The request comes from a page of another site' },
   'input-not-found': { status: 404, title: 'The image is not there' },
   'result-not-found': { status: 404, title: 'The result is not stored any more' },
   'task-not-found': { status: 404, title: 'There is no such task' },

@@ -121,9 +121,10 @@ function isRepeatable({ method, answerNotKept }: Call): boolean {
 }
 
 function problemsOf(call: Call): ZodOpenApiResponsesObject {
-  const { problems, open } = call;
+  const { problems, method, open } = call;
   const repeatable: ProblemType[] = isRepeatable(call) ? ['request-in-progress', 'idempotency-key-reused'] : [];
   const known: ProblemType[] = open ? [] : ['sign-in-required', 'rate-limited'];
+  if (method === 'POST') known.push('cross-site-request');
   const byStatus = new Map<number, ProblemType[]>();
   // Whatever a query does not name is refused.
   for (const type of new Set<ProblemType>([

@@ -32,6 +32,9 @@ async function send(request: Request): Promise<Response> {
   for (;;) {
     const attempt = request.clone();
     if (key.value !== '') attempt.headers.set('x-functions-key', key.value);
+    // From another origin, what browsers send without asking is refused.
+    if (attempt.method === 'POST' && !attempt.headers.has('content-type'))
+      attempt.headers.set('content-type', 'application/json');
     const response = await unlessStalled((signal) => fetch(attempt, { signal }), answerMs, request.signal).catch(
       (error: unknown) => {
         if (!request.signal.aborted) online.value = false;
