@@ -30,6 +30,7 @@ const types = {
     title: 'The Idempotency-Key belongs to a request that asked for something else',
   },
   'too-many-images': { status: 422, title: 'The job has too many images' },
+  'upload-not-declared': { status: 422, title: 'The image was not sent as its link was asked for' },
   'image-too-large': { status: 413, title: 'The image file is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body is of a type that is not understood' },
   'unsupported-image': { status: 415, title: 'The file is not an image in a supported format' },

@@ -5,6 +5,7 @@ import { imageTooLarge } from '../../lib/imaging/image-problems.ts';
 import { fieldProblem } from '../../lib/operations/steps.ts';
 import { forEachLimit } from '../../lib/tasks/batches.ts';
 import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/tasks/blobs.ts';
+import { declaredLengthHeader } from '../../lib/tasks/declared-length.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -29,7 +30,10 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
       name,
       url: await writeLink(inputs, uploadBlob(owner, name), expiresAt),
       method: 'PUT',
-      headers: { 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType },
+      headers: {
+        ...{ 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType },
+        ...declaredLengthHeader(inputs, uploadBlob(owner, name), bytes),
+      },
       bytes,
     })),
   );

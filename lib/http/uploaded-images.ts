@@ -3,6 +3,7 @@ import { readImageHeader } from '../imaging/image-header.ts';
 import { imageTooLarge } from '../imaging/image-problems.ts';
 import { problem } from '../problems.ts';
 import { getHead, uploadBlob } from '../tasks/blobs.ts';
+import { checkDeclaredLength } from '../tasks/declared-length.ts';
 import type { Storage } from '../tasks/storage.ts';
 import type { InputImage } from '../tasks/task.ts';
 import type { ImageLimits, Images } from './upload.ts';
@@ -41,10 +42,11 @@ async function lookAt(
   { maxBytes, maxPixels }: ImageLimits,
 ): Promise<{ image: InputImage; hash: string }> {
   const blob = uploadBlob(owner, name);
-  const { head, etag, bytes } = await getHead(inputs, blob, headBytes, field);
+  const { head, etag, bytes, metadata } = await getHead(inputs, blob, headBytes, field);
   if (bytes === 0) throw problem('empty-image', `The image ${JSON.stringify(name)} has no bytes.`, { field });
   if (bytes > maxBytes) throw imageTooLarge(field, maxBytes);
   const image = { blob, etag, name: name.split('/').at(-1) as string, bytes, ...readImageHeader(head, maxPixels) };
+  checkDeclaredLength(inputs, blob, { bytes, metadata }, field);
   // The MD5 that the storage has is what the sender claims.
   const hash = createHash('sha256')
     .update(head.length === bytes ? head : `${blob}\n${etag}`)

@@ -11,6 +11,7 @@ import {
 import { create } from 'content-disposition';
 import { imageTooLarge } from '../imaging/image-problems.ts';
 import { Problem, problem } from '../problems.ts';
+import { checkDeclaredLength } from './declared-length.ts';
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
@@ -25,6 +26,10 @@ export function taskInputBlob(jobId: string, role: 'image' | 'reference'): strin
 /** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
 export function uploadBlob(owner: string, name: string): string {
   return `uploads/${owner}/${name}`;
+}
+
+function isUpload(blob: string): boolean {
+  return blob.startsWith('uploads/');
 }
 
 /** The images of a job, a JSON object a line. */
@@ -73,13 +78,16 @@ export interface BlobVersion {
   etag?: string | undefined;
 }
 
-/** Throws `input-not-found`, `input-changed`, and `image-too-large` before anything past `maxBytes` is read. */
+/** Throws `input-not-found` and `input-changed`; before anything is read `image-too-large` and, of an upload, `upload-not-declared`. */
 export async function getImage(container: ContainerClient, version: BlobVersion, maxBytes: number): Promise<Buffer> {
   // One GET; `downloadToBuffer` would ask for the properties first.
-  const { content: stream, bytes: length } = await openBlob(container, version, inputNotFound);
-  if (length > maxBytes) {
+  const { content: stream, bytes: length, metadata } = await openBlob(container, version, inputNotFound);
+  try {
+    if (length > maxBytes) throw imageTooLarge('image', maxBytes);
+    if (isUpload(version.blob)) checkDeclaredLength(container, version.blob, { bytes: length, metadata });
+  } catch (problem) {
     stream.destroy();
-    throw imageTooLarge('image', maxBytes);
+    throw problem;
   }
   const bytes = Buffer.allocUnsafe(length);
   let end = 0;
@@ -113,6 +121,7 @@ export interface UploadedHead {
   etag: string;
   /** Of the whole. */
   bytes: number;
+  metadata: Record<string, string>;
 }
 
 /** Up to `length` bytes from the beginning of an image, and what the storage knows of it. Throws `input-not-found` of `field`. */
@@ -128,11 +137,12 @@ export async function getHead(
     if (error instanceof RestError && error.statusCode === 416) return null;
     return explain(error, client, () => inputNotFound(field));
   });
-  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0 };
+  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, metadata: {} };
   return {
     head: await buffer(response.readableStreamBody as Readable),
     etag: response.etag as string,
     bytes: Number(response.contentRange?.split('/').at(-1) ?? response.contentLength),
+    metadata: response.metadata ?? {},
   };
 }
 
@@ -214,6 +224,7 @@ export interface OpenBlob {
   content: Readable;
   /** The length of this very content. */
   bytes: number;
+  metadata: Record<string, string>;
 }
 
 /** Opens a blob at its version. Throws `input-changed`, and `missing` where it is not there. */
@@ -226,7 +237,11 @@ export async function openBlob(
   const response = await client
     .download(0, undefined, conditionsOf(etag))
     .catch((error) => explain(error, client, missing));
-  return { content: response.readableStreamBody as Readable, bytes: response.contentLength as number };
+  return {
+    content: response.readableStreamBody as Readable,
+    bytes: response.contentLength as number,
+    metadata: response.metadata ?? {},
+  };
 }
 
 /** Checks that a blob is there, at its version. Throws as `openBlob` does. */

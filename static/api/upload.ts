@@ -67,12 +67,14 @@ interface Link {
   expiresAt: number;
 }
 
+type Metadata = Record<string, string>;
+
 interface RequestOptions {
   abortSignal: AbortSignal;
   onProgress: (progress: { loadedBytes: number }) => void;
 }
 
-type StorageRequest = (blob: BlockBlobClient, options: RequestOptions) => Promise<unknown>;
+type StorageRequest = (blob: BlockBlobClient, options: RequestOptions, metadata: Metadata) => Promise<unknown>;
 
 /** One file on its way. */
 class Transfer {
@@ -91,7 +93,10 @@ class Transfer {
     const contentType = contentTypeOf(this.#file);
     const blobHTTPHeaders = { blobContentType: contentType };
     if (size <= blockBytes) {
-      await this.#try((blob, options) => blob.upload(this.#file, size, { ...options, blobHTTPHeaders }), onProgress);
+      await this.#try(
+        (blob, options, metadata) => blob.upload(this.#file, size, { ...options, blobHTTPHeaders, metadata }),
+        onProgress,
+      );
     } else {
       const ids: string[] = [];
       for (let from = 0; from < size; from += blockBytes) {
@@ -101,7 +106,9 @@ class Transfer {
         await this.#try((blob, options) => blob.stageBlock(id, block, block.size, options), onBlock);
         ids.push(id);
       }
-      await this.#try((blob, { abortSignal }) => blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders }));
+      await this.#try((blob, { abortSignal }, metadata) =>
+        blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders, metadata }),
+      );
     }
     onProgress(size);
   }
@@ -109,7 +116,7 @@ class Transfer {
   /** What has arrived stays: only this request is repeated. */
   async #try(request: StorageRequest, onProgress?: (bytes: number) => void): Promise<void> {
     const attempt = async () => {
-      const { url } = await this.#link();
+      const { url, headers } = await this.#link();
       const once = { maxTries: 1, retryPolicyType: StorageRetryPolicyType.FIXED };
       const blob = new BlockBlobClient(url, undefined, { retryOptions: once });
       const send = (abortSignal: AbortSignal, moved: () => void) => {
@@ -117,12 +124,19 @@ class Transfer {
           moved();
           onProgress?.(loadedBytes);
         };
-        return request(blob, { abortSignal, onProgress: report });
+        return request(blob, { abortSignal, onProgress: report }, metadataIn(headers));
       };
       await unlessStalled(send, stalledMs, this.#signal);
     };
     await persistently(attempt, isPassingAtStorage, this.#signal);
   }
+}
+
+/** What the service wants to find on the blob. */
+function metadataIn(headers: Record<string, string>): Metadata {
+  const prefix = 'x-ms-meta-';
+  const own = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 function contentTypeOf({ type }: Blob): string {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { lookAtUploads } from '../../lib/http/uploaded-images.ts';
 import { writePng } from '../harness/png-writer.ts';
+import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -20,11 +21,9 @@ function noisePng(side: number, seed: number): Buffer<ArrayBuffer> {
 
 const md5Of = (bytes: Buffer) => createHash('md5').update(bytes).digest();
 
-async function upload(name: string, bytes: Buffer, md5 = md5Of(bytes)): Promise<void> {
-  const client = account.storage.inputs.getBlockBlobClient(`uploads/anonymous/${name}`);
-  await client.stageBlock('MDAw', bytes, bytes.length);
-  // Whoever commits blocks says what the MD5 of the whole is; the storage keeps it, and checks nothing.
-  await client.commitBlockList(['MDAw'], { blobHTTPHeaders: { blobContentMD5: md5 } });
+/** Whoever commits blocks says what the MD5 of the whole is; the storage keeps it, and checks nothing. */
+function upload(name: string, bytes: Buffer, md5 = md5Of(bytes)): Promise<void> {
+  return putUpload(account.storage.inputs, name, bytes, { blobContentMD5: md5 });
 }
 
 async function identityOf(name: string): Promise<string> {

@@ -7,6 +7,7 @@ import { readStats } from '../../lib/tasks/stats.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
 import { silentLog } from '../harness/account.ts';
+import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -19,13 +20,13 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
 
 test('an image that is replaced after it was listed is not worked on', async () => {
   const { storage } = account;
-  const blob = storage.inputs.getBlockBlobClient('uploads/anonymous/bound/a.png');
-  await blob.upload('first', 5);
+  const upload = (text: string) => putUpload(storage.inputs, 'bound/a.png', Buffer.from(text));
+  await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
   await expandJob(storage, jobId, silentLog);
   const [task] = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 1 }));
   expect((await getImage(storage.inputs, task.input, 100)).toString()).toBe('first');
-  await blob.upload('other', 5);
+  await upload('other');
   await expect(getImage(storage.inputs, task.input, 100)).rejects.toMatchObject({
     details: { type: 'urn:tessera:problem:input-changed' },
   });

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/operations/steps.ts';
-import { getImage, putBytes, resultBlob, taskInputBlob, uploadBlob } from '../../lib/tasks/blobs.ts';
+import { getImage, putBytes, resultBlob, taskInputBlob } from '../../lib/tasks/blobs.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { expandJob } from '../../lib/tasks/expand.ts';
 import { maxAttempts } from '../../lib/tasks/finish.ts';
@@ -23,6 +23,7 @@ import { fixture } from '../harness/fixtures.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
+import { putUpload } from '../harness/uploads.ts';
 
 let account: Account;
 let proxy: StorageProxy;
@@ -36,7 +37,7 @@ beforeAll(async () => {
   proxy = await StorageProxy.start(account.connection);
   storage = await openStorage(account.connection);
   engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 });
-  await putBytes(storage.inputs, uploadBlob('anonymous', 'box.png'), fixture('box.png'), 'image/png');
+  await putUpload(storage.inputs, 'box.png', fixture('box.png'));
   expected = await resultOf(await walk(0, 'pass', single, 0));
 });
 afterAll(async () => {

@@ -30,6 +30,7 @@ const badImage = [
   'unsupported-image',
   'too-many-pixels',
   'input-not-found',
+  'upload-not-declared',
 ] as const;
 
 const text = z.string().optional();

@@ -11,7 +11,7 @@ const contentType = /^(image\/[\w.+-]+|application\/(dicom|octet-stream))$/;
 const fileSchema = z.strictObject({
   name: imageName,
   contentType: z.string().regex(contentType, 'must be image/*, application/dicom or application/octet-stream'),
-  bytes: z.int().min(1).describe('the length of the file'),
+  bytes: z.int().min(1).describe('the length of the file; the link is for no more'),
 });
 
 const uploadSchema = z
@@ -19,7 +19,11 @@ const uploadSchema = z
     name: z.string(),
     url: z.string().describe('lets whoever has it write this one image until `expiresAt`'),
     method: z.literal('PUT'),
-    headers: z.record(z.string(), z.string()).describe('to be sent with the bytes'),
+    headers: z
+      .record(z.string(), z.string())
+      .describe(
+        'to be sent with the bytes: without them, or with more bytes than declared, the image is not worked on',
+      ),
     bytes: z.int(),
   })
   .meta({ id: 'Upload' });
