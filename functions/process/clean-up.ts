@@ -5,5 +5,6 @@ import { storage } from '../storage.ts';
 
 /** Timer: deletes what has been kept for as long as the settings say. */
 export const cleanUpPast: TimerHandler = async (_timer, context) => {
-  await cleanUp(await storage(), settings.retentionMs, context);
+  const { retentionMs, maxImageBytes: maxUploadBytes } = settings;
+  await cleanUp(await storage(), retentionMs, context, Date.now(), { maxUploadBytes });
 };

@@ -1,7 +1,7 @@
 /** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
 import { odata, type TableClient } from '@azure/data-tables';
 import { forEachLimit } from './batches.ts';
-import { deleteBlob, listBlobPage } from './blobs.ts';
+import { deleteBlob, type ListedBlob, listBlobPage } from './blobs.ts';
 import { CleanUpPlaces } from './clean-up-places.ts';
 import { isConflict } from './counters.ts';
 import { deleteTasks } from './delete-tasks.ts';
@@ -13,7 +13,9 @@ import type { Storage } from './storage.ts';
 import { isStorageFault } from './storage-faults.ts';
 import { listRowPage } from './table-pages.ts';
 
-export interface RunLimits {
+export interface RunOptions {
+  /** Uploads that are longer go at once: nothing works on them. */
+  maxUploadBytes?: number;
   /** Well before the host would end it. */
   runMs?: number;
   /** So many blobs are listed at once; the storage allows 5,000. */
@@ -31,6 +33,7 @@ const maxFaults = 20;
 interface Turn {
   storage: Storage;
   cutoffs: Cutoffs;
+  maxUploadBytes: number;
   pageBlobs: number;
   /** Deletes one thing. Where that fails it is noted, and the others have their turn. */
   attempt(what: { blob: string } | { job: string } | { row: string }, remove: () => Promise<boolean>): Promise<void>;
@@ -43,11 +46,11 @@ const sections: Record<string, Section> = {
   jobs: deleteJobs,
   work: rowsIn('jobs', ({ jobs }) => RecentJobs.workBefore(jobs)),
   requests: rowsIn('callers', ({ answers }) => requestsBefore(answers)),
-  uploads: blobsIn('inputs', 'uploads/', 'blobs'),
-  inputs: blobsIn('inputs', 'tasks/', 'blobs'),
-  lists: blobsIn('inputs', 'jobs/', 'blobs'),
-  answers: blobsIn('inputs', 'requests/', 'answers'),
-  results: blobsIn('results', '', 'blobs'),
+  uploads: blobsIn('inputs', 'uploads/', (blob, turn) => isOld(blob, turn) || blob.bytes > turn.maxUploadBytes),
+  inputs: blobsIn('inputs', 'tasks/', isOld),
+  lists: blobsIn('inputs', 'jobs/', isOld),
+  answers: blobsIn('inputs', 'requests/', ({ lastModified }, { cutoffs }) => lastModified < cutoffs.answers),
+  results: blobsIn('results', '', isOld),
 };
 
 /**
@@ -59,7 +62,7 @@ export async function cleanUp(
   retentionMs: number,
   log: Log,
   now = Date.now(),
-  { runMs = 5 * 60_000, pageBlobs = 5000 }: RunLimits = {},
+  { maxUploadBytes = Number.POSITIVE_INFINITY, runMs = 5 * 60_000, pageBlobs = 5000 }: RunOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + runMs;
   const isOver = () => Date.now() >= deadline;
@@ -80,7 +83,7 @@ export async function cleanUp(
       }
     };
     try {
-      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), pageBlobs, attempt };
+      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), maxUploadBytes, pageBlobs, attempt };
       let place = places.of(section);
       do place = await sections[section](turn, place);
       while (place !== null && !isOver());
@@ -133,10 +136,19 @@ async function deleteRow(table: TableClient, partitionKey: string, rowKey: strin
   }
 }
 
-function blobsIn(container: 'inputs' | 'results', prefix: string, kind: 'blobs' | 'answers'): Section {
-  return async ({ storage, cutoffs, pageBlobs, attempt }, place) => {
+function isOld({ lastModified }: ListedBlob, { cutoffs }: Turn): boolean {
+  return lastModified < cutoffs.blobs;
+}
+
+function blobsIn(
+  container: 'inputs' | 'results',
+  prefix: string,
+  isPast: (blob: ListedBlob, turn: Turn) => boolean,
+): Section {
+  return async (turn, place) => {
+    const { storage, pageBlobs, attempt } = turn;
     const { blobs, next } = await listBlobPage(storage[container], prefix, pageBlobs, place ?? undefined);
-    const past = blobs.filter(({ lastModified }) => lastModified < cutoffs[kind]);
+    const past = blobs.filter((blob) => isPast(blob, turn));
     await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => deleteBlob(storage[container], name)));
     return next;
   };

@@ -78,6 +78,19 @@ test('a part that fails does not keep the others from being done', async () => {
   expect(events).toContainEqual(expect.objectContaining({ event: 'clean-up-failed', section: 'jobs' }));
 });
 
+test('an upload that is too long for any work goes at once', async () => {
+  await put('inputs', 'uploads/bob/a.png');
+  await account.storage.inputs.getBlockBlobClient('uploads/bob/long.png').upload('x'.repeat(11), 11);
+  await cleanUp(account.storage, day, silentLog, Date.now(), { maxUploadBytes: 10 });
+  expect(await names()).toEqual(['uploads/bob/a.png']);
+});
+
+test('answers to requests stay for a day, however short the retention', async () => {
+  await put('inputs', 'requests/bob/request-x');
+  await cleanUp(account.storage, 0, silentLog, Date.now() + 0.9 * day);
+  expect(await names()).toEqual(['requests/bob/request-x']);
+});
+
 test('runs that are too short for all go on where the one before has ended', async () => {
   const kept = Array.from({ length: 6 }, (_, i) => `uploads/bob/${i}.png`);
   for (const name of kept) await put('inputs', name);
