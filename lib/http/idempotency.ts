@@ -170,10 +170,15 @@ export class Idempotency {
   }
 
   async #release(row: RequestRow, etag: string): Promise<void> {
+    const released = { ...row, startedAt: undefined };
     try {
-      await this.#table.updateEntity({ ...row, startedAt: undefined }, 'Replace', { etag });
+      await this.#table.updateEntity(released, 'Replace', { etag });
     } catch (error) {
       if (!isConflict(error)) throw error;
+      // The row may have been written without an answer; then it is still this try's.
+      const found = await this.#table.getEntity<RequestRow>(row.partitionKey, row.rowKey);
+      if (found.startedAt?.getTime() === row.startedAt?.getTime() && found.status === undefined)
+        await this.#table.updateEntity(released, 'Replace', { etag: found.etag });
     }
   }
 

@@ -1,7 +1,9 @@
 /** Requests with an Idempotency-Key, as the rows see them: what is the same request, and what is left after a failure. */
 import { Idempotency, Replay } from '../../lib/http/idempotency.ts';
 import { problem } from '../../lib/problems.ts';
+import { openStorage } from '../../lib/tasks/storage.ts';
 import { silentLog } from '../harness/account.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -10,7 +12,7 @@ let keys = 0;
 /** Begins requests of the call under a key of its own. */
 function newRequest() {
   const key = `key-${++keys}`;
-  return () => new Idempotency(account.storage).begin('anonymous', 'createJob', key, silentLog);
+  return (storage = account.storage) => new Idempotency(storage).begin('anonymous', 'createJob', key, silentLog);
 }
 
 const wanted = { steps: [{ operation: 'canny', params: { blur: 1, low: 2 } }], images: ['a.png'] };
@@ -53,7 +55,25 @@ test('after a failure of ours the same request goes on with its job, another is 
   expect(third.jobId).toBe(first.jobId);
 });
 
-test('so it is after the instance has died in the middle', async () => {
+test('a note whose answer was lost keeps nobody waiting', async () => {
+  const proxy = await StorageProxy.start(account.connection);
+  try {
+    const byProxy = await openStorage(proxy.connection, { retries: 0 });
+    const begin = newRequest();
+    const first = await begin(byProxy);
+    proxy.treat = ({ service, method }) => (service === 'Table' && method === 'PUT' ? 'lose' : 'pass');
+    const failure = await first.check(wanted).catch((error) => error);
+    proxy.treat = () => 'pass';
+    await first.abandon(failure, silentLog);
+    const second = await begin();
+    await second.check(wanted);
+    expect(second.jobId).toBe(first.jobId);
+  } finally {
+    proxy.stop();
+  }
+});
+
+test('after an instance has died in the middle, too, the same request goes on, and another is refused', async () => {
   const begin = newRequest();
   const first = await begin();
   await first.check(wanted);
