@@ -37,8 +37,8 @@ const schema = z.object({
   WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(384),
   /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
   WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
-  /** When to look for dead instances (NCRONTAB). */
-  REASSIGN_SCHEDULE: schedule.default('*/30 * * * * *'),
+  /** When to look for dead instances, and for what is due (NCRONTAB). */
+  REASSIGN_SCHEDULE: schedule.default('*/15 * * * * *'),
   /** How long to wait for the next bytes of a request's body, in seconds. */
   BODY_IDLE_SECONDS: z.coerce.number().min(1).max(230).default(30),
   /** How long the links to inputs and results work, in minutes. */
@@ -58,7 +58,7 @@ const schema = z.object({
       (hosts) => hosts.every((host) => URL.parse(`https://${host}`)?.pathname === '/' && !/[/?#@\s]/.test(host)),
       'must list hosts such as example.org or 10.0.0.5:8080, separated by commas, without https://',
     ),
-  /** How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. */
+  /** How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. The timer of REASSIGN_SCHEDULE sends those that are due. */
   CALLBACK_RETRY_SECONDS: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must list whole seconds, separated by commas, such as 5,60,300')

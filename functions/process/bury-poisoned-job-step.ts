@@ -1,6 +1,7 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { problem } from '../../lib/problems.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
+import { endJobIfDone } from '../../lib/tasks/job-watch.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { nextStep } from '../../lib/tasks/lost-steps.ts';
 import { jobStepIn } from '../../lib/tasks/queue.ts';
@@ -14,10 +15,10 @@ export const buryPoisonedJobStep: StorageQueueHandler = async (body, context) =>
   if (step?.step !== 'expand') return;
   const error = problem('processing-failed', 'The tasks of the job could not be made.').details;
   const { jobId } = step;
-  await patiently(
-    async () =>
-      void (await new JobStore(await storage()).amend(jobId, (now) => (nextStep(now) === 'expand' ? { error } : null))),
-    { job: jobId },
-    context,
-  );
+  const fail = async () => {
+    const account = await storage();
+    await new JobStore(account).amend(jobId, (now) => (nextStep(now) === 'expand' ? { error } : null));
+    await endJobIfDone(account, jobId, context);
+  };
+  await patiently(fail, { job: jobId }, context);
 };

@@ -2,6 +2,8 @@ import type { StorageQueueHandler } from '@azure/functions';
 import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
+import { parseTaskId } from '../../lib/tasks/ids.ts';
+import { JobEnds } from '../../lib/tasks/job-ends.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { line } from '../../lib/tasks/log.ts';
 import { handBack, processTask, type Worker } from '../../lib/tasks/process.ts';
@@ -41,8 +43,11 @@ function createWorker(storage: Storage): Worker {
   });
   const heartbeat = heartbeatIn(storage);
   const cancellations = new Cancellations(new JobStore(storage));
+  const jobEnds = new JobEnds(storage, consoleLog, (jobId) =>
+    heartbeat.tasks.some((taskId) => parseTaskId(taskId)?.jobId === jobId),
+  );
   const turns = pLimit(settings.workerThreads + tasksInTransfer);
-  return { storage, engine, id, heartbeat, cancellations, turns, silentMs, maxPixels, maxBytes };
+  return { storage, engine, id, heartbeat, cancellations, jobEnds, turns, silentMs, maxPixels, maxBytes };
 }
 
 /** The instance is about to end: what it has not finished goes to others, at once, and it begins nothing more. */

@@ -5,6 +5,7 @@ import https from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { CallbackSecrets } from './callback-secrets.ts';
 import { isAllowed } from './callback-url.ts';
+import { DueRows } from './due-rows.ts';
 import { parseTaskId } from './ids.ts';
 import { isDone, jobState, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
@@ -43,7 +44,7 @@ interface News {
   note(changes: Partial<Callback>): Promise<void>;
 }
 
-/** Makes an attempt; a failed one is followed by another message or, after the last, by one in the poison queue. */
+/** Makes an attempt; a failed one is followed by another at its time or, after the last, by a message in the poison queue. */
 export async function deliverCallback(
   storage: Storage,
   { id, attempt }: CallbackMessage,
@@ -63,11 +64,16 @@ export async function deliverCallback(
   const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
   const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
-    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, 0, givenUpLifetimeMs);
+    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, givenUpLifetimeMs);
     return log.error(line('callback-given-up', facts));
   }
-  await enqueueCallback(storage.callbackQueue, { id, attempt: attempt + 1 }, delay);
+  await tryAgain(storage, { id, attempt: attempt + 1 }, delay);
   log.warn(line('callback-failed', facts));
+}
+
+async function tryAgain(storage: Storage, message: CallbackMessage, delayMs: number): Promise<void> {
+  if (delayMs === 0) await enqueueCallback(storage.callbackQueue, message);
+  else await new DueRows(storage).add('callback', message, new Date(Date.now() + delayMs));
 }
 
 interface Failure {

@@ -5,7 +5,6 @@ import { RecentJobs } from './recent-jobs.ts';
 import type { Storage } from './storage.ts';
 import type { StoredTask } from './task.ts';
 import { maxTasksAtOnce, TaskStore } from './task-store.ts';
-import { Watches } from './watches.ts';
 
 const blobsAtOnce = 16;
 
@@ -29,7 +28,6 @@ export async function deleteTasks(storage: Storage, jobId: string, limit: number
   await deleteBlobs(storage.inputs, `tasks/${jobId}/`);
   await deleteBlob(storage.inputs, jobListBlob(jobId));
   await new JobStore(storage).delete(jobId);
-  await new Watches(storage).remove(jobId);
   return true;
 }
 

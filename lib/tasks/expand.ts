@@ -8,7 +8,7 @@ import { taskIdOf } from './ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from './job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from './job-lease.ts';
 import { JobConflictError, JobStore, jobToRow } from './job-store.ts';
-import { hastenWatch } from './job-watch.ts';
+import { endJobIfDone } from './job-watch.ts';
 import { jobLine, type Log, taskLine } from './log.ts';
 import { enqueueJobStep, enqueueTask } from './queue.ts';
 import type { Storage } from './storage.ts';
@@ -83,7 +83,7 @@ export async function expandJob(storage: Storage, jobId: string, log: Log, optio
     }
   }
   const { created } = expansionOf(job);
-  if (job.error) await hastenWatch(storage, jobId);
+  if (job.error) await endJobIfDone(storage, jobId, log);
   else if (created !== job.total) await enqueueJobStep(storage.jobQueue, { jobId, step: 'expand' });
   log.info(jobLine('job-expanded', job, { created }));
 }

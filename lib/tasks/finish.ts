@@ -1,5 +1,7 @@
 /** The end of a task, and the message to whoever wants to be told of it. */
 import { problem } from '../problems.ts';
+import { parseTaskId } from './ids.ts';
+import { endJobIfDone } from './job-watch.ts';
 import { type Log, line, taskLine } from './log.ts';
 import { enqueueCallback, enqueueTask } from './queue.ts';
 import { isFinal } from './states.ts';
@@ -63,6 +65,7 @@ export async function buryTask(storage: Storage, taskId: string, silentMs: numbe
     const tried = task.attempts > 0 ? `after ${task.attempts} attempts` : 'as the storage failed for long';
     const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
     await finishTask(storage, task, 'fail', { error }, log);
+    if (task.inJob) await endJobIfDone(storage, parseTaskId(task.id)?.jobId as string, log);
   });
 }
 

@@ -28,7 +28,7 @@ export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Pro
   if (!now) return;
   if (!now.cancelledAt) throw notAllowedNow(now, 'be cancelled');
   if (!isDone(now) || now.sweep) await startWatch(storage, job.id);
-  // Called again, it sends nothing again: the watch looks after a message that was lost.
+  // Called again, it sends nothing again: the timer looks after a message that was lost.
   if (now.cancelledAt !== cancelledAt) return;
   await enqueueJobStep(storage.jobQueue, { jobId: job.id, step: 'cancel' });
   log.info(jobLine('job-cancelled', now, { counts: now.counts }));

@@ -3,7 +3,7 @@ import { deleteTasks } from './delete-tasks.ts';
 import { type ExpandOptions, expandJob } from './expand.ts';
 import { type Instance, unknownInstance } from './job-lease.ts';
 import { sweepTasks } from './job-sweep.ts';
-import { hastenWatch, watchJob } from './job-watch.ts';
+import { endJobIfDone } from './job-watch.ts';
 import type { Log } from './log.ts';
 import { enqueueJobStep, type JobStep } from './queue.ts';
 import type { Storage } from './storage.ts';
@@ -27,10 +27,8 @@ export async function runJobStep(
       return expandJob(storage, jobId, log, { ...options, ...(admitImages && { admitImages }) });
     case 'cancel':
     case 'retry':
-      if (await sweepTasks(storage, jobId, step.step, options, log)) await hastenWatch(storage, jobId);
+      if (await sweepTasks(storage, jobId, step.step, options, log)) await endJobIfDone(storage, jobId, log);
       return;
-    case 'watch':
-      return watchJob(storage, step, silentMs, log);
     case 'delete':
       if (!(await deleteTasks(storage, jobId, portionTasks)))
         await enqueueJobStep(storage.jobQueue, { jobId, step: 'delete' });

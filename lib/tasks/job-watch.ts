@@ -1,90 +1,68 @@
 /**
- * Looks at a job from its beginning until every task is done: notes its end, has those told who want to know, and puts back
- * a step that was lost with its instance. Each job has one watch, a row; a message that does not match the row does nothing.
+ * From a job's beginning until every task is done: its end is noted and told, once, by the process that ends its last task
+ * (`JobEnds`) or, where that died, by the timer, which also puts back a step that was lost with its instance. A job that is
+ * to be looked at has a row in table `due`, and no message.
  */
+import { type DueRow, DueRows } from './due-rows.ts';
 import { isDone, type StoredJob } from './job.ts';
 import { JobStore } from './job-store.ts';
-import { jobLine, type Log, line } from './log.ts';
+import { jobLine, type Log } from './log.ts';
 import { putBackLostStep } from './lost-steps.ts';
-import { enqueueCallback, enqueueJobStep, type JobStep } from './queue.ts';
+import { enqueueCallback } from './queue.ts';
 import type { Storage } from './storage.ts';
-import { Watches } from './watches.ts';
 
 /** Soon after something has happened to the job, then ever less often. */
-const lookMs = { first: 1000, last: 15_000, growth: 0.3 };
+const lookMs = { first: 5000, last: 30_000, growth: 0.3 };
 
-/** Begins to watch the job, unless it is watched already. A watch without its message is found by `putBackLostWatches`. */
+/** Has the timer look at the job until it is done. Called for a job that is looked at already, it does no harm. */
 export async function startWatch(storage: Storage, jobId: string): Promise<void> {
-  const due = new Date(Date.now() + lookMs.first);
-  if (await new Watches(storage).add(jobId, due)) await enqueueWatch(storage, jobId, due);
+  await new DueRows(storage).add('watch', { id: jobId }, new Date(Date.now() + lookMs.first));
 }
 
-/** Has the job looked at now, because all its tasks may be done. The end is noted by the watch alone, so that it is told once. */
-export async function hastenWatch(storage: Storage, jobId: string): Promise<void> {
-  const watches = new Watches(storage);
-  const watched = await watches.get(jobId);
-  const due = new Date();
-  if (watched && (await watches.move(watched, due))) await enqueueWatch(storage, jobId, due);
+/**
+ * To be called when all tasks of the job may be done. If they are, notes the job's end and has it told; of several who do so
+ * at once, one does. Gives the job; null where it is gone.
+ */
+export async function endJobIfDone(storage: Storage, jobId: string, log: Log): Promise<StoredJob | null> {
+  const found = await new JobStore(storage).get(jobId);
+  if (!found || !isOver(found) || found.finishedAt || !found.expansion) return found;
+  const finishedAt = new Date();
+  const now = await new JobStore(storage).amend(jobId, (now) =>
+    now.finishedAt || !isOver(now) ? null : { finishedAt },
+  );
+  // The very object: another process may have noted the same millisecond.
+  if (now?.finishedAt === finishedAt) {
+    log.info(jobLine('job-done', now, { counts: now.counts }));
+    if (now.callback) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 });
+  }
+  return now;
 }
 
-/** The look that a message asks for. */
-export async function watchJob(storage: Storage, { jobId, due }: JobStep, silentMs: number, log: Log): Promise<void> {
-  const watches = new Watches(storage);
-  const watched = await watches.get(jobId);
-  if (!watched || due < watched.due.getTime()) return;
-  const job = await new JobStore(storage).get(jobId);
-  if (!job || (await finishJob(storage, job, log))) {
-    await watches.remove(jobId);
-    // Retried in this very moment: whoever did so found the watch still there.
-    const now = await new JobStore(storage).get(jobId);
-    if (now && !isDone(now)) await startWatch(storage, jobId);
-    return;
+/** Whether nothing more happens to the job. */
+function isOver(job: StoredJob): boolean {
+  return isDone(job) && !job.sweep;
+}
+
+/** The timer's look. */
+export async function watchJob(storage: Storage, row: DueRow, silentMs: number, log: Log): Promise<void> {
+  const rows = new DueRows(storage);
+  const job = await endJobIfDone(storage, row.id, log);
+  if (!job || isOver(job)) {
+    const untoldSince = job?.callback?.attempts === 0 ? job.finishedAt : null;
+    // The first attempt may only be waiting for its turn; whoever was to send its message may have died.
+    if (untoldSince && Date.now() - untoldSince.getTime() < silentMs)
+      return rows.move(row, new Date(untoldSince.getTime() + silentMs));
+    if (untoldSince) await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: 1 });
+    return rows.remove(row);
   }
   await putBackLostStep(storage, job, silentMs, log);
-  const next = new Date(Date.now() + watchDelay(job, Date.now(), silentMs));
-  if (await watches.move(watched, next)) await enqueueWatch(storage, jobId, next);
+  await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }
 
-/** Milliseconds until the next look. */
+/** Milliseconds until the timer's next look. */
 export function watchDelay(job: StoredJob, now: number, silentMs: number): number {
   const beingMade = job.expansion !== null && job.expansion.enqueued !== job.total;
   const quietMs = now - (beingMade ? job.createdAt : job.touchedAt).getTime();
   const last = Math.min(lookMs.last, silentMs / 2);
   return Math.max(Math.min(lookMs.first, last), Math.min(last, quietMs * lookMs.growth));
-}
-
-/** Notes the end of a job whose tasks are all done, and has it told. Whether there is no more to do. */
-async function finishJob(storage: Storage, job: StoredJob, log: Log): Promise<boolean> {
-  if (!isDone(job) || job.sweep) return false;
-  // A job of one task is done when that is, and has no callback of its own.
-  if (!job.expansion) return true;
-  if (!job.finishedAt) {
-    const finishedAt = new Date();
-    const isOpen = (now: StoredJob) => now.finishedAt !== null || now.sweep !== null || !isDone(now);
-    const now = await new JobStore(storage).amend(job.id, (now) => (isOpen(now) ? null : { finishedAt }));
-    if (now?.finishedAt === finishedAt) log.info(jobLine('job-done', now, { counts: now.counts }));
-    if (now && !now.finishedAt) return false;
-  }
-  // An attempt on record has messages of its own.
-  if (job.callback?.attempts === 0) await enqueueCallback(storage.callbackQueue, { id: job.id, attempt: 1 });
-  return true;
-}
-
-/** Gives watches another message whose own was taken by an instance that died, or never sent. */
-export async function putBackLostWatches(storage: Storage, silentMs: number, log: Log): Promise<void> {
-  const watches = new Watches(storage);
-  const lost = await Array.fromAsync(watches.dueBefore(new Date(Date.now() - silentMs)));
-  // They may only be waiting for their turn.
-  if (lost.length === 0 || (await storage.jobQueue.peekMessages()).peekedMessageItems.length > 0) return;
-  for (const watched of lost) {
-    const due = new Date();
-    if (!(await watches.move(watched, due))) continue;
-    await enqueueWatch(storage, watched.jobId, due);
-    log.warn(line('job-step-put-back', { job: watched.jobId, step: 'watch' }));
-  }
-}
-
-async function enqueueWatch({ jobQueue }: Storage, jobId: string, due: Date): Promise<void> {
-  const delay = Math.max(0, due.getTime() - Date.now());
-  await enqueueJobStep(jobQueue, { jobId, step: 'watch', due: due.getTime() }, delay);
 }

@@ -15,11 +15,11 @@ export const logEvents = [
   ...(['task-cancelled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
   ...(['task-put-back', 'task-redelivered', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
   ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-cancelled'] as const),
-  ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-put-back'] as const),
+  ...(['job-retried', 'job-deleted', 'job-step-given-up', 'job-step-put-back', 'job-look-failed'] as const),
   ...(['job-step-reassigned', 'job-step-handed-back', 'job-step-not-handed-back'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
-  ...(['backlog', 'heartbeat-failed', 'storage-unavailable', 'message-dropped'] as const),
+  ...(['backlog', 'due-failed', 'heartbeat-failed', 'storage-unavailable', 'message-dropped'] as const),
   ...(['cleaned-up', 'clean-up-failed'] as const),
 ];
 

@@ -12,7 +12,7 @@ import { Workers } from './workers.ts';
 export const maxPeeked = 32;
 
 /** The step that brings the job on; null while it is the tasks that do. */
-export function nextStep(job: StoredJob): Exclude<JobStep['step'], 'watch'> | null {
+export function nextStep(job: StoredJob): JobStep['step'] | null {
   if (job.sweep) return job.sweep.step;
   const { expansion, total } = job;
   return !isDone(job) && !job.cancelledAt && !job.error && expansion && expansion.enqueued !== total ? 'expand' : null;
@@ -90,7 +90,6 @@ export async function reassignStep(
   log: Log,
 ): Promise<void> {
   const job = await new JobStore(storage).get(jobId);
-  // A watch is a row: it is found by its time.
   if (!job || step !== nextStep(job)) return;
   if (await putBackLostStep(storage, job, silentMs, log))
     log.warn(line('job-step-reassigned', { job: jobId, step, worker }));
@@ -122,13 +121,11 @@ export async function handBackSteps(
 
 /** Whether there was something to give. */
 async function handBack(storage: Storage, step: JobStep, instance: string): Promise<boolean> {
-  if (step.step !== 'watch') {
-    const job = await new JobStore(storage).get(step.jobId);
-    if (!job || nextStep(job) !== step.step) return false;
-    const lease = leaseOf(job);
-    if (lease && lease.instance !== instance) return false;
-    if (!(await release(storage, job))) return false;
-  }
+  const job = await new JobStore(storage).get(step.jobId);
+  if (!job || nextStep(job) !== step.step) return false;
+  const lease = leaseOf(job);
+  if (lease && lease.instance !== instance) return false;
+  if (!(await release(storage, job))) return false;
   await enqueueJobStep(storage.jobQueue, step);
   return true;
 }

@@ -9,6 +9,7 @@ import type { Cancellations } from './cancellations.ts';
 import { buryTask, enqueuePendingCallback, finishTask, isWorkedOn, maxAttempts } from './finish.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { parseTaskId } from './ids.ts';
+import type { JobEnds } from './job-ends.ts';
 import { type Log, line, taskLine } from './log.ts';
 import { storeMeasurements } from './measurements.ts';
 import { enqueueTask } from './queue.ts';
@@ -25,6 +26,7 @@ export interface Worker {
   id: string;
   heartbeat: Heartbeat;
   cancellations: Cancellations;
+  jobEnds: JobEnds;
   /** Lets so many tasks at once be begun, downloaded and worked on; others wait, as Queued. */
   turns: LimitFunction;
   /** After so long without a sign of life an instance is taken for dead. */
@@ -56,6 +58,16 @@ export async function processTask(worker: Worker, taskId: string, log: Log): Pro
 async function take(worker: Worker, taskId: string, log: Log): Promise<void> {
   const { storage, heartbeat } = worker;
   const [found] = await Promise.all([new TaskStore(storage).get(taskId), heartbeat.announce()]);
+  try {
+    await handle(worker, taskId, found, log);
+  } finally {
+    // Whatever became of it: another process may have ended it, and died before it could look.
+    if (found?.inJob) worker.jobEnds.taskEnded(jobIdOf(taskId));
+  }
+}
+
+async function handle(worker: Worker, taskId: string, found: StoredTask | null, log: Log): Promise<void> {
+  const { storage } = worker;
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
     // Had the instance died right after the task's end, nobody would have been told.
@@ -140,7 +152,7 @@ async function giveWay(storage: Storage, task: StoredTask, conflict: TaskConflic
 }
 
 /** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
-export async function handBack({ storage, heartbeat, id, turns }: Worker, log: Log): Promise<boolean> {
+export async function handBack({ storage, heartbeat, jobEnds, id, turns }: Worker, log: Log): Promise<boolean> {
   const store = new TaskStore(storage);
   let all = true;
   // What has not begun begins elsewhere.
@@ -160,7 +172,7 @@ export async function handBack({ storage, heartbeat, id, turns }: Worker, log: L
     }
   };
   // There are seconds, and three requests for each.
-  await Promise.all(heartbeat.tasks.map(handBackOne));
+  await Promise.all([jobEnds.stop(), ...heartbeat.tasks.map(handBackOne)]);
   return all;
 }
 

@@ -24,8 +24,8 @@ export interface Storage {
   /** The jobs of each caller, newest first. */
   jobs: TableClient;
   workers: TableClient;
-  /** The jobs that are not done yet, and when to look at each again. */
-  watches: TableClient;
+  /** What is to be done later: jobs to look at, callbacks to try again. */
+  due: TableClient;
   /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
   callers: TableClient;
   inputs: ContainerClient;
@@ -61,7 +61,7 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
     tasks: table('tasks'),
     jobs: table('jobs'),
     workers: table('workers'),
-    watches: table('watches'),
+    due: table('due'),
     callers: table('callers'),
   };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };

@@ -28,7 +28,7 @@ export interface JobSubmission {
 }
 
 /**
- * Records a job: list, row, watch, message. The message makes its tasks; where it is lost, the watch sends another. Where
+ * Records a job: list, row, watch, message. The message makes its tasks; where it is lost, the timer sends another. Where
  * this breaks off, the job may be made all the same, and repeating it with the same id makes no second one.
  */
 export async function submitJob(

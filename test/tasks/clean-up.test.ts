@@ -36,6 +36,7 @@ test('jobs, tasks, images and results go after the retention; uploads after twic
   await client.upload({ 'kept/a.png': fixture('box.png') });
   const { id } = await client.submit('/api/jobs', { prefix: 'kept/', operation: 'canny' });
   await client.jobDone(id);
+  await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the end of the job is noted' });
   const before = await everything();
   await cleanUp(storage, day, silentLog, Date.now() + 0.9 * day);
   expect(await everything()).toEqual(before);

@@ -1,10 +1,10 @@
 /** A job's tasks are each made once and put in line, wherever their making is broken off. */
 import { problem } from '../../lib/problems.ts';
+import { sweepDue } from '../../lib/tasks/due-sweep.ts';
 import { expandJob } from '../../lib/tasks/expand.ts';
 import { newJobId, parseTaskId } from '../../lib/tasks/ids.ts';
 import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { putBackLostWatches } from '../../lib/tasks/job-watch.ts';
 import { type JobStep, jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
 import { reassignTasks } from '../../lib/tasks/reassign.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
@@ -156,7 +156,7 @@ test('an answer that is lost is asked for again', async () => {
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
-  const step = { jobId, step: 'expand' as const, due: 0 };
+  const step = { jobId, step: 'expand' as const };
   await new Workers(storage.workers).beat('dead', [], [step], 0);
   await reassignTasks(storage, -1, silentLog);
   await recover(jobId, false);
@@ -168,9 +168,7 @@ test('a job whose tasks were given up is seen to its end', async () => {
   const jobId = await submit({ images: names });
   const jobs = new JobStore(storage);
   await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
-  // The message of its watch was lost.
-  await putBackLostWatches(storage, -5000, silentLog);
-  await deliverSteps(jobId, 'watch');
+  await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 60_000 });
   expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
 });
 

@@ -35,7 +35,7 @@ async function find(jobId: string): Promise<StoredJob> {
   return (await new JobStore(account.storage).get(jobId)) as StoredJob;
 }
 
-const step = (jobId: string) => ({ jobId, step: 'expand' as const, due: 0 });
+const step = (jobId: string) => ({ jobId, step: 'expand' as const });
 
 /** The job as an instance leaves it that is at it, or has died at it. */
 async function heldBy(jobId: string, instance: string, changes: Partial<Expansion> = {}): Promise<void> {

@@ -10,6 +10,7 @@ import { expandJob } from '../../lib/tasks/expand.ts';
 import { maxAttempts } from '../../lib/tasks/finish.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
+import { JobEnds } from '../../lib/tasks/job-ends.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { callbackIn, taskIdIn } from '../../lib/tasks/queue.ts';
@@ -73,6 +74,7 @@ async function startInstance(retries: number): Promise<Worker> {
     heartbeat: new Heartbeat(new Workers(own.workers), id, 10_000),
     turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(own)),
+    jobEnds: new JobEnds(own, silentLog, () => true),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What owners do to jobs, at awkward moments and more often than needed: each job ends, ends once, and sends nothing twice. */
+import { type DueRow, DueRows } from '../../lib/tasks/due-rows.ts';
 import { expandJob } from '../../lib/tasks/expand.ts';
 import { finishTask } from '../../lib/tasks/finish.ts';
 import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
@@ -6,13 +7,11 @@ import { isDone, jobState, type StoredJob } from '../../lib/tasks/job.ts';
 import { cancelJob, deleteJob, retryJob, retryTask } from '../../lib/tasks/job-changes.ts';
 import { runJobStep } from '../../lib/tasks/job-steps.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
-import { putBackLostWatches } from '../../lib/tasks/job-watch.ts';
 import { jobStepIn, taskIdIn } from '../../lib/tasks/queue.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
 import { TaskStore } from '../../lib/tasks/task-store.ts';
-import { Watches } from '../../lib/tasks/watches.ts';
 import { silentLog } from '../harness/account.ts';
 import { deliverAll, drain } from '../harness/job-steps.ts';
 import { bodyOf } from '../harness/storage.ts';
@@ -45,8 +44,6 @@ async function made(count: number, failed: number): Promise<StoredJob> {
   await expandJob(storage, id, silentLog);
   for (let i = 0; i < failed; i++) await failTask(taskIdOf(id, i));
   for (const queue of [storage.queue, storage.jobQueue, storage.callbackQueue]) await queue.clearMessages();
-  // Its watch has a message again.
-  await putBackLostWatches(storage, -60_000, silentLog);
   return find(id);
 }
 
@@ -71,10 +68,16 @@ async function finishTasks(jobId: string): Promise<void> {
     await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
 }
 
+/** The rows of all jobs that are to be looked at. */
+async function watched(): Promise<DueRow[]> {
+  const inAnHour = new Date(Date.now() + 3600_000);
+  return (await Array.fromAsync(new DueRows(account.storage).pagesBefore('watch', inAnHour))).flat();
+}
+
 beforeEach(async () => {
   const { storage } = account;
-  const watches = new Watches(storage);
-  for await (const { jobId } of watches.dueBefore(new Date(Date.now() + 60_000))) await watches.remove(jobId);
+  const rows = new DueRows(storage);
+  for (const row of await watched()) await rows.remove(row);
   for (const queue of [storage.queue, storage.jobQueue, storage.callbackQueue]) await queue.clearMessages();
 });
 
@@ -90,7 +93,7 @@ test('a job that is cancelled before its images were listed ends, is told once, 
   expect(await drain(storage.jobQueue)).toEqual([]);
 });
 
-test('an open job has one message of its own, whatever is called how often', async () => {
+test('an open job has one row of its own and no message, whatever is called how often', async () => {
   const { storage } = account;
   const job = await made(3, 2);
   for (let i = 0; i < 3; i++) {
@@ -100,7 +103,8 @@ test('an open job has one message of its own, whatever is called how often', asy
     const failed = (await new TaskStore(storage).get(taskIdOf(job.id, 1))) as StoredTask;
     await retryTask(storage, failed, silentLog);
   }
-  expect(await deliverAll(storage, silentMs, 3)).toBe(1);
+  expect(await deliverAll(storage, silentMs, 3)).toBe(0);
+  expect(await watched()).toMatchObject([{ id: job.id }]);
   await finishTasks(job.id);
   expect(await deliverAll(storage, silentMs, 2)).toBe(0);
   expect(isDone(await find(job.id))).toBe(true);

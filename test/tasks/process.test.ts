@@ -7,6 +7,7 @@ import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { buryTask, maxAttempts } from '../../lib/tasks/finish.ts';
 import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
 import { newJobId } from '../../lib/tasks/ids.ts';
+import { JobEnds } from '../../lib/tasks/job-ends.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
 import { processTask, type Worker } from '../../lib/tasks/process.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
     turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(storage)),
+    jobEnds: new JobEnds(storage, silentLog, () => true),
   };
 });
 afterAll(async () => {
