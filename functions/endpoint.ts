@@ -108,8 +108,9 @@ function paced(given: HttpResponseInit, context: InvocationContext, facts: objec
   return { ...given, body: pacedBody(given.body, context.invocationId, onBroken) };
 }
 
-/** Registers what answers calls with the Functions host. */
+/** Registers what answers calls with the Functions host, where this app is the API. */
 export function serve(...endpoints: Endpoint[]): void {
+  if (!settings.roles.has('http')) return;
   for (const { call, handler } of endpoints) {
     const { id, method, route, open } = call;
     const name = id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

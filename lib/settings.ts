@@ -8,6 +8,17 @@ const schedule = z
   .string()
   .refine(isNcrontab, 'must be an NCRONTAB expression of six fields, seconds first, such as 0 17 * * * *');
 
+/**
+ * One package serves as three apps, each with a size and a scale of its own: `http` is the API; `process` works on tasks;
+ * `control` runs the steps of jobs, calls back, sees to what was given up, and has the timers.
+ */
+export const roles = ['http', 'control', 'process'] as const;
+export type Role = (typeof roles)[number];
+
+export function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text);
+}
+
 const schema = z.object({
   /** Connection string of the storage account; the name is the one that the Functions host itself uses. */
   AzureWebJobsStorage: z
@@ -67,6 +78,12 @@ const schema = z.object({
   RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7),
   /** When to delete what is past that (NCRONTAB). */
   CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *'),
+  /** What this app does, separated by commas; everything where it is empty. See `roles`. */
+  TESSERA_ROLE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((role) => role.trim() || []))
+    .refine((list) => list.every(isRole), `must list some of ${roles.join(', ')}, separated by commas`),
   /** Set by the platform: the id of this instance, by the first of these that the plan sets; none outside Azure. */
   WEBSITE_INSTANCE_ID: z.string().default(''),
   WEBSITE_POD_NAME: z.string().default(''),
@@ -105,6 +122,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     callbackRetryDelaysMs: s.CALLBACK_RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1000),
     retentionMs: s.RETENTION_DAYS * 24 * 3600_000,
     cleanUpSchedule: s.CLEAN_UP_SCHEDULE,
+    roles: new Set<Role>(s.TESSERA_ROLE.length === 0 ? roles : s.TESSERA_ROLE.filter(isRole)),
     instanceId: instanceId(s.WEBSITE_INSTANCE_ID || s.WEBSITE_POD_NAME || s.CONTAINER_NAME),
   };
 }

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type HostConfig, readHostConfig } from '../lib/host-config.ts';
@@ -23,8 +23,6 @@ const requestIdleMs = 230_000;
 export interface InstanceOptions {
   /** HTTP port; 0 for any free one. */
   port: number;
-  /** The folders under `functions/` to load; null for all. */
-  only: string[] | null;
   /** The scale group whose triggers fire here, by the Functions host's rules to the letter; null for all, and kinder rules. */
   group: string | null;
   /** Origins of pages that may call the API. */
@@ -59,7 +57,7 @@ export class Instance {
     const core = new FunctionsCore(log);
     core.install();
     const listeners = process.listeners('SIGTERM');
-    await loadFunctions(options.only);
+    await loadFunctions();
     // Where the runner stands for the host, SIGTERM is its own: what runs is to finish first.
     if (options.group === null)
       for (const added of process.listeners('SIGTERM').filter((listener) => !listeners.includes(listener)))
@@ -131,12 +129,11 @@ function functionKeys({ functions }: FunctionsCore): string[] {
 }
 
 /** Imports what package.json's `main` names, as the Functions host does. */
-async function loadFunctions(only: string[] | null): Promise<void> {
+async function loadFunctions(): Promise<void> {
   const { main } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const files = globSync(main, { cwd: projectRoot });
-  const wanted = files.filter((file) => only === null || only.includes(dirname(file).replace(/^.*[\\/]/, '')));
-  if (wanted.length === 0) throw new Error('There is no build in dist/: run `npm run build`.');
-  for (const file of wanted) await import(pathToFileURL(join(projectRoot, file)).href);
+  if (files.length === 0) throw new Error('There is no build in dist/: run `npm run build`.');
+  for (const file of files) await import(pathToFileURL(join(projectRoot, file)).href);
 }
 
 /** Kindly: messages are fetched more rarely where nothing comes, and timers fire in every instance. */

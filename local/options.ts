@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isRole, type Role, roles } from '../lib/settings.ts';
 
 export interface RunnerOptions {
   /** HTTP port; 0 for any free one. */
@@ -9,8 +10,8 @@ export interface RunnerOptions {
   data: string | null;
   /** start: Azurite; join: the Azurite that another runner has started; setting: the account of `AzureWebJobsStorage`. */
   storage: 'start' | 'join' | 'setting';
-  /** The folders under `functions/` to load; null for all. */
-  only: string[] | null;
+  /** What this runner does; null for everything. */
+  only: Role[] | null;
   /** Origins whose pages may call the API and send images to the storage, besides the page that is served here. */
   origins: string[];
   /** Names by which the runner is reached, besides this machine's own. */
@@ -34,7 +35,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --in-memory        keep the storage in memory
   --join N           be a further instance: use the storage of the runner whose --storage-port is N
   --no-storage       use the storage account that the setting AzureWebJobsStorage names
-  --only A,B         load only these of upload, process, status
+  --only A,B         do only these of http (the API and the page), control (steps of jobs, callbacks, timers), process (tasks)
   --cors A,B         let pages of these origins call the API, besides the page served here; * for all
   --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
   --grace N          when stopped, give running functions N seconds to finish (default 30)
@@ -46,7 +47,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
 
 A second runner that shares the work of the first:
 
-  npm run runner -- --join 10000 --only process
+  npm run runner -- --join 10000 --only control,process
 
 Settings come from the environment, then from local.settings.json, or local.settings.sample.json where there is none.
 With AUTH_MODE=key callers send one of the keys that LOCAL_FUNCTION_KEYS lists (separated by commas) as x-functions-key.`;
@@ -80,7 +81,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     storagePort: join === undefined ? storagePort : portNumber('--join', join, 65_533),
     data: values['in-memory'] ? null : values.data,
     storage: join !== undefined ? 'join' : values['no-storage'] ? 'setting' : 'start',
-    only: values.only === undefined ? null : groups(values.only),
+    only: values.only === undefined ? null : rolesIn(values.only),
     origins: origins(values.cors),
     hostNames: hostNames(values['host-names']),
     grace: seconds('--grace', values.grace),
@@ -120,11 +121,10 @@ function hostNames(list: string): string[] {
   return named;
 }
 
-const known = ['upload', 'process', 'status'];
-
-function groups(list: string): string[] {
-  const names = list.split(',').map((name) => name.trim());
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`--only takes ${known.join(', ')}, not ${JSON.stringify(unknown)}.`);
-  return names;
+function rolesIn(list: string): Role[] {
+  return list.split(',').map((text) => {
+    const role = text.trim();
+    if (!isRole(role)) throw new Error(`--only takes ${roles.join(', ')}, not ${JSON.stringify(role)}.`);
+    return role;
+  });
 }

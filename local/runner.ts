@@ -15,6 +15,7 @@ export async function run(args: string[]): Promise<void> {
     await checkFree(options.port);
     if (options.storage !== 'setting') process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
     if (options.storage === 'join') await checkJoinable(options.storagePort);
+    if (options.only) process.env.TESSERA_ROLE = options.only.join(',');
     loadAppSettings(projectRoot);
     const stop = await start(options);
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -28,6 +28,7 @@ test.each([
   ['REASSIGN_SCHEDULE', '*/30 * * * * MUN'],
   ['REASSIGN_SCHEDULE', '75 * * * * *'],
   ['CALLBACK_RETRY_SECONDS', '5 60'],
+  ['TESSERA_ROLE', 'http,worker'],
   ['CALLBACK_ALLOWED_HOSTS', 'https://example.org'],
   ['CALLBACK_ALLOWED_HOSTS', 'example.org, other example'],
 ])('%s=%s is named, and its value is not told', (name, value) => {

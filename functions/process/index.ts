@@ -19,28 +19,35 @@ import { runQueuedJobStep } from './run-job-step.ts';
 
 const connection = 'AzureWebJobsStorage';
 
-checkTimeBudget(host, settings);
+if (settings.roles.has('process')) {
+  checkTimeBudget(host, settings);
+  app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
+  app.storageQueue('process-task-again', { queueName: againQueueName, connection, handler: processQueuedTask });
+}
 
-app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
-app.storageQueue('process-task-again', { queueName: againQueueName, connection, handler: processQueuedTask });
-app.storageQueue('bury-poisoned-task', {
-  queueName: poisonQueueName(taskQueueName),
-  connection,
-  handler: buryPoisonedTask,
-});
-app.storageQueue('bury-poisoned-task-again', {
-  queueName: poisonQueueName(againQueueName),
-  connection,
-  handler: buryPoisonedTask,
-});
-app.storageQueue('run-job-step', { queueName: jobQueueName, connection, handler: runQueuedJobStep });
-app.storageQueue('bury-poisoned-job-step', {
-  queueName: poisonQueueName(jobQueueName),
-  connection,
-  handler: buryPoisonedJobStep,
-});
-app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
-app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
-app.timer('clean-up', { schedule: settings.cleanUpSchedule, handler: cleanUpPast });
-app.hook.appTerminate(stopProcessing);
-handOverOnSigterm(stopProcessing);
+if (settings.roles.has('control')) {
+  app.storageQueue('bury-poisoned-task', {
+    queueName: poisonQueueName(taskQueueName),
+    connection,
+    handler: buryPoisonedTask,
+  });
+  app.storageQueue('bury-poisoned-task-again', {
+    queueName: poisonQueueName(againQueueName),
+    connection,
+    handler: buryPoisonedTask,
+  });
+  app.storageQueue('run-job-step', { queueName: jobQueueName, connection, handler: runQueuedJobStep });
+  app.storageQueue('bury-poisoned-job-step', {
+    queueName: poisonQueueName(jobQueueName),
+    connection,
+    handler: buryPoisonedJobStep,
+  });
+  app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
+  app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
+  app.timer('clean-up', { schedule: settings.cleanUpSchedule, handler: cleanUpPast });
+}
+
+if (settings.roles.has('process') || settings.roles.has('control')) {
+  app.hook.appTerminate(stopProcessing);
+  handOverOnSigterm(stopProcessing);
+}

@@ -1,5 +1,6 @@
 import { app } from '../app.ts';
 import { serve } from '../endpoint.ts';
+import { settings } from '../settings.ts';
 import { getCallbackSecret, replaceCallbackSecret } from './callback-secret.ts';
 import { cancelJob, deleteJob, retryJob } from './change-job.ts';
 import { cancelTask, deleteTask, retryTask } from './change-task.ts';
@@ -19,9 +20,11 @@ serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, delete
 serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getWorkers, getOpenApi);
 // What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of
 // their functions' names, and this one takes everything: its name must be the last.
-app.http('zz-refuse-unknown', {
-  methods: unknownMethods,
-  authLevel: 'anonymous',
-  route: '{*path}',
-  handler: refuseUnknown,
-});
+if (settings.roles.has('http')) {
+  app.http('zz-refuse-unknown', {
+    methods: unknownMethods,
+    authLevel: 'anonymous',
+    route: '{*path}',
+    handler: refuseUnknown,
+  });
+}

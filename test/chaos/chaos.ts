@@ -57,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     }),
   };
   const args = options.hostLike ? ['--host-like'] : [];
-  const front = await Runner.start({ args: ['--only', 'upload,status', ...args], env });
+  const front = await Runner.start({ args: ['--only', 'http', ...args], env });
   const client = new Client(front);
   const crew = new Crew(env, args);
   const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };

@@ -18,7 +18,7 @@ export class Crew {
   }
 
   async start(count: number): Promise<void> {
-    const args = ['--only', 'process', ...this.#args];
+    const args = ['--only', 'control,process', ...this.#args];
     const id = () => `worker-${this.all.length}`;
     for (let i = 0; i < count; i++)
       this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));

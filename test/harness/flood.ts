@@ -27,7 +27,7 @@ const keys = { flood: 'flood-key', onlooker: 'onlooker-key' };
 /** Sends uploads as fast as so many clients can, to an instance that does not work on them, while another client reads. */
 export async function flood(uploads: number, clients: number, requestsPerMinute: number): Promise<Flood> {
   const runner = await Runner.start({
-    args: ['--only', 'upload,status'],
+    args: ['--only', 'http'],
     env: {
       AUTH_MODE: 'key',
       LOCAL_FUNCTION_KEYS: Object.values(keys).join(),

@@ -135,7 +135,7 @@ test('the platform’s header is not trusted where the platform does not authent
 
 describe('limits', () => {
   test('too many requests are refused for a while, and say how long', async () => {
-    const runner = await Runner.start({ args: ['--only', 'status'], env: { REQUESTS_PER_MINUTE: '3' } });
+    const runner = await Runner.start({ args: ['--only', 'http'], env: { REQUESTS_PER_MINUTE: '3' } });
     try {
       const client = new Client(runner);
       for (let i = 0; i < 3; i++) expect((await client.fetch('/api/jobs')).status).toBe(200);
@@ -154,7 +154,7 @@ describe('limits', () => {
 
   test('so are too many bytes, sent or announced, and too many open tasks', async () => {
     const env = { UPLOAD_MEGABYTES_PER_MINUTE: '100', OPEN_TASKS_PER_CALLER: '3' };
-    const runner = await Runner.start({ args: ['--only', 'upload,status'], env });
+    const runner = await Runner.start({ args: ['--only', 'http'], env });
     try {
       const client = new Client(runner);
       const images = ['a.png', 'b.png'];

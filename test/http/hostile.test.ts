@@ -11,7 +11,7 @@ let runner: Runner;
 let client: Client;
 let before: Awaited<ReturnType<typeof contents>>;
 beforeAll(async () => {
-  runner = await Runner.start({ args: ['--only', 'upload,status'], env: { BODY_IDLE_SECONDS: '1' } });
+  runner = await Runner.start({ args: ['--only', 'http'], env: { BODY_IDLE_SECONDS: '1' } });
   client = new Client(runner);
   await client.upload({ 'there.png': fixture('box.png') });
   before = await contents(runner);

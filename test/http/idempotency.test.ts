@@ -9,7 +9,7 @@ import { contents } from '../harness/storage.ts';
 let runner: Runner;
 let client: Client;
 beforeAll(async () => {
-  runner = await Runner.start({ args: ['--only', 'upload,status'] });
+  runner = await Runner.start({ args: ['--only', 'http'] });
   client = new Client(runner);
 });
 afterAll(() => runner.stop());

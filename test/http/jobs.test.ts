@@ -56,12 +56,12 @@ test('a prefix without images fails the job and says so', async () => {
 });
 
 test('a job of 300 images is listed page by page, by state, without a task missing or twice', async () => {
-  const only = await Runner.start({ args: ['--only', 'upload,status'] });
+  const only = await Runner.start({ args: ['--only', 'http'] });
   const reader = new Client(only);
   const images = Array.from({ length: 300 }, (_, i) => `many/${i}.png`);
   const { id } = await reader.submit('/api/jobs', { images, ...edges });
   const env = { AzureWebJobsStorage: only.storage };
-  const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+  const worker = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
   try {
     const job = await reader.jobDone(id);
     // None of the images was uploaded.

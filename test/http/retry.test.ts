@@ -16,14 +16,14 @@ let uploads: Runner;
 let client: Client;
 beforeAll(async () => {
   // Nothing is processed until a test has prepared the storage and starts a worker.
-  uploads = await Runner.start({ args: ['--only', 'upload,status'], env: { WORKER_SILENT_SECONDS: '2' } });
+  uploads = await Runner.start({ args: ['--only', 'http'], env: { WORKER_SILENT_SECONDS: '2' } });
   client = new Client(uploads);
 });
 afterAll(() => uploads.stop());
 
 /** Starts a worker on the same account, as another machine would. */
 function startWorker({ args = [], ...init }: RunnerInit = {}): Promise<Runner> {
-  return Runner.start({ connection: uploads.storage, ...init, args: ['--only', 'process', ...args] });
+  return Runner.start({ connection: uploads.storage, ...init, args: ['--only', 'control,process', ...args] });
 }
 
 /** Notices within seconds that another has died. */

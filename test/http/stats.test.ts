@@ -5,7 +5,7 @@ import { Runner } from '../harness/runner.ts';
 import { until } from '../harness/until.ts';
 
 test('a backlog shows its depth and age; once it is worked on, the pace and the time left', async () => {
-  const runner = await Runner.start({ args: ['--only', 'upload,status'] });
+  const runner = await Runner.start({ args: ['--only', 'http'] });
   const client = new Client(runner);
   try {
     expect(await client.get('/api/stats')).toMatchObject({ queued: 0, oldestQueuedSeconds: null, secondsLeft: null });
@@ -16,7 +16,7 @@ test('a backlog shows its depth and age; once it is worked on, the pace and the 
     expect(await client.get('/api/stats')).toMatchObject({ queued: 1, running: 0, workers: 0, poisoned: 0 });
 
     const env = { AzureWebJobsStorage: runner.storage, WEBSITE_INSTANCE_ID: 'a-worker', WORKER_SILENT_SECONDS: '1' };
-    const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+    const worker = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
     try {
       await client.finished(id);
       const images = Array(300).fill('a.png');

@@ -59,14 +59,14 @@ test('the same upload through the same steps is done at once; once replaced, it 
 });
 
 test('an image that is replaced before its task begins fails the task, which says so', async () => {
-  const idle = await Runner.start({ args: ['--only', 'upload,status'] });
+  const idle = await Runner.start({ args: ['--only', 'http'] });
   try {
     const caller = new Client(idle);
     await caller.upload({ 'c.png': fixture('box.png') });
     const { id } = await caller.submit('/api/tasks', { image: 'c.png', operation: 'sepia' });
     await caller.upload({ 'c.png': fixture('coins.png') });
     const env = { AzureWebJobsStorage: idle.storage };
-    const worker = await Runner.start({ args: ['--only', 'process', '--no-storage'], env });
+    const worker = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
     try {
       expect(await caller.finished(id)).toMatchObject({
         state: 'Failed',
@@ -124,7 +124,7 @@ test('a page of the same service may send to a link, another may not', async () 
 });
 
 test('a link is of no use once its time is over', async () => {
-  const brief = await Runner.start({ args: ['--only', 'upload'], env: { LINK_MINUTES: '0.02' } });
+  const brief = await Runner.start({ args: ['--only', 'http'], env: { LINK_MINUTES: '0.02' } });
   try {
     const file = { name: 'd.png', contentType: 'image/png', bytes: 100 };
     const { uploads, expiresAt } = await new Client(brief).submit('/api/uploads', { files: [file] });

@@ -47,14 +47,14 @@ test('the command line is read, and wrong options say what they take', () => {
     storage: 'start',
     only: null,
   });
-  expect(parseOptions(['--only', 'upload,status', '--in-memory', '--no-storage', '--port', '8080'])).toMatchObject({
+  expect(parseOptions(['--only', 'http', '--in-memory', '--no-storage', '--port', '8080'])).toMatchObject({
     port: 8080,
     data: null,
     storage: 'setting',
-    only: ['upload', 'status'],
+    only: ['http'],
   });
   expect(() => parseOptions(['--port', 'http'])).toThrow('--port takes a port');
-  expect(() => parseOptions(['--only', 'uplaod'])).toThrow('upload, process, status');
+  expect(() => parseOptions(['--only', 'htpp'])).toThrow('http, control, process');
   expect(parseOptions(['--help'])).toBeNull();
 });
 

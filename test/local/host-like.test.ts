@@ -33,7 +33,7 @@ describe('a runner like the host', () => {
   let runner: Runner;
   let client: Client;
   beforeAll(async () => {
-    runner = await Runner.start({ args: ['--host-like', '--only', 'upload,process,status'] });
+    runner = await Runner.start({ args: ['--host-like', '--only', 'http,control,process'] });
     client = new Client(runner);
   });
   afterAll(() => runner.stop());
@@ -97,7 +97,7 @@ describe('a runner like the host', () => {
 
 test('an invocation that takes longer than functionTimeout ends its process', async () => {
   const env = { AzureFunctionsJobHost__functionTimeout: '00:00:01' };
-  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status'], env });
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'http'], env });
   try {
     const client = new Client(runner);
     const { id } = await post(client, 'coins.png', 'canny');
@@ -111,7 +111,7 @@ test('an invocation that takes longer than functionTimeout ends its process', as
 });
 
 test('--stop-by kill ends everything at once, whatever runs', async () => {
-  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status', '--stop-by', 'kill'] });
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'http', '--stop-by', 'kill'] });
   const client = new Client(runner);
   const { id } = await post(client, 'coins.png', 'canny');
   const waiting = expect(fetch(`${runner.url}/api/tasks/${id}?wait=20`)).rejects.toThrow();
@@ -121,7 +121,7 @@ test('--stop-by kill ends everything at once, whatever runs', async () => {
 });
 
 test('--stop-by drain lets what runs finish', async () => {
-  const runner = await Runner.start({ args: ['--host-like', '--only', 'upload,status', '--stop-by', 'drain'] });
+  const runner = await Runner.start({ args: ['--host-like', '--only', 'http', '--stop-by', 'drain'] });
   const client = new Client(runner);
   const { id } = await post(client, 'coins.png', 'canny');
   const waiting = client.task(id, 3);

@@ -31,10 +31,10 @@ test('joining a storage that is not there is said plainly', async () => {
 test('SIGTERM lets the running task of a runner that joined finish, and what is in line stays', async () => {
   const storagePort = String(await freePorts(3));
   const uploads = await Runner.start({
-    args: ['--only', 'upload,status', '--storage-port', storagePort, '--in-memory'],
+    args: ['--only', 'http', '--storage-port', storagePort, '--in-memory'],
   });
   const client = new Client(uploads);
-  const worker = await Runner.start({ args: ['--only', 'process', '--join', storagePort] });
+  const worker = await Runner.start({ args: ['--only', 'control,process', '--join', storagePort] });
   try {
     const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;
     await until(() => worker.logged('task-started').length > 0, { what: 'the worker has begun' });
@@ -50,7 +50,7 @@ test('SIGTERM lets the running task of a runner that joined finish, and what is 
 
 test('SIGTERM answers who is waiting for an answer, and keeps no connection for more', async () => {
   // No worker: the task is waited for in vain.
-  const runner = await Runner.start({ args: ['--only', 'upload,status', '--grace', '30'] });
+  const runner = await Runner.start({ args: ['--only', 'http', '--grace', '30'] });
   const client = new Client(runner);
   const { id } = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;
   const waiting = client.task(id, 2);
@@ -92,7 +92,7 @@ describe('with keys', () => {
 });
 
 test('unknown paths and methods are told in words, and the page is served', async () => {
-  const runner = await Runner.start({ args: ['--only', 'status'] });
+  const runner = await Runner.start({ args: ['--only', 'http'] });
   try {
     const client = new Client(runner);
     expect((await client.fetch('/api/nothing')).status).toBe(404);
@@ -109,7 +109,7 @@ test('unknown paths and methods are told in words, and the page is served', asyn
 });
 
 test('a body over 100 MB is refused before any function sees it', async () => {
-  const runner = await Runner.start({ args: ['--only', 'upload'] });
+  const runner = await Runner.start({ args: ['--only', 'http'] });
   try {
     const client = new Client(runner);
     const headers = { 'Content-Type': 'image/png' };

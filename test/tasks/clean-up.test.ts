@@ -53,7 +53,7 @@ test('jobs, tasks, images and results go after the retention; uploads after twic
 test('the timer does it', async () => {
   const env = { RETENTION_DAYS: '0', CLEAN_UP_SCHEDULE: '* * * * * *' };
   const { id } = await client.run({ image: fixture('box.png'), fields: { operation: 'invert' } });
-  const cleaner = await Runner.start({ connection: runner.storage, args: ['--only', 'process'], env });
+  const cleaner = await Runner.start({ connection: runner.storage, args: ['--only', 'control,process'], env });
   try {
     const isGone = async () => (await client.fetch(`/api/tasks/${id}`)).status === 404;
     await until(isGone, { what: 'the timer has removed the task' });
@@ -63,7 +63,7 @@ test('the timer does it', async () => {
 });
 
 test('a job with a backlog longer than the retention is not cut off', async () => {
-  const idle = await Runner.start({ args: ['--only', 'upload,status'] });
+  const idle = await Runner.start({ args: ['--only', 'http'] });
   try {
     const caller = new Client(idle);
     const { id } = (await (

@@ -12,14 +12,14 @@ let client: Client;
 /** Reads without being counted. */
 let reader: Client;
 beforeAll(async () => {
-  status = await Runner.start({ args: ['--only', 'status'] });
+  status = await Runner.start({ args: ['--only', 'http'] });
   proxy = await StorageProxy.start(status.storage);
   const env = {
     AzureWebJobsStorage: proxy.connection,
     REASSIGN_SCHEDULE: '0 0 0 1 1 *',
     CLEAN_UP_SCHEDULE: '0 0 0 1 1 *',
   };
-  runner = await Runner.start({ args: ['--only', 'upload,process', '--no-storage'], env });
+  runner = await Runner.start({ args: ['--only', 'http,control,process', '--no-storage'], env });
   [client, reader] = [new Client(runner), new Client(status)];
   // The first task opens the account and loads OpenCV.
   await reader.finished(await submit());
@@ -95,7 +95,7 @@ test('reading a job costs one query, whether it has 10 tasks or 300', async () =
   const costs: number[] = [];
   const own = await StorageProxy.start(status.storage);
   const env = { AzureWebJobsStorage: own.connection };
-  const counted = await Runner.start({ args: ['--only', 'status', '--no-storage'], env });
+  const counted = await Runner.start({ args: ['--only', 'http', '--no-storage'], env });
   try {
     const watcher = new Client(counted);
     await watcher.get('/api/jobs');
