@@ -53,7 +53,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
 ): Endpoint {
   const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
     if (call.method === 'POST') refuseCrossSite(request);
-    const owner = call.open ? '' : ownerOf(request, settings.authMode);
+    const owner = call.open ? '' : ownerOf(request, settings.authMode, settings.keyNames);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
     const length = request.headers.get('content-length');
     if (!call.open) await limits.admit(limitKey, Number(length ?? 0));

@@ -32,6 +32,19 @@ const schema = z.object({
    * `anonymous` lets everyone in, and everyone see everything.
    */
   AUTH_MODE: z.enum(['anonymous', 'key', 'entra']).default('key'),
+  /**
+   * Names of function keys, as `name=SHA-256 of the key in hexadecimal digits`, separated by commas. Keys of one name are one
+   * caller: add the new key's line before a key is replaced, and what it owns stays its caller's. The name
+   * `key-` and the first 32 digits stands for the caller that a key without a name has been.
+   */
+  KEY_NAMES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((pair) => pair.trim() || []))
+    .refine(
+      (pairs) => pairs.every((pair) => /^[a-z0-9][a-z0-9-]{0,39}=[0-9a-f]{64}$/.test(pair)),
+      'must list name=SHA-256 (64 hexadecimal digits), separated by commas; names of a to z, 0 to 9 and -',
+    ),
   /** Set by the platform: whether its authentication guards this app. */
   WEBSITE_AUTH_ENABLED: z.string().default(''),
   /** The largest image file taken. */
@@ -103,6 +116,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     throw new Error('AUTH_MODE=entra needs App Service authentication (WEBSITE_AUTH_ENABLED), which is off.');
   return {
     authMode: s.AUTH_MODE,
+    keyNames: new Map(s.KEY_NAMES.map((pair) => pair.split('=').reverse() as [hash: string, name: string])),
     storageConnection: s.AzureWebJobsStorage,
     authLevel: s.AUTH_MODE === 'key' ? ('function' as const) : ('anonymous' as const),
     maxImageBytes: s.MAX_IMAGE_MEGABYTES * 2 ** 20,

@@ -29,6 +29,9 @@ test.each([
   ['REASSIGN_SCHEDULE', '75 * * * * *'],
   ['CALLBACK_RETRY_SECONDS', '5 60'],
   ['TESSERA_ROLE', 'http,worker'],
+  ['KEY_NAMES', 'lab'],
+  ['KEY_NAMES', `Lab=${'0'.repeat(64)}`],
+  ['KEY_NAMES', 'lab=0123'],
   ['CALLBACK_ALLOWED_HOSTS', 'https://example.org'],
   ['CALLBACK_ALLOWED_HOSTS', 'example.org, other example'],
 ])('%s=%s is named, and its value is not told', (name, value) => {
