@@ -11,7 +11,12 @@ let runner: Runner;
 let client: Client;
 beforeAll(async () => {
   runner = await Runner.start({
-    env: { CALLBACK_ALLOWED_HOSTS: '127.0.0.1,localhost', CALLBACK_RETRY_SECONDS: '0,0,0' },
+    env: {
+      CALLBACK_ALLOWED_HOSTS: '127.0.0.1,localhost',
+      // The first at once; the others when the timer finds them due.
+      CALLBACK_RETRY_SECONDS: '0,1,1',
+      REASSIGN_SCHEDULE: '* * * * * *',
+    },
   });
   client = new Client(runner);
 });

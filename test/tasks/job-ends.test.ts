@@ -1,9 +1,10 @@
 /** A job's end is noticed by the process that ends its last task: once, promptly, and without a look at each task. */
 import { expandJob } from '../../lib/tasks/expand.ts';
-import { finishTask } from '../../lib/tasks/finish.ts';
+import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish.ts';
 import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
 import { expectedEnd, JobEnds, untilLook } from '../../lib/tasks/job-ends.ts';
 import { JobStore } from '../../lib/tasks/job-store.ts';
+import { endJobIfDone } from '../../lib/tasks/job-watch.ts';
 import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
 import { submitJob } from '../../lib/tasks/submit-job.ts';
 import type { StoredTask } from '../../lib/tasks/task.ts';
@@ -17,8 +18,7 @@ import { useAccount } from '../harness/use.ts';
 const account = useAccount();
 
 /** A job of so many tasks that wait. */
-async function made(count: number): Promise<string> {
-  const { storage } = account;
+async function made(count: number, { storage }: Pick<typeof account, 'storage'> = account): Promise<string> {
   const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
   const source = { images: Array.from({ length: count }, (_, i) => `${i}.png`) };
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: 'https://receiver.example/', source };
@@ -72,6 +72,33 @@ test('a process that has more of the job in hand does not look; the last task of
     ends.taskEnded(jobId);
     await ends.stop();
     expect(await endOf(jobId)).toEqual(expect.any(Date));
+  } finally {
+    proxy.stop();
+  }
+});
+
+test('a job whose last task is given up ends with it', async () => {
+  const { storage } = account;
+  const jobId = await made(1);
+  const store = new TaskStore(storage);
+  await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { attempts: maxAttempts });
+  await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
+  expect(await endOf(jobId)).toEqual(expect.any(Date));
+});
+
+test('no queue gets a message that is hidden at first', async () => {
+  const proxy = await StorageProxy.start(account.connection);
+  try {
+    const storage = await openStorage(proxy.connection);
+    const jobId = await made(1, { storage });
+    await succeed(storage, jobId, 0);
+    await endJobIfDone(storage, jobId, silentLog);
+    const sent = proxy.requests.filter(
+      ({ service, method, path }) => service === 'Queue' && method === 'POST' && /messages/.test(path),
+    );
+    // The step that makes the task, the task, the callback.
+    expect(sent).toHaveLength(3);
+    for (const { path } of sent) expect(path).not.toMatch(/visibilitytimeout=[1-9]/);
   } finally {
     proxy.stop();
   }
