@@ -100,7 +100,7 @@ test('while its holder is alive others keep away; once it is known to be dead, o
   await expectSentOnce(jobId, 6);
 });
 
-test('the timers of several instances and the watch put the step of a dead one back once', async () => {
+test('the timers of several instances put the step of a dead one back once', async () => {
   const { storage } = account;
   const jobId = await submit(6);
   await new Workers(storage.workers).beat('dead', [], [step(jobId)], 0);
