@@ -57,6 +57,15 @@ export default async function work(job: ImageJob): Promise<WorkerAnswer> {
 
 /** Throws a `Problem` where the image or its operations are at fault, anything else where we are. */
 export async function processImage(job: ImageJob): Promise<ImageResult> {
+  try {
+    return await decodeRunEncode(job);
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    throw isOutOfMemory(error) ? outOfMemory('The image') : error;
+  }
+}
+
+async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const { steps, output: wanted } = job;
   const options: DecodeOptions = { ...inputNeeds(steps), maxPixels: job.maxPixels };
   const started = performance.now();
@@ -103,17 +112,12 @@ function run(
   { steps, maxPixels }: Pick<ImageJob, 'steps' | 'maxPixels'>,
   scope: Scope,
 ): Output {
-  try {
-    const rows = stripRows(pixels, steps);
-    if (rows !== null) return runStrips(pixels, steps, rows);
-    const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), maxPixels };
-    free(pixels);
-    if (reference) free(reference);
-    return runWhole(input, steps, scope);
-  } catch (thrown) {
-    const error = errorOf(thrown);
-    throw isOutOfMemory(error) ? outOfMemory('The image') : error;
-  }
+  const rows = stripRows(pixels, steps);
+  if (rows !== null) return runStrips(pixels, steps, rows);
+  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), maxPixels };
+  free(pixels);
+  if (reference) free(reference);
+  return runWhole(input, steps, scope);
 }
 
 function runWhole(input: PipelineInput, steps: Step[], scope: Scope): Output {

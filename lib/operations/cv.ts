@@ -138,8 +138,12 @@ export class OpenCvError extends Error {
   }
 }
 
-/** What was thrown as an Error: of OpenCV's own exceptions only a number reaches JavaScript. */
+/**
+ * What was thrown as an Error: of OpenCV's own exceptions only a number reaches JavaScript. Where code trapped, the scopes that
+ * it was in cannot be disposed of either; the first error is the one that counts.
+ */
 export function errorOf(thrown: unknown): unknown {
+  if (thrown instanceof SuppressedError) return errorOf(thrown.suppressed);
   return typeof thrown === 'number' ? new OpenCvError(thrown) : thrown;
 }
 

@@ -1,7 +1,7 @@
 /** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
 import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
 
-import { loadOpenCv } from '../../lib/operations/cv.ts';
+import { errorOf, loadOpenCv } from '../../lib/operations/cv.ts';
 import { type ModelFile, setModelReader } from '../../lib/operations/models.ts';
 import type { Measurements } from '../../lib/operations/operation.ts';
 import { Scope } from '../../lib/operations/scope.ts';
@@ -75,7 +75,8 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
     const output = runSteps(input, steps, scope);
     const shown = toRgba(output.image, scope);
     return { id, image: shown, measurements: output.measurements, ms: performance.now() - started };
-  } catch (error) {
+  } catch (thrown) {
+    const error = errorOf(thrown);
     if (error instanceof Problem) return { id, problem: error.details };
     throw error;
   }
