@@ -6,11 +6,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { processImage } from '../lib/imaging/worker.ts';
-import { loadOpenCv } from '../lib/operations/cv.ts';
+import { processImage } from '../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../lib/imaging/steps.ts';
 import { operations } from '../lib/operations/registry.ts';
-import { parseSteps } from '../lib/operations/steps.ts';
 import { projectRoot } from '../lib/project-root.ts';
+import { loadOpenCv } from '../lib/vision/opencv.ts';
 import { Native, type Times } from './native.ts';
 
 const rounds = 5;

@@ -2,9 +2,9 @@
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { Engine } from '../lib/imaging/engine.ts';
-import type { ImageResult } from '../lib/imaging/worker.ts';
+import type { ImageResult } from '../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../lib/imaging/steps.ts';
 import type { Operation } from '../lib/operations/operation.ts';
-import { parseSteps } from '../lib/operations/steps.ts';
 import { Problem } from '../lib/problems.ts';
 import { fixturePath } from '../test/harness/fixtures.ts';
 
@@ -29,7 +29,7 @@ export const sizes: Size[] = [
   { name: '100', width: 12_500, height: 8000 },
 ];
 
-export const kinds = ['gray', 'colour', 'transparent', '16-bit'] as const;
+export const kinds = ['gray', 'color', 'transparent', '16-bit'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** The largest image that is taken, in pixels. */
@@ -39,9 +39,9 @@ export const maxPixels = 100e6;
 export function imageOf({ width, height }: Size, kind: Kind): Promise<Buffer> {
   const photo = sharp(fixturePath(kind === 'gray' || kind === '16-bit' ? 'coins.png' : 'coffee.png'));
   const image = photo.resize(width, height, { fit: 'fill', kernel: 'cubic' });
-  if (kind === 'gray') image.toColourspace('b-w');
+  if (kind === 'gray') image.toColorspace('b-w');
   if (kind === 'transparent') image.ensureAlpha(0.6);
-  if (kind === '16-bit') image.toColourspace('grey16');
+  if (kind === '16-bit') image.toColorspace('grey16');
   return image.tiff({ compression: 'none' }).toBuffer();
 }
 
@@ -84,7 +84,7 @@ export function paramsOf(operation: Operation, extremes: boolean): Record<string
   return [usual, ...single];
 }
 
-/** For each end or choice the values that may stand for it: of odd numbers, the end may be an even one's neighbour. */
+/** For each end or choice the values that may stand for it: of odd numbers, the end may be an even one's neighbor. */
 function extremesOf({ type, enum: choices, const: only, minimum, maximum, anyOf }: Schema): unknown[][] {
   if (anyOf) return anyOf.flatMap(extremesOf);
   if (choices) return choices.map((choice) => [choice]);

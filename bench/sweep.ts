@@ -1,7 +1,7 @@
 /**
  * Runs every operation on images of every size and kind: each answer must be right, or a refusal that names its limit.
  *
- *     npm run sweep -- [--sizes 3,16.1] [--kinds gray,colour] [--extremes] [operation…]
+ *     npm run sweep -- [--sizes 3,16.1] [--kinds gray,color] [--extremes] [operation…]
  *
  * With `--extremes`, each parameter is also tried at its least, its most, and every choice. One thread; one line for each
  * fault, and a summary for each size. Exit status 1 where there was a fault.

@@ -11,14 +11,14 @@ import { CallerLimits, limitKeyOf } from '../lib/http/limits.ts';
 import { pacedBody } from '../lib/http/paced-body.ts';
 import { readQuery } from '../lib/http/query.ts';
 import { requestIdOf } from '../lib/http/request-id.ts';
-import { problemResponse, respond, sealed } from '../lib/http/responses.ts';
-import { line } from '../lib/tasks/log.ts';
+import { problemResponse, respond, withStandardHeaders } from '../lib/http/responses.ts';
+import { line } from '../lib/log.ts';
 import { app } from './app.ts';
 import { settings } from './settings.ts';
 import { storage } from './storage.ts';
 
 /** A request that has been checked against its call's declaration. */
-export interface Asked<Query, Body> {
+export interface RequestContext<Query, Body> {
   request: HttpRequest;
   context: InvocationContext;
   /** Names the request in logs, rows and answers. */
@@ -37,7 +37,8 @@ export interface Asked<Query, Body> {
 }
 
 /** What the handler of a call is given. */
-export type AskedOf<C> = C extends Call<infer Query, infer Body> ? Asked<z.output<Query>, z.output<Body>> : never;
+export type RequestOf<C> =
+  C extends Call<infer Query, infer Body> ? RequestContext<z.output<Query>, z.output<Body>> : never;
 
 export interface Endpoint {
   call: Pick<Call, 'id' | 'method' | 'route' | 'open' | 'answerNotKept'>;
@@ -49,7 +50,7 @@ const limits = new CallerLimits(settings);
 /** What answers a call: identifies the caller, checks limits and request, and answers every error as problem+json. */
 export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   call: Call<Query, Body>,
-  handle: (asked: Asked<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
+  handle: (asked: RequestContext<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
 ): Endpoint {
   const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
     if (call.method === 'POST') refuseCrossSite(request);
@@ -96,7 +97,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const { status = 200 } = given;
     if (call.method !== 'GET')
       context.info(line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }));
-    return sealed(paced(given, context, facts), requestId);
+    return withStandardHeaders(paced(given, context, facts), requestId);
   };
   return { call, handler };
 }

@@ -1,4 +1,4 @@
-import { openStorage, type Storage } from '../lib/tasks/storage.ts';
+import { openStorage, type Storage } from '../lib/storage/storage.ts';
 import { settings } from './settings.ts';
 
 let opening: Promise<Storage> | undefined;

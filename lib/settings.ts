@@ -60,7 +60,7 @@ const schema = z.object({
   /** WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB. */
   WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(384),
   /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
-  WORKER_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
+  INSTANCE_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
   /** When to look for dead instances, and for what is due (NCRONTAB). */
   REASSIGN_SCHEDULE: schedule.default('*/15 * * * * *'),
   /** How long to wait for the next bytes of a request's body, in seconds. */
@@ -125,7 +125,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     workerThreads: s.WORKER_THREADS,
     pixelsInFlight: s.MEGAPIXELS_IN_FLIGHT * 1e6,
     workerHeapBytes: s.WORKER_HEAP_MEGABYTES * 2 ** 20,
-    workerSilentMs: s.WORKER_SILENT_SECONDS * 1000,
+    instanceSilentMs: s.INSTANCE_SILENT_SECONDS * 1000,
     reassignSchedule: s.REASSIGN_SCHEDULE,
     linkLifetimeMs: s.LINK_MINUTES * 60_000,
     bodyIdleMs: s.BODY_IDLE_SECONDS * 1000,

@@ -1,5 +1,5 @@
 import type { HostConfig } from './host-config.ts';
-import { usualPatienceMs } from './tasks/storage-faults.ts';
+import { usualPatienceMs } from './storage/transient-errors.ts';
 
 /** Task messages come from two queues. */
 const taskQueues = 2;

@@ -3,15 +3,15 @@ import { useEffect, useRef } from 'preact/hooks';
 import { key, keyWanted, online } from './api/client.ts';
 import { Compose } from './compose/compose.tsx';
 import { History } from './history.tsx';
+import { Instances } from './instances.tsx';
 import { JobView } from './job/job-view.tsx';
 import { route } from './router.ts';
 import { Icon } from './ui/icon.tsx';
 import { KeyDialog, openKeyDialog } from './ui/key-dialog.tsx';
 import { Messages } from './ui/messages.tsx';
 import { cycleTheme, theme } from './ui/theme.ts';
-import { Workers } from './workers.tsx';
 
-const titles = { compose: 'New', jobs: 'Jobs', job: 'Job', workers: 'Workers' };
+const titles = { compose: 'New', jobs: 'Jobs', job: 'Job', instances: 'Instances' };
 
 export function App() {
   const { view } = route.value;
@@ -47,7 +47,7 @@ function View() {
   const now = route.value;
   if (now.view === 'job') return <JobView key={now.id} id={now.id} image={now.image} />;
   if (now.view === 'jobs') return <History />;
-  if (now.view === 'workers') return <Workers />;
+  if (now.view === 'instances') return <Instances />;
   return <Compose />;
 }
 
@@ -66,7 +66,7 @@ function Header() {
       <nav aria-label="Views">
         {link('#/', 'New', view === 'compose')}
         {link('#/jobs', 'Jobs', view === 'jobs' || view === 'job')}
-        {link('#/workers', 'Workers', view === 'workers')}
+        {link('#/instances', 'Instances', view === 'instances')}
       </nav>
       <div class="tools">
         <a class="quiet" href="reference.html">

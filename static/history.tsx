@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Job } from '../clients/typescript/src/index.ts';
-import { chainOf } from './api/catalogue.ts';
+import { chainOf } from './api/catalog.ts';
 import { api, dataOf, wordsFor } from './api/client.ts';
 import { pause } from './api/patience.ts';
 import { isDone } from './api/watch.ts';

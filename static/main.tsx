@@ -1,9 +1,9 @@
 import './styles/index.css';
 import { render } from 'preact';
-import { loadCatalogue } from './api/catalogue.ts';
+import { loadCatalog } from './api/catalog.ts';
 import { App } from './app.tsx';
 import { applyTheme } from './ui/theme.ts';
 
 applyTheme();
-void loadCatalogue();
+void loadCatalog();
 render(<App />, document.getElementById('app') as HTMLElement);

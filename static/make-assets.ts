@@ -2,13 +2,13 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { processImage } from '../lib/imaging/engine-thread.ts';
 import { readModelFile } from '../lib/imaging/model-files.ts';
-import { processImage } from '../lib/imaging/worker.ts';
-import { loadOpenCv } from '../lib/operations/cv.ts';
-import { type ModelFile, setModelReader } from '../lib/operations/models.ts';
+import { parseSteps } from '../lib/imaging/steps.ts';
 import { operations } from '../lib/operations/registry.ts';
-import { parseSteps } from '../lib/operations/steps.ts';
 import { projectRoot } from '../lib/project-root.ts';
+import { type ModelFile, setModelReader } from '../lib/vision/models.ts';
+import { loadOpenCv } from '../lib/vision/opencv.ts';
 import samples from './compose/samples.json' with { type: 'json' };
 
 const out = join(projectRoot, 'dist/static');

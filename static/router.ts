@@ -5,7 +5,7 @@ export type Route =
   | { view: 'compose' }
   | { view: 'jobs' }
   | { view: 'job'; id: string; image: number | null }
-  | { view: 'workers' };
+  | { view: 'instances' };
 
 export const route = signal(routeIn(location.hash));
 
@@ -18,7 +18,7 @@ function routeIn(hash: string): Route {
   const [view, id, image] = hash.replace(/^#\/?/, '').split('/');
   if (view === 'jobs' && id) return { view: 'job', id, image: image === undefined ? null : Number(image) };
   if (view === 'jobs') return { view: 'jobs' };
-  if (view === 'workers') return { view: 'workers' };
+  if (view === 'instances') return { view: 'instances' };
   return { view: 'compose' };
 }
 

@@ -28,7 +28,7 @@ test.each([
   ['REASSIGN_SCHEDULE', '*/30 * * * * MUN'],
   ['REASSIGN_SCHEDULE', '75 * * * * *'],
   ['CALLBACK_RETRY_SECONDS', '5 60'],
-  ['TESSERA_ROLE', 'http,worker'],
+  ['TESSERA_ROLE', 'http,instance'],
   ['KEY_NAMES', 'lab'],
   ['KEY_NAMES', `Lab=${'0'.repeat(64)}`],
   ['KEY_NAMES', 'lab=0123'],

@@ -1,5 +1,5 @@
 import type { TimerHandler } from '@azure/functions';
-import { cleanUp } from '../../lib/tasks/clean-up.ts';
+import { cleanUp } from '../../lib/recovery/clean-up.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 

@@ -1,11 +1,11 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { viewJob } from '../../lib/http/job-view.ts';
 import { taskView } from '../../lib/http/task-view.ts';
-import { type CallbackOptions, deliverCallback } from '../../lib/tasks/callbacks.ts';
-import { line } from '../../lib/tasks/log.ts';
-import { loadMeasurements } from '../../lib/tasks/measurements.ts';
-import { callbackIn } from '../../lib/tasks/queue.ts';
-import { patiently } from '../../lib/tasks/storage-faults.ts';
+import { line } from '../../lib/log.ts';
+import { loadMeasurements } from '../../lib/storage/measurements.ts';
+import { callbackIn } from '../../lib/storage/queues.ts';
+import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
@@ -26,5 +26,5 @@ export const deliverQueuedCallback: StorageQueueHandler = async (body, context) 
     return;
   }
   const work = async () => deliverCallback(await storage(), message, options, context);
-  await patiently(work, { id: message.id }, context);
+  await withStorageRetry(work, { id: message.id }, context);
 };

@@ -1,6 +1,6 @@
-import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
-import type { Storage } from '../../lib/tasks/storage.ts';
-import { Workers } from '../../lib/tasks/workers.ts';
+import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import { Instances } from '../../lib/instances/instances.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
 
 /** Signs of life in the time after which an instance is taken for dead. */
@@ -9,8 +9,8 @@ const beatsPerSilence = 4.5;
 let heartbeat: Heartbeat | undefined;
 
 /** This instance's. */
-export function heartbeatIn({ workers }: Storage): Heartbeat {
-  const { instanceId, workerSilentMs } = settings;
-  heartbeat ??= new Heartbeat(new Workers(workers), instanceId, workerSilentMs / beatsPerSilence);
+export function heartbeatIn({ instances }: Storage): Heartbeat {
+  const { instanceId, instanceSilentMs } = settings;
+  heartbeat ??= new Heartbeat(new Instances(instances), instanceId, instanceSilentMs / beatsPerSilence);
   return heartbeat;
 }

@@ -4,18 +4,18 @@ import {
   jobQueueName,
   poisonQueueName,
   taskQueueName,
-} from '../../lib/tasks/storage.ts';
+} from '../../lib/storage/storage.ts';
 import { checkTimeBudget } from '../../lib/time-budget.ts';
 import { app } from '../app.ts';
 import { host, settings } from '../settings.ts';
-import { buryPoisonedJobStep } from './bury-poisoned-job-step.ts';
+import { buryPoisonedJobCommand } from './bury-poisoned-job-command.ts';
 import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { cleanUpPast } from './clean-up.ts';
 import { deliverQueuedCallback } from './deliver-callback.ts';
 import { handOverOnSigterm } from './on-sigterm.ts';
 import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
-import { runQueuedJobStep } from './run-job-step.ts';
+import { runQueuedJobCommand } from './run-job-command.ts';
 
 const connection = 'AzureWebJobsStorage';
 
@@ -36,11 +36,11 @@ if (settings.roles.has('control')) {
     connection,
     handler: buryPoisonedTask,
   });
-  app.storageQueue('run-job-step', { queueName: jobQueueName, connection, handler: runQueuedJobStep });
-  app.storageQueue('bury-poisoned-job-step', {
+  app.storageQueue('run-job-command', { queueName: jobQueueName, connection, handler: runQueuedJobCommand });
+  app.storageQueue('bury-poisoned-job-command', {
     queueName: poisonQueueName(jobQueueName),
     connection,
-    handler: buryPoisonedJobStep,
+    handler: buryPoisonedJobCommand,
   });
   app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
   app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });

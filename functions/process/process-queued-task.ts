@@ -1,40 +1,40 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
+import { JobEnds } from '../../lib/jobs/job-ends.ts';
+import { line } from '../../lib/log.ts';
+import { parseTaskId } from '../../lib/model/ids.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { taskIdIn } from '../../lib/storage/queues.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
+import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { parseTaskId } from '../../lib/tasks/ids.ts';
-import { JobEnds } from '../../lib/tasks/job-ends.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import { line } from '../../lib/tasks/log.ts';
-import { handBack, processTask, type Worker } from '../../lib/tasks/process.ts';
-import { taskIdIn } from '../../lib/tasks/queue.ts';
-import type { Storage } from '../../lib/tasks/storage.ts';
-import { patiently } from '../../lib/tasks/storage-faults.ts';
+import { processTask, releaseOnShutdown, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
-import { stopJobSteps } from './run-job-step.ts';
+import { stopJobCommands } from './run-job-command.ts';
 
-let worker: Worker | undefined;
+let processor: TaskProcessor | undefined;
 let stopping: Promise<void> | undefined;
 
-/** Queues `image-tasks` and `image-tasks-again`: works on one task. What it throws brings the message back. */
+/** Queues `image-tasks` and `image-tasks-priority`: works on one task. What it throws brings the message back. */
 export const processQueuedTask: StorageQueueHandler = async (body, context) => {
   const taskId = taskIdIn(body);
   if (taskId === null) {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
     return;
   }
-  worker ??= createWorker(await patiently(storage, { task: taskId }, context));
+  processor ??= createProcessor(await withStorageRetry(storage, { task: taskId }, context));
   if (stopping) throw new Error('This instance is about to end.');
-  await processTask(worker, taskId, context);
+  await processTask(processor, taskId, context);
 };
 
 /** While threads compute, one task downloads its image and one uploads its result. */
 const tasksInTransfer = 2;
 
-function createWorker(storage: Storage): Worker {
-  const { instanceId: id, workerSilentMs: silentMs, maxImagePixels: maxPixels, maxImageBytes: maxBytes } = settings;
+function createProcessor(storage: Storage): TaskProcessor {
+  const { instanceId: id, instanceSilentMs: silentMs, maxImagePixels: maxPixels, maxImageBytes: maxBytes } = settings;
   const engine = new Engine({
     threads: settings.workerThreads,
     timeLimitMs: settings.taskTimeLimitMs,
@@ -59,12 +59,12 @@ export function stopProcessing(): Promise<void> {
 async function handOver(): Promise<void> {
   const account = await storage();
   const [tasks, steps] = await Promise.all([
-    !worker || handBack(worker, consoleLog),
-    stopJobSteps(account, consoleLog),
+    !processor || releaseOnShutdown(processor, consoleLog),
+    stopJobCommands(account, consoleLog),
   ]);
   // What could not be handed back is found by what the instance has last said of itself.
   if (tasks && steps) await heartbeatIn(account).stop();
-  await worker?.engine.close();
+  await processor?.engine.close();
 }
 
 /** There is no invocation to log for. */

@@ -1,6 +1,6 @@
+import { CallbackSecrets } from '../../lib/callbacks/secrets.ts';
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
-import { CallbackSecrets } from '../../lib/tasks/callback-secrets.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 

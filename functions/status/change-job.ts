@@ -1,8 +1,8 @@
 import * as calls from '../../lib/http/calls/jobs.ts';
 import { viewJob } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
-import type { StoredJob } from '../../lib/tasks/job.ts';
-import * as changes from '../../lib/tasks/job-changes.ts';
+import * as changes from '../../lib/jobs/change-job.ts';
+import type { StoredJob } from '../../lib/model/job.ts';
 import { endpoint } from '../endpoint.ts';
 import { openTasks } from '../open-tasks.ts';
 import { storage } from '../storage.ts';

@@ -1,14 +1,14 @@
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
+import * as changes from '../../lib/jobs/change-job.ts';
+import { parseTaskId } from '../../lib/model/ids.ts';
+import { isFinal } from '../../lib/model/states.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
 import { problem } from '../../lib/problems.ts';
-import { enqueuePendingCallback, finishTask } from '../../lib/tasks/finish.ts';
-import { parseTaskId } from '../../lib/tasks/ids.ts';
-import * as changes from '../../lib/tasks/job-changes.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import { isFinal } from '../../lib/tasks/states.ts';
-import type { StoredTask } from '../../lib/tasks/task.ts';
-import { retryOnConflict } from '../../lib/tasks/task-store.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { retryOnConflict } from '../../lib/storage/task-store.ts';
+import { enqueuePendingCallback, finishTask } from '../../lib/tasks/finish-task.ts';
 import { endpoint } from '../endpoint.ts';
 import { openTasks } from '../open-tasks.ts';
 import { storage } from '../storage.ts';
@@ -19,11 +19,11 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
   const account = await storage();
   const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
-    if (found.state === 'Cancelled') {
+    if (found.state === 'Canceled') {
       await enqueuePendingCallback(account, found);
       return found;
     }
-    if (isFinal(found.state)) throw notNow(found, 'be cancelled');
+    if (isFinal(found.state)) throw notNow(found, 'be canceled');
     return finishTask(account, found, 'cancel', {}, asked.context);
   });
   if (!task.inJob) openTasks.forget(task.owner, jobIdOf(task));
@@ -36,8 +36,8 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
     const found = await findTask(asked);
     if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
     const jobId = jobIdOf(found);
-    if (found.inJob && (await new JobStore(account).isCancelled(jobId)))
-      throw problem('not-allowed-now', 'The job of the task was cancelled.', { state: found.state });
+    if (found.inJob && (await new JobStore(account).isCanceled(jobId)))
+      throw problem('not-allowed-now', 'The job of the task was canceled.', { state: found.state });
     // It is to be tried as it is; a lost message is found by the timer.
     if (found.state === 'Queued') return found;
     const { owner } = found;

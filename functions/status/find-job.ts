@@ -1,15 +1,15 @@
+import { isJobId } from '../../lib/model/ids.ts';
+import type { StoredJob } from '../../lib/model/job.ts';
 import { problem } from '../../lib/problems.ts';
-import { isJobId } from '../../lib/tasks/ids.ts';
-import type { StoredJob } from '../../lib/tasks/job.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import type { Asked } from '../endpoint.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import type { RequestContext } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
 /** The caller's job that the path names. Throws `job-not-found`, also for what cannot be an id. */
 export async function findJob({
   request,
   owner,
-}: Pick<Asked<unknown, unknown>, 'request' | 'owner'>): Promise<StoredJob> {
+}: Pick<RequestContext<unknown, unknown>, 'request' | 'owner'>): Promise<StoredJob> {
   const { id } = request.params;
   const job = isJobId(id) ? await new JobStore(await storage()).get(id) : null;
   if (job?.owner === owner) return job;

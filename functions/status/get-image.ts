@@ -10,7 +10,7 @@ import {
   inputNotFound,
   openBlob,
   readLink,
-} from '../../lib/tasks/blobs.ts';
+} from '../../lib/storage/blobs.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';

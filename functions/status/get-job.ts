@@ -2,7 +2,7 @@ import { getJob as call } from '../../lib/http/calls/jobs.ts';
 import { isKnown } from '../../lib/http/conditional.ts';
 import { viewJob } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
-import { isDone } from '../../lib/tasks/job.ts';
+import { isDone } from '../../lib/model/job.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';

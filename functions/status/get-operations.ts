@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { getOperations as call } from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
+import { presets } from '../../lib/imaging/presets.ts';
+import { maxSteps } from '../../lib/imaging/steps.ts';
+import { maxJobImages } from '../../lib/model/job.ts';
 import { operations } from '../../lib/operations/registry.ts';
-import { maxSteps } from '../../lib/operations/steps.ts';
-import { presets } from '../../lib/presets.ts';
-import { maxJobImages } from '../../lib/tasks/job.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 
 export const getOperations = endpoint(call, async () =>
   json(
-    { operations: catalogue, presets: [...presets.values()], limits },
+    { operations: catalog, presets: [...presets.values()], limits },
     { headers: { 'Cache-Control': 'public, max-age=300' } },
   ),
 );
@@ -22,7 +22,7 @@ const limits = {
   steps: maxSteps,
 };
 
-const catalogue = [...operations.values()].map(({ name, title, group, summary, source, inputs, params }) => {
+const catalog = [...operations.values()].map(({ name, title, group, summary, source, inputs, params }) => {
   const { $schema: _, ...schema } = z.toJSONSchema(params, { io: 'input' });
   return { name, title, group, summary, source, inputs, params: schema };
 });

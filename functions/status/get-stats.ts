@@ -1,9 +1,9 @@
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
-import { parseTaskId } from '../../lib/tasks/ids.ts';
-import { aliveWorkers, readStats } from '../../lib/tasks/stats.ts';
-import type { StoredTask } from '../../lib/tasks/task.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { parseTaskId } from '../../lib/model/ids.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import { aliveInstances, readStats } from '../../lib/recovery/stats.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
@@ -13,18 +13,18 @@ export const getStats = endpoint(calls.getStats, async () => json(await readStat
 const maxLooks = 100;
 
 /** Of what the instances work on, callers see only what is theirs. */
-export const getWorkers = endpoint(calls.getWorkers, async ({ owner }) => {
+export const getInstances = endpoint(calls.getInstances, async ({ owner }) => {
   const account = await storage();
-  const alive = await aliveWorkers(account);
+  const alive = await aliveInstances(account);
   const store = new TaskStore(account);
   const ids = alive.flatMap(({ tasks }) => tasks).slice(0, maxLooks);
   const found = await Promise.all(ids.map((id) => store.get(id)));
   const own = found.filter((task) => task?.owner === owner && task.state === 'Running');
-  const workers = alive.map(({ id, heartbeat, tasks, endedPerMinute }) => ({
+  const instances = alive.map(({ id, heartbeat, tasks, endedPerMinute }) => ({
     ...{ id, seenAt: heartbeat, running: tasks.length, endedPerMinute },
     tasks: own.flatMap((task) => (task && tasks.includes(task.id) ? [atWork(task)] : [])),
   }));
-  return json({ workers });
+  return json({ instances });
 });
 
 function atWork({ id, input: { name }, steps, startedAt }: StoredTask) {

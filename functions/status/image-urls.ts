@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import type { TaskUrls } from '../../lib/http/task-view.ts';
+import type { InputImage, Task } from '../../lib/model/task.ts';
 import { Problem } from '../../lib/problems.ts';
-import { checkBlob, inputNotFound, readLink } from '../../lib/tasks/blobs.ts';
-import type { Storage } from '../../lib/tasks/storage.ts';
-import type { InputImage, Task } from '../../lib/tasks/task.ts';
+import { checkBlob, inputNotFound, readLink } from '../../lib/storage/blobs.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
 
 /** So many images of a list are looked at at once. */

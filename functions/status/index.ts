@@ -10,14 +10,14 @@ import { getJob } from './get-job.ts';
 import { getJobResults } from './get-job-results.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperations } from './get-operations.ts';
-import { getStats, getWorkers } from './get-stats.ts';
+import { getInstances, getStats } from './get-stats.ts';
 import { getTask } from './get-task.ts';
 import { listJobs, listJobTasks, listTasks } from './lists.ts';
 import { refuseUnknown, unknownMethods } from './refuse-unknown.ts';
 
 serve(getTask, getResult, getInput, listTasks, cancelTask, retryTask, deleteTask);
 serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, deleteJob);
-serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getWorkers, getOpenApi);
+serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getInstances, getOpenApi);
 // What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of
 // their functions' names, and this one takes everything: its name must be the last.
 if (settings.roles.has('http')) {

@@ -4,13 +4,13 @@ import { viewJob } from '../../lib/http/job-view.ts';
 import { type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
 import { taskView } from '../../lib/http/task-view.ts';
-import { parseTaskId } from '../../lib/tasks/ids.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import { inlineMeasurements } from '../../lib/tasks/measurements.ts';
-import { jobIdAt, type ListedJob, RecentJobs } from '../../lib/tasks/recent-jobs.ts';
-import type { Storage } from '../../lib/tasks/storage.ts';
-import type { StoredTask } from '../../lib/tasks/task.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { parseTaskId } from '../../lib/model/ids.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { inlineMeasurements } from '../../lib/storage/measurements.ts';
+import { jobIdAt, type ListedJob, OwnerIndex } from '../../lib/storage/owner-index.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
@@ -23,7 +23,7 @@ export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, conti
   const account = await storage();
   const after = positionFrom('jobs', continuation)?.job;
   const listed: ListedJob[] = [];
-  for await (const job of new RecentJobs(account).list(owner, after)) if (listed.push(job) === limit) break;
+  for await (const job of new OwnerIndex(account).list(owner, after)) if (listed.push(job) === limit) break;
   const jobs = await Promise.all(
     listed.map(async ({ id }) => {
       const job = await new JobStore(account).get(id);
@@ -49,7 +49,7 @@ export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, sta
     if (rest.length === limit) next = { job: position.job, task: indexOf(rest.at(-1)) };
   }
   if (!next) {
-    for await (const job of new RecentJobs(account).list(owner, position?.job)) {
+    for await (const job of new OwnerIndex(account).list(owner, position?.job)) {
       const found = await listedTasks(account, job.id, { state, limit: limit - tasks.length });
       tasks.push(...found);
       if (tasks.length === limit) next = { job: job.position, task: indexOf(tasks.at(-1)) };

@@ -1,14 +1,14 @@
 import { clientLeft } from '../../lib/http/connections.ts';
 import { LongPolls } from '../../lib/http/wait.ts';
-import type { Asked } from '../endpoint.ts';
+import type { RequestContext } from '../endpoint.ts';
 
 const polls = new LongPolls();
 
 /** Finds what a request asks for; with `seconds`, once it is done or has changed (see `LongPolls`). */
 export function longPoll<T extends { etag: string }>(
-  asked: Asked<unknown, unknown>,
+  asked: RequestContext<unknown, unknown>,
   seconds: number,
-  find: (asked: Asked<unknown, unknown>) => Promise<T>,
+  find: (asked: RequestContext<unknown, unknown>) => Promise<T>,
   isDone: (value: T) => boolean,
 ): Promise<T> {
   const { request, owner, context } = asked;

@@ -1,14 +1,14 @@
 import type { HttpHandler, HttpMethod, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { calls } from '../../lib/http/calls/index.ts';
 import { requestIdOf } from '../../lib/http/request-id.ts';
-import { respond, sealed } from '../../lib/http/responses.ts';
+import { respond, withStandardHeaders } from '../../lib/http/responses.ts';
 import { problem } from '../../lib/problems.ts';
 
 export const unknownMethods: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Whatever is under /api and no call: what is there instead. */
 export const refuseUnknown: HttpHandler = async (request, { invocationId }) =>
-  sealed(refusal(request), requestIdOf(request, invocationId));
+  withStandardHeaders(refusal(request), requestIdOf(request, invocationId));
 
 function refusal(request: HttpRequest): HttpResponseInit {
   const path = (request.params.path ?? '').replace(/\/$/, '');

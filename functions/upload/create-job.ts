@@ -1,13 +1,13 @@
+import { checkCallbackUrl } from '../../lib/callbacks/url.ts';
 import { createJob as call } from '../../lib/http/calls/jobs.ts';
 import { workFromJson } from '../../lib/http/fields.ts';
 import { jobPath, jobView } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
-import { needsReference } from '../../lib/operations/steps.ts';
+import { needsReference } from '../../lib/imaging/steps.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { jobLogEntry } from '../../lib/log.ts';
 import { problem } from '../../lib/problems.ts';
-import { uploadBlob } from '../../lib/tasks/blobs.ts';
-import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
-import { jobLine } from '../../lib/tasks/log.ts';
-import { submitJob } from '../../lib/tasks/submit-job.ts';
+import { uploadBlob } from '../../lib/storage/blobs.ts';
 import { endpoint } from '../endpoint.ts';
 import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';
@@ -33,6 +33,6 @@ export const createJob = endpoint(call, async ({ owner, requestId, body, once, c
   // How many there are under a prefix shows when they are listed.
   const open = { owner, jobId: once.jobId, tasks: images?.length ?? null };
   const job = await openTasks.during(account, open, () => submitJob(account, submission));
-  context.info(jobLine('job-created', job));
+  context.info(jobLogEntry('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });
 });

@@ -1,27 +1,27 @@
 import pLimit from 'p-limit';
+import { checkCallbackUrl } from '../../lib/callbacks/url.ts';
 import { createTask as call } from '../../lib/http/calls/tasks.ts';
 import { type TaskWork, workFrom, workFromJson } from '../../lib/http/fields.ts';
 import { Replay } from '../../lib/http/idempotency.ts';
 import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, type Images, receiveUpload } from '../../lib/http/upload.ts';
-import { lookAtUploads } from '../../lib/http/uploaded-images.ts';
-import { needsReference } from '../../lib/operations/steps.ts';
+import { inspectUploads } from '../../lib/http/uploaded-images.ts';
+import { needsReference } from '../../lib/imaging/steps.ts';
+import { taskLogEntry } from '../../lib/log.ts';
+import { isFinal } from '../../lib/model/states.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
 import { Problem, problem } from '../../lib/problems.ts';
-import { checkCallbackUrl } from '../../lib/tasks/callback-url.ts';
-import { taskLine } from '../../lib/tasks/log.ts';
-import { loadMeasurements } from '../../lib/tasks/measurements.ts';
-import { isFinal } from '../../lib/tasks/states.ts';
-import { submitTask } from '../../lib/tasks/submit.ts';
-import type { StoredTask } from '../../lib/tasks/task.ts';
-import { workKey } from '../../lib/tasks/work-key.ts';
-import { type AskedOf, endpoint } from '../endpoint.ts';
+import { loadMeasurements } from '../../lib/storage/measurements.ts';
+import { cacheKey } from '../../lib/tasks/cache-key.ts';
+import { submitTask } from '../../lib/tasks/submit-task.ts';
+import { endpoint, type RequestOf } from '../endpoint.ts';
 import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
 
-type TaskAsked = AskedOf<typeof call>;
+type TaskAsked = RequestOf<typeof call>;
 
 /** So many tasks are recorded at once: however many are handed in, those who only look are answered soon. */
 const recording = pLimit(8);
@@ -29,7 +29,7 @@ const recording = pLimit(8);
 /** The images come with the request, or were uploaded before. */
 export const createTask = endpoint(call, async (asked) => {
   const task = await (asked.body ? fromUploads(asked, asked.body) : fromRequest(asked));
-  asked.context.info(taskLine(task.cached ? 'task-taken-over' : 'task-queued', task));
+  asked.context.info(taskLogEntry(task.cached ? 'task-taken-over' : 'task-queued', task));
   const { results } = await storage();
   return json(taskView(task, await loadMeasurements(results, task.measurements)), {
     status: isFinal(task.state) ? 200 : 202,
@@ -58,7 +58,7 @@ async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
 async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']>): Promise<StoredTask> {
   const { image, reference, cache, callbackUrl, ...wanted } = body;
   const work = { ...workFromJson(wanted), cache, callbackUrl };
-  const { images, hashes } = await lookAtUploads(await storage(), asked.owner, { image, reference }, limits);
+  const { images, hashes } = await inspectUploads(await storage(), asked.owner, { image, reference }, limits);
   return submit(asked, work, images, hashes);
 }
 
@@ -79,7 +79,7 @@ async function submit(
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,
-    workKey: cache ? workKey({ ...work, inputs }) : null,
+    cacheKey: cache ? cacheKey({ ...work, inputs }) : null,
   };
   const { jobId } = once;
   const task = await openTasks.during(account, { owner, jobId, tasks: 1 }, () =>

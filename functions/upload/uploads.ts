@@ -1,11 +1,11 @@
 import * as calls from '../../lib/http/calls/uploads.ts';
 import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
-import { imageTooLarge } from '../../lib/imaging/image-problems.ts';
-import { fieldProblem } from '../../lib/operations/steps.ts';
-import { forEachLimit } from '../../lib/tasks/batches.ts';
-import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/tasks/blobs.ts';
-import { declaredLengthHeader } from '../../lib/tasks/declared-length.ts';
+import { imageTooLarge } from '../../lib/imaging/image-limits.ts';
+import { fieldProblem } from '../../lib/imaging/steps.ts';
+import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/storage/blobs.ts';
+import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
+import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';

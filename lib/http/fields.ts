@@ -1,8 +1,8 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
 import { type OutputOptions, parseOutput } from '../imaging/output.ts';
-import { fieldProblem, parseOperation, parseSteps, type Step } from '../operations/steps.ts';
-import { findPreset } from '../presets.ts';
+import { findPreset } from '../imaging/presets.ts';
+import { fieldProblem, parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
 import { Problem, problem } from '../problems.ts';
 import { maxPage, type WorkRequest, workValues } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';

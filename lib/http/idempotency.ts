@@ -4,14 +4,14 @@ import { RestError, type TableClient } from '@azure/data-tables';
 import type { HttpResponseInit } from '@azure/functions';
 import type { ContainerClient } from '@azure/storage-blob';
 import stringify from 'safe-stable-stringify';
-import { fieldProblem } from '../operations/steps.ts';
+import { fieldProblem } from '../imaging/steps.ts';
+import { type Log, line } from '../log.ts';
+import { newJobId } from '../model/ids.ts';
+import { answerLifetimeMs } from '../model/retention.ts';
 import { Problem, problem } from '../problems.ts';
-import { getText, putText, requestBlob } from '../tasks/blobs.ts';
-import { isConflict } from '../tasks/counters.ts';
-import { newJobId } from '../tasks/ids.ts';
-import { type Log, line } from '../tasks/log.ts';
-import { answerLifetimeMs } from '../tasks/retention.ts';
-import { isStorageFault, patiently } from '../tasks/storage-faults.ts';
+import { getText, putText, requestBlob } from '../storage/blobs.ts';
+import { isConflict } from '../storage/counters.ts';
+import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 
 /** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */
 const deadAfterMs = 240_000;
@@ -184,7 +184,7 @@ export class Idempotency {
 
   /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */
   #whenPossible(change: () => Promise<void>, { jobId }: RequestRow, log: Log): void {
-    patiently(change, { job: jobId }, log).catch((error) =>
+    withStorageRetry(change, { job: jobId }, log).catch((error) =>
       log.error(line('request-not-abandoned', { job: jobId, error: String(error) })),
     );
   }

@@ -1,6 +1,6 @@
-import { type Job, jobState, type StoredJob } from '../tasks/job.ts';
-import { finishedAtOf } from '../tasks/job-end.ts';
-import type { Storage } from '../tasks/storage.ts';
+import { finishedAtOf } from '../jobs/job-end.ts';
+import { type Job, jobState, type StoredJob } from '../model/job.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** A job as the API shows it. Links are relative to the API's origin. */
 export function jobView(job: StoredJob) {
@@ -17,13 +17,13 @@ export function jobView(job: StoredJob) {
       running: counts.Running,
       succeeded: counts.Succeeded,
       failed: counts.Failed,
-      cancelled: counts.Cancelled,
+      canceled: counts.Canceled,
     },
     steps: job.steps,
     output: job.output,
     page: job.page,
     createdAt: job.createdAt,
-    cancelledAt: job.cancelledAt,
+    canceledAt: job.canceledAt,
     finishedAt: job.finishedAt,
     error: job.error,
     callback: job.callback,

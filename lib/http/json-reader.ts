@@ -1,5 +1,5 @@
 import { JSONParser, TokenType } from '@streamparser/json';
-import { fieldProblem } from '../operations/steps.ts';
+import { fieldProblem } from '../imaging/steps.ts';
 import { Problem, problem } from '../problems.ts';
 
 const maxDepth = 32;

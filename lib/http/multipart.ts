@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import { fieldProblem } from '../operations/steps.ts';
+import { fieldProblem } from '../imaging/steps.ts';
 import { problem } from '../problems.ts';
 
 export interface MultipartHandlers {

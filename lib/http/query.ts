@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import { fieldProblem } from '../operations/steps.ts';
+import { fieldProblem } from '../imaging/steps.ts';
 
 /** What the platform itself takes from the query. */
 const platformFields = new Set(['code', 'clientId']);

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Problem, type ProblemDetails, problem } from '../problems.ts';
-import { isStorageFault } from '../tasks/storage-faults.ts';
+import { isStorageFault } from '../storage/transient-errors.ts';
 
 /** RFC 9457. */
 export const problemContentType = 'application/problem+json';
@@ -18,7 +18,7 @@ export function json(body: unknown, init: Omit<HttpResponseInit, 'body' | 'jsonB
 const exposedHeaders = ['Content-Disposition', 'ETag', 'Location', 'Retry-After', 'X-Request-Id'];
 
 /** Every answer as it goes out: it names its request, and no browser takes it for another type than it says. */
-export function sealed(answer: HttpResponseInit, requestId: string): HttpResponseInit {
+export function withStandardHeaders(answer: HttpResponseInit, requestId: string): HttpResponseInit {
   const headers = new Headers(answer.headers as Record<string, string> | undefined);
   headers.set('X-Request-Id', requestId);
   headers.set('X-Content-Type-Options', 'nosniff');

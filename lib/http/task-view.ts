@@ -1,7 +1,7 @@
+import { parseTaskId } from '../model/ids.ts';
+import { isFinal } from '../model/states.ts';
+import type { Task } from '../model/task.ts';
 import type { Measurements } from '../operations/operation.ts';
-import { parseTaskId } from '../tasks/ids.ts';
-import { isFinal } from '../tasks/states.ts';
-import type { Task } from '../tasks/task.ts';
 
 /** Links to a task's images that need no key, and work until `expiresAt`. */
 export interface TaskUrls {
@@ -28,7 +28,7 @@ export function taskView(task: Task, measurements: Measurements[] | null, urls?:
     createdAt: task.createdAt,
     startedAt: task.startedAt,
     finishedAt: task.finishedAt,
-    worker: task.worker,
+    instance: task.instance,
     input: imageView(task.input),
     reference: task.reference && imageView(task.reference),
     result: task.result && { ...imageView(task.result), href: resultPath },

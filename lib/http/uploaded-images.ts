@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readImageHeader } from '../imaging/image-header.ts';
-import { imageTooLarge } from '../imaging/image-problems.ts';
+import { imageTooLarge } from '../imaging/image-limits.ts';
+import type { InputImage } from '../model/task.ts';
 import { problem } from '../problems.ts';
-import { getHead, uploadBlob } from '../tasks/blobs.ts';
-import { checkDeclaredLength } from '../tasks/declared-length.ts';
-import type { Storage } from '../tasks/storage.ts';
-import type { InputImage } from '../tasks/task.ts';
+import { getHead, uploadBlob } from '../storage/blobs.ts';
+import { checkDeclaredLength } from '../storage/declared-length.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { ImageLimits, Images } from './upload.ts';
 
 /** Formats have their type in the first bytes and mostly their size not far behind; the rest shows when it is decoded. */
@@ -18,7 +18,7 @@ export interface UploadedImages {
 }
 
 /** Looks at images that their owner has uploaded before: by what they are, not by how they are named. Throws as uploads do. */
-export async function lookAtUploads(
+export async function inspectUploads(
   storage: Pick<Storage, 'inputs'>,
   owner: string,
   names: { image: string; reference: string | undefined },

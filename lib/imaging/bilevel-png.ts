@@ -1,4 +1,4 @@
-/** PNG with one bit a pixel (PNG specification, colour type 0): an eighth of the bytes to deflate. */
+/** PNG with one bit a pixel (PNG specification, color type 0): an eighth of the bytes to deflate. */
 import { encodePackedPng, packRows } from './packed-png.ts';
 
 /** Whether all samples are 0 or 255. */
@@ -10,5 +10,5 @@ export function isBilevel(gray: Uint8Array): boolean {
 /** Encodes samples of 0 and 255, `width` × `height` of them. */
 export function encodeBilevelPng(gray: Uint8Array, width: number, height: number): Promise<Buffer> {
   const rows = packRows(gray, width, height, 1, (sample) => sample & 1);
-  return encodePackedPng(rows, { width, height, bits: 1, colourType: 0 });
+  return encodePackedPng(rows, { width, height, bits: 1, colorType: 0 });
 }

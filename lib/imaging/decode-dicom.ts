@@ -1,11 +1,11 @@
 import type { DecodeOptions, Pixels } from './decode.ts';
-import { colourFrame, paletteFrame } from './dicom/colour.ts';
+import { colorFrame, paletteFrame } from './dicom/color.ts';
 import { readDicomFile } from './dicom/file.ts';
 import { bilevelFrame, grayFrame } from './dicom/gray.ts';
 import { inflate } from './dicom/inflate.ts';
 import { layoutOf } from './dicom/layout.ts';
 import { readSamples } from './dicom/samples.ts';
-import { checkPixels, noSuchPage } from './image-problems.ts';
+import { checkPixels, noSuchPage } from './image-limits.ts';
 
 /**
  * Decodes a frame of a DICOM file. Gray values have the modality's transformation applied; see `grayFrame` for what the
@@ -24,7 +24,7 @@ export async function decodeDicom(bytes: Uint8Array, options: DecodeOptions): Pr
   const { samples, kind, planar } = await readSamples(dataSet, layout, transferSyntax, page - 1);
   const frame = (() => {
     if (kind === 'palette') return paletteFrame(dataSet, samples, maxDepth);
-    if (kind !== 'gray') return colourFrame(samples, kind, planar, width * height, maxDepth);
+    if (kind !== 'gray') return colorFrame(samples, kind, planar, width * height, maxDepth);
     if (layout.bitsAllocated === 1) return bilevelFrame(samples, inverted);
     return grayFrame(dataSet, samples, page - 1, maxDepth);
   })();

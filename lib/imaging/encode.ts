@@ -4,7 +4,7 @@ import { problem } from '../problems.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { Pixels } from './decode.ts';
 import type { OutputFormat } from './formats.ts';
-import { encodeIndexedPng, indexColours } from './indexed-png.ts';
+import { encodeIndexedPng, indexColors } from './indexed-png.ts';
 import type { OutputOptions } from './output.ts';
 import type { Samples } from './strips.ts';
 
@@ -17,7 +17,7 @@ export interface Encoded {
 /** The longest side that a format can have, in pixels. */
 const maxSide: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, avif: 16_384 };
 
-/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colours one with a palette. Throws `too-many-pixels` where a side is too long for the format. */
+/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colors one with a palette. Throws `too-many-pixels` where a side is too long for the format. */
 export async function encode(
   pixels: Samples,
   format: OutputFormat,
@@ -32,7 +32,7 @@ export async function encode(
     return { bytes: await encodeBilevelPng(data, width, height), width, height };
   }
   const indexed =
-    format === 'png' && kind === 'data' && channels === 3 && depth === 8 && !smaller ? indexColours(data) : null;
+    format === 'png' && kind === 'data' && channels === 3 && depth === 8 && !smaller ? indexColors(data) : null;
   if (indexed) return { bytes: await encodeIndexedPng(indexed.indices, indexed.palette, width, height), width, height };
   const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const image = sharp(samples, { raw: { width, height, channels } });
@@ -40,8 +40,8 @@ export async function encode(
   if (smaller) image.resize(maxWidth, null, { kernel: kind === 'data' ? 'nearest' : 'lanczos3' });
   const deep = depth === 16 && (format === 'png' || format === 'tiff');
   // sharp would turn gray into RGB, and 16 bits into 8.
-  if (channels === 1) image.toColourspace(deep ? 'grey16' : 'b-w');
-  else if (deep) image.toColourspace('rgb16');
+  if (channels === 1) image.toColorspace(deep ? 'grey16' : 'b-w');
+  else if (deep) image.toColorspace('rgb16');
   const { data: bytes, info } = await writers[format](image, quality).toBuffer({ resolveWithObject: true });
   return { bytes, width: info.width, height: info.height };
 }
@@ -54,7 +54,7 @@ function checkSides(width: number, height: number, format: OutputFormat): void {
 }
 
 const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) => Sharp> = {
-  jpeg: (image, quality = 90) => image.flatten({ background: '#ffffff' }).jpeg({ quality, optimiseCoding: false }),
+  jpeg: (image, quality = 90) => image.flatten({ background: '#ffffff' }).jpeg({ quality, optimizeCoding: false }),
   webp: (image, quality = 90) => image.webp({ quality, effort: 2 }),
   avif: (image, quality = 60) => image.avif({ quality, effort: 2 }),
   tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { Problem, problem } from '../problems.ts';
-import type { ImageJob, ImageResult, WorkerAnswer } from './worker.ts';
+import type { ImageJob, ImageResult, WorkerAnswer } from './engine-thread.ts';
 
 export interface EngineOptions {
   /** Worker threads, each with an OpenCV of its own. */
@@ -31,7 +31,7 @@ interface Waiting {
 }
 
 /** The worker's file beside this one: a source or compiled, as this is. */
-const workerFile = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
+const workerFile = new URL(`./engine-thread${extname(import.meta.filename)}`, import.meta.url);
 
 /**
  * Runs image jobs in worker threads, at most one a thread and no more pixels at once than memory is meant for; further

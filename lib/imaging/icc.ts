@@ -1,4 +1,4 @@
-/** What colour profiles say (ICC.1:2022), as far as it tells whether pixels are sRGB, and what gray values look like. */
+/** What color profiles say (ICC.1:2022), as far as it tells whether pixels are sRGB, and what gray values look like. */
 
 /** From a sample of 0…1 to linear light of 0…1. */
 type Curve = (sample: number) => number;

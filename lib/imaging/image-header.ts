@@ -3,7 +3,7 @@ import { disableTypes, imageSize } from 'image-size';
 import { isDicom } from './dicom/encoding.ts';
 import { dicomSize } from './dicom/file.ts';
 import { isHeic } from './formats.ts';
-import { checkPixels, heicImage, unsupportedImage } from './image-problems.ts';
+import { checkPixels, heicImage, unsupportedImage } from './image-limits.ts';
 import { isTiff } from './tiff/directory.ts';
 
 disableTypes([

@@ -1,20 +1,20 @@
-/** PNG of few colours (PNG specification, colour type 3), lossless, as no library here writes it without quantising first. */
+/** PNG of few colors (PNG specification, color type 3), lossless, as no library here writes it without quantizing first. */
 import { encodePackedPng, packRows } from './packed-png.ts';
 
-const maxColours = 256;
+const maxColors = 256;
 
-/** The palette of an RGB image and the index of each pixel; null for one of more than 256 colours. */
-export function indexColours(rgb: Uint8Array): { palette: number[]; indices: Uint8Array } | null {
+/** The palette of an RGB image and the index of each pixel; null for one of more than 256 colors. */
+export function indexColors(rgb: Uint8Array): { palette: number[]; indices: Uint8Array } | null {
   const indices = new Uint8Array(rgb.length / 3);
   const known = new Map<number, number>();
   let [last, index] = [-1, 0];
   for (let i = 0, p = 0; i < indices.length; i++, p += 3) {
-    const colour = (rgb[p] << 16) | (rgb[p + 1] << 8) | rgb[p + 2];
-    if (colour !== last) {
-      last = colour;
-      index = known.get(colour) ?? known.size;
-      if (index === maxColours) return null;
-      known.set(colour, index);
+    const color = (rgb[p] << 16) | (rgb[p + 1] << 8) | rgb[p + 2];
+    if (color !== last) {
+      last = color;
+      index = known.get(color) ?? known.size;
+      if (index === maxColors) return null;
+      known.set(color, index);
     }
     indices[i] = index;
   }
@@ -28,7 +28,7 @@ export function encodeIndexedPng(
   height: number,
 ): Promise<Buffer> {
   const bits = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
-  const entries = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
+  const entries = Buffer.from(palette.flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]));
   const rows = packRows(indices, width, height, bits, (index) => index);
-  return encodePackedPng(rows, { width, height, bits, colourType: 3 }, entries);
+  return encodePackedPng(rows, { width, height, bits, colorType: 3 }, entries);
 }

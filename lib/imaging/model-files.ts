@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModelFile } from '../operations/models.ts';
 import { projectRoot } from '../project-root.ts';
+import type { ModelFile } from '../vision/models.ts';
 
 /** Reads a model from where it ships: `assets/`, or MediaPipe's npm package. */
 export function readModelFile(file: ModelFile): Uint8Array {

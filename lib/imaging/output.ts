@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldProblem } from '../operations/steps.ts';
+import { fieldProblem } from './steps.ts';
 
 export const outputSchema = z
   .strictObject({

@@ -10,7 +10,7 @@ export interface PngHeader {
   height: number;
   bits: 1 | 2 | 4 | 8;
   /** 0 gray, 3 palette. */
-  colourType: 0 | 3;
+  colorType: 0 | 3;
 }
 
 /** Rows of packed samples, the leftmost pixel in the highest bits, each row after a filter byte of 0 (none). */
@@ -41,14 +41,14 @@ export function packRows(
 /** `palette` holds red, green and blue of each index. */
 export async function encodePackedPng(
   rows: Uint8Array,
-  { width, height, bits, colourType }: PngHeader,
+  { width, height, bits, colorType }: PngHeader,
   palette?: Buffer,
 ): Promise<Buffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = bits;
-  header[9] = colourType;
+  header[9] = colorType;
   const data = await compress(rows, { level: 6, memLevel: 9 });
   return Buffer.concat([
     signature,

@@ -1,9 +1,9 @@
-import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../operations/cv.ts';
 import type { Measurements, Modality, OperationOutput, ResultKind } from '../operations/operation.ts';
-import { Scope } from '../operations/scope.ts';
-import { findOperation, type Step } from '../operations/steps.ts';
 import { Problem, problem } from '../problems.ts';
+import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import type { DecodeOptions } from './decode.ts';
+import { findOperation, type Step } from './steps.ts';
 import { maxWholePixels, tooLargeFor } from './strips.ts';
 
 export interface PipelineInput {

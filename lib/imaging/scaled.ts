@@ -45,7 +45,7 @@ export async function readScaled(
 
 /** Samples as the file has them. */
 async function readValues(image: Sharp, { space = 'b-w', depth }: Metadata, inverted: boolean): Promise<Values> {
-  image.toColourspace(space);
+  image.toColorspace(space);
   // In these spaces, samples leave the pipeline as unsigned ones of 16 bits; moved there before, they lose nothing.
   const unsigned = space === 'grey16' || space === 'rgb16';
   if (depth === 'short' && unsigned) {

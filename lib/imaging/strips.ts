@@ -1,6 +1,6 @@
-import { findOperation, type Step } from '../operations/steps.ts';
 import { type Problem, problem } from '../problems.ts';
 import type { Pixels } from './decode.ts';
+import { findOperation, type Step } from './steps.ts';
 
 /** Larger images have no room on OpenCV's heap of 1 GB together with what operations need. */
 export const maxWholePixels = 50e6;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { quadAt } from './codes.ts';
-import { cv } from './cv.ts';
-import { drawPolygon } from './drawing.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { drawPolygon } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
+import { quadAt } from '../vision/quad.ts';
 import { defineOperation } from './operation.ts';
 
 const dictionaries = [

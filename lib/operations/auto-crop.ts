@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { copyOf, onWhite } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { copyOf, onWhite } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
-/** Trims a border of one colour, that of the top left corner. Use it on scans, screenshots and product photos. */
+/** Trims a border of one color, that of the top left corner. Use it on scans, screenshots and product photos. */
 export const autoCrop = defineOperation({
   name: 'auto-crop',
   title: 'Trim border',
   group: 'geometry',
-  summary: 'Cuts off a border of one colour around the picture.',
+  summary: 'Cuts off a border of one color around the picture.',
   source: 'bounding box of what differs from the corner',
   alpha: 'transformed',
   params: z.strictObject({
@@ -28,7 +28,7 @@ export const autoCrop = defineOperation({
   },
 });
 
-/** An image of one colour is left whole. */
+/** An image of one color is left whole. */
 function contentBox(image: Mat, tolerance: number, margin: number) {
   const { rows, cols } = image;
   const channels = image.channels();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { quadAt } from './codes.ts';
-import { cv, type Mat } from './cv.ts';
-import { drawPolygon } from './drawing.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { drawPolygon } from '../vision/drawing.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { quadAt } from '../vision/quad.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
 /** EAN-8, EAN-13, UPC-A and UPC-E (OpenCV `barcode::BarcodeDetector`). Use it to read product codes. */
 export const barcode = defineOperation({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize, pixels } from './params.ts';
 
@@ -11,7 +11,7 @@ export const bilateral = defineOperation({
   summary: 'Smooths surfaces and keeps edges. Slow for large kernels.',
   source: 'C. Tomasi & R. Manduchi, Bilateral Filtering for Gray and Color Images, 1998; OpenCV bilateralFilter',
   params: z.strictObject({
-    kernelSize: oddSize(3, 25).default(9).describe('diameter of the neighbourhood').meta({ unit: 'px' }),
+    kernelSize: oddSize(3, 25).default(9).describe('diameter of the neighborhood').meta({ unit: 'px' }),
     sigmaColor: z.number().min(1).max(255).default(50).describe('how much samples may differ and still be mixed'),
     sigmaSpace: pixels(0.5, 50).default(5).describe('how far mixing reaches'),
   }),

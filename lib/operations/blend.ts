@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toRgb } from './channels.ts';
-import { cv } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 
@@ -12,7 +12,7 @@ export const boxBlur = defineOperation({
   source: 'OpenCV blur',
   maxDepth: 16,
   params: z.strictObject({
-    kernelSize: oddSize(1, 199).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
+    kernelSize: oddSize(1, 199).default(5).describe('side of the neighborhood').meta({ unit: 'px' }),
   }),
   halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mapSamples } from './lookup.ts';
+import { mapSamples } from '../vision/lut.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 
@@ -7,7 +7,7 @@ import { percent } from './params.ts';
 export const brightnessContrast = defineOperation({
   name: 'brightness-contrast',
   title: 'Brightness and contrast',
-  group: 'colour',
+  group: 'color',
   summary: 'Makes the picture brighter or darker, flatter or crisper.',
   source: 'out = (in - 127.5) · contrast + 127.5 + brightness',
   alpha: 'kept',

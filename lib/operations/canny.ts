@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Canny's edge detector (Canny 1986; OpenCV `Canny`): thin, connected outlines. Use it where edges matter more than texture. */

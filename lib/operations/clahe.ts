@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { cv, type Mat } from './cv.ts';
-import { onLightness } from './lightness.ts';
+import { onLightness } from '../vision/lightness.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import type { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import type { Scope } from './scope.ts';
 
-/** Contrast limited adaptive histogram equalisation (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
+/** Contrast limited adaptive histogram equalization (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
 export const clahe = defineOperation({
   name: 'clahe',
   title: 'Local contrast (CLAHE)',
-  group: 'colour',
+  group: 'color',
   summary: 'Brings out local contrast without blowing up noise: X-rays, fog, back-lit scenes.',
   source: 'K. Zuiderveld, Contrast Limited Adaptive Histogram Equalization, 1994; OpenCV CLAHE',
   alpha: 'kept',
@@ -17,13 +17,13 @@ export const clahe = defineOperation({
     tiles: z.int().min(1).max(64).default(8).describe('tiles along each side'),
   }),
   run: ({ image, scope }, { clipLimit, tiles }) => ({
-    image: onLightness(image, (lightness) => equalise(lightness, clipLimit, tiles, scope), scope),
+    image: onLightness(image, (lightness) => equalize(lightness, clipLimit, tiles, scope), scope),
   }),
 });
 
-function equalise(lightness: Mat, clipLimit: number, tiles: number, scope: Scope): Mat {
+function equalize(lightness: Mat, clipLimit: number, tiles: number, scope: Scope): Mat {
   const algorithm = scope.own(new cv.CLAHE(clipLimit, new cv.Size(tiles, tiles)));
-  const equalised = scope.mat();
-  algorithm.apply(lightness, equalised);
-  return equalised;
+  const equalized = scope.mat();
+  algorithm.apply(lightness, equalized);
+  return equalized;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { binarise, binaryParams } from './binary.ts';
-import { canvasOf } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
-import { lineWidth } from './drawing.ts';
+import { binarize, binaryParams } from '../vision/binary.ts';
+import { canvasOf } from '../vision/channels.ts';
+import { lineWidth } from '../vision/drawing.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
 const maxListed = 10_000;
 
@@ -22,7 +22,7 @@ export const contours = defineOperation({
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
   }),
   run({ image, scope }, { holes, minArea, ...options }) {
-    const { binary, threshold } = binarise(image, options, scope);
+    const { binary, threshold } = binarize(image, options, scope);
     const outlines = scope.own(new cv.MatVector());
     cv.findContours(binary, outlines, scope.mat(), holes ? cv.RETR_CCOMP : cv.RETR_EXTERNAL, cv.CHAIN_APPROX_NONE);
     const canvas = canvasOf(image, scope);

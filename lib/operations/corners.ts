@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { cv } from './cv.ts';
-import { lineWidth } from './drawing.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { lineWidth } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 

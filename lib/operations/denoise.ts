@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cv, type Mat } from './cv.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
 /** Self-guided filter (He, Sun & Tang 2013), per channel. Use it against sensor noise: flat areas are smoothed, edges stay, at a cost that does not grow with the radius. */
 export const denoise = defineOperation({
@@ -11,7 +11,7 @@ export const denoise = defineOperation({
   summary: 'Takes noise out of flat areas and leaves edges alone.',
   source: 'K. He, J. Sun & X. Tang, Guided Image Filtering, 2013',
   params: z.strictObject({
-    radius: z.int().min(1).max(50).default(4).describe('half the side of the neighbourhood').meta({ unit: 'px' }),
+    radius: z.int().min(1).max(50).default(4).describe('half the side of the neighborhood').meta({ unit: 'px' }),
     strength: z
       .number()
       .min(1)

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { onWhite, toGray } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { onWhite, toGray } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { colour, rgbOf } from './params.ts';
+import { color, rgbOf } from './params.ts';
 import { rotated } from './rotate.ts';
-import { Scope } from './scope.ts';
 
 /** The angle is sought on an image of this longer side, in pixels, in these steps, in degrees. */
 const workSize = 800;
@@ -21,7 +21,7 @@ export const deskew = defineOperation({
   alpha: 'transformed',
   params: z.strictObject({
     maxAngle: z.number().min(1).max(45).default(15).describe('largest angle looked for').meta({ unit: '°' }),
-    background: colour()
+    background: color()
       .default('#ffffff')
       .describe('fills the corners, #rrggbb; those of an image with transparency are transparent'),
   }),
@@ -60,7 +60,7 @@ function findSkew(gray: Mat, maxAngle: number): number {
   return Math.round(best(coarse - coarseStep, coarse + coarseStep, fineStep) / fineStep) * fineStep;
 }
 
-/** Sum of squared differences between neighbouring rows of the profile along lines turned clockwise by the angle. */
+/** Sum of squared differences between neighboring rows of the profile along lines turned clockwise by the angle. */
 function sharpness(points: number[], size: number, angle: number): number {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const profile = new Float64Array(2 * size);

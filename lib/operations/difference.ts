@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { toGray, toRgb } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { toGray, toRgb } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { checkSameSize } from '../vision/same-size.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { checkSameSize } from './same-size.ts';
-import { Scope } from './scope.ts';
 
 /** Absolute difference with PSNR and SSIM (Wang 2004). Use it to find changes, and to judge compression. */
 export const difference = defineOperation({
@@ -53,7 +53,7 @@ function errors(apart: Mat, tolerance: number) {
   };
 }
 
-/** Stabilising constants for 8 bits: (0.01 · 255)² and (0.03 · 255)². */
+/** Stabilizing constants for 8 bits: (0.01 · 255)² and (0.03 · 255)². */
 const c1 = 6.5025;
 const c2 = 58.5225;
 

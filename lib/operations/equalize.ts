@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { cv, type Mat } from './cv.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
-/** Histogram equalisation (OpenCV `equalizeHist`). Use it on flat, low-contrast images; colour keeps its hue. */
+/** Histogram equalization (OpenCV `equalizeHist`). Use it on flat, low-contrast images; color keeps its hue. */
 export const equalize = defineOperation({
   name: 'equalize',
   title: 'Equalize histogram',
-  group: 'colour',
+  group: 'color',
   summary:
-    'Spreads the brightness over the whole range, which brings out detail in flat images; colours keep their hue.',
-  source: 'OpenCV equalizeHist; on colour, applied to the Y channel of YCrCb',
+    'Spreads the brightness over the whole range, which brings out detail in flat images; colors keep their hue.',
+  source: 'OpenCV equalizeHist; on color, applied to the Y channel of YCrCb',
   alpha: 'kept',
   params: z.strictObject({}),
   run({ image, scope }) {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { detectBlazeFaces, smallestFace } from './blazeface.ts';
-import { canvasOf, toGray, toRgb } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
-import type { Face } from './face.ts';
-import { loadFaceCascade } from './models.ts';
+import { detectBlazeFaces, smallestFace } from '../vision/blazeface.ts';
+import type { Face } from '../vision/boxes.ts';
+import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { loadFaceCascade } from '../vision/models.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
 const params = z.strictObject({
   model: z
@@ -55,7 +55,7 @@ export const faceDetection = defineOperation({
 });
 
 const haarScaleFactor = 1.1;
-const haarMinNeighbours = 5;
+const haarMinNeighbors = 5;
 
 /** `score` is the number of raw detections that agree, of which OpenCV asks at least five. */
 function detectHaarFaces(gray: Mat, { minSize }: Options): Face[] {
@@ -69,7 +69,7 @@ function detectHaarFaces(gray: Mat, { minSize }: Options): Face[] {
     boxes,
     agreeing,
     haarScaleFactor,
-    haarMinNeighbours,
+    haarMinNeighbors,
     0,
     size,
     new cv.Size(0, 0),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { canvasOf, toGray, toRgb } from './channels.ts';
-import { distinctColour } from './colours.ts';
-import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from './cv.ts';
-import { type Homography, mapPoint, meanDistance, type Point } from './homography.ts';
+import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { type Homography, mapPoint, meanDistance, type Point } from '../vision/homography.ts';
+import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from '../vision/opencv.ts';
+import { distinctColor } from '../vision/palette.ts';
+import type { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import type { Scope } from './scope.ts';
 
 const params = z.strictObject({
   detector: z.enum(['orb', 'akaze']).default('orb').describe('orb is fast; akaze copes better with blur and scale'),
@@ -122,7 +122,7 @@ function strongest(keypoints: KeyPointVector, descriptors: Mat, count: number, s
 }
 
 function match(from: Features, to: Features, { ratio, crossCheck }: Options, scope: Scope): Match[] {
-  // knnMatch needs a second neighbour to compare with.
+  // knnMatch needs a second neighbor to compare with.
   if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
   const matcher = scope.own(new cv.BFMatcher(cv.NORM_HAMMING, false));
   const pairs = scope.own(new cv.DMatchVectorVector());
@@ -178,10 +178,10 @@ function drawSideBySide(image: Mat, reference: Mat, matches: Match[], scope: Sco
   }
   const width = Math.max(1, Math.round(rows / 600));
   for (const [i, { a, b }] of matches.entries()) {
-    const colour = new cv.Scalar(...distinctColour(i));
+    const color = new cv.Scalar(...distinctColor(i));
     const [from, to] = [new cv.Point(a.x, a.y), new cv.Point(image.cols + b.x, b.y)];
-    cv.line(canvas, from, to, colour, width, cv.LINE_AA);
-    for (const end of [from, to]) cv.circle(canvas, end, 3 * width, colour, width, cv.LINE_AA);
+    cv.line(canvas, from, to, color, width, cv.LINE_AA);
+    for (const end of [from, to]) cv.circle(canvas, end, 3 * width, color, width, cv.LINE_AA);
   }
   return canvas;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { mapSamples } from './lookup.ts';
+import { mapSamples } from '../vision/lut.ts';
 import { defineOperation } from './operation.ts';
 
 /** Power law. Use it to open up shadows (below 1) or deepen them (above 1) without clipping. */
 export const gamma = defineOperation({
   name: 'gamma',
   title: 'Gamma',
-  group: 'colour',
+  group: 'color',
   summary: 'Opens up shadows or deepens them; black and white stay where they are.',
   source: 'out = in ^ gamma, on samples from 0 to 1',
   alpha: 'kept',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 

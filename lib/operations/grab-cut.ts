@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
-import { toRgb } from './channels.ts';
-import { cv } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
+import { toGray } from '../vision/channels.ts';
 import { defineOperation } from './operation.ts';
 
-/** Luma of BT.601 (OpenCV `cvtColor`). Use it before measuring intensities, or to drop colour. */
+/** Luma of BT.601 (OpenCV `cvtColor`). Use it before measuring intensities, or to drop color. */
 export const grayscale = defineOperation({
   name: 'grayscale',
   title: 'Grayscale',
-  group: 'colour',
-  summary: 'Drops the colour and keeps the brightness, weighted as the eye sees it.',
+  group: 'color',
+  summary: 'Drops the color and keeps the brightness, weighted as the eye sees it.',
   source: 'ITU-R BT.601 luma; OpenCV cvtColor',
   maxDepth: 16,
   alpha: 'kept',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { cv, type Mat } from './cv.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
+import type { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { histogramOf, percentileOf } from './sample-statistics.ts';
-import type { Scope } from './scope.ts';
 
 /** Histogram of each channel, as numbers and as a plot. Use it to judge exposure, and before choosing thresholds. */
 export const histogram = defineOperation({
   name: 'histogram',
   title: 'Histogram',
-  group: 'colour',
+  group: 'color',
   summary: 'Counts how often each brightness occurs, per channel, and plots it.',
   source: 'frequency of samples',
   result: 'data',
@@ -48,7 +48,7 @@ const ink = [
   [50, 90, 220],
 ];
 
-/** Bars of two pixels for each value; where channels overlap, their colours mix. */
+/** Bars of two pixels for each value; where channels overlap, their colors mix. */
 function plot(counts: Uint32Array[], logarithmic: boolean, scope: Scope): Mat {
   const height = (count: number) => (logarithmic ? Math.log1p(count) : count);
   const greatest = Math.max(1, ...counts.flatMap((channel) => Array.from(channel, height)));
@@ -56,12 +56,12 @@ function plot(counts: Uint32Array[], logarithmic: boolean, scope: Scope): Mat {
   const canvas = scope.own(new cv.Mat(plotHeight, width, cv.CV_8UC3, new cv.Scalar(255, 255, 255)));
   const pixels = canvas.data as Uint8Array;
   for (const [channel, values] of counts.entries()) {
-    const colour = counts.length === 1 ? [60, 60, 60] : ink[channel];
+    const color = counts.length === 1 ? [60, 60, 60] : ink[channel];
     for (let x = 0; x < width; x++) {
       const top = plotHeight - Math.round((height(values[Math.floor(x / barWidth)]) / greatest) * plotHeight);
       for (let y = top; y < plotHeight; y++) {
         for (let c = 0; c < 3; c++)
-          pixels[(y * width + x) * 3 + c] = (pixels[(y * width + x) * 3 + c] * (255 + colour[c])) / 510;
+          pixels[(y * width + x) * 3 + c] = (pixels[(y * width + x) * 3 + c] * (255 + color[c])) / 510;
       }
     }
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { cv } from './cv.ts';
-import { lineWidth } from './drawing.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { lineWidth } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -10,12 +10,12 @@ export const houghCircles = defineOperation({
   name: 'hough-circles',
   title: 'Circles (Hough)',
   group: 'edges',
-  summary: 'Finds circles, with their centres and radii.',
+  summary: 'Finds circles, with their centers and radii.',
   source: 'H. Yuen et al., Comparative study of Hough transform methods for circle finding, 1990; OpenCV HoughCircles',
   params: z.strictObject({
     minRadius: pixels(0, 10_000).default(10).describe('least radius'),
     maxRadius: pixels(0, 10_000).default(0).describe('greatest radius; 0 for no limit'),
-    minDistance: pixels(1, 10_000).default(20).describe('least distance of two centres'),
+    minDistance: pixels(1, 10_000).default(20).describe('least distance of two centers'),
     edgeThreshold: z.number().min(1).max(1000).default(120).describe("upper threshold of Canny's edges"),
     votes: z.number().min(1).max(1000).default(40).describe('how well a circle must be supported; lower finds more'),
   }),
@@ -26,11 +26,11 @@ export const houghCircles = defineOperation({
     cv.HoughCircles(smooth, found, cv.HOUGH_GRADIENT, 1, minDistance, edgeThreshold, votes, minRadius, maxRadius);
     const circles = Array.from({ length: found.cols * found.rows }, (_, i) => {
       const [x, y, radius] = found.data32F.subarray(3 * i, 3 * i + 3);
-      return { centre: { x, y }, radius };
+      return { center: { x, y }, radius };
     });
     const canvas = canvasOf(image, scope);
-    for (const { centre, radius } of circles) {
-      const middle = new cv.Point(Math.round(centre.x), Math.round(centre.y));
+    for (const { center, radius } of circles) {
+      const middle = new cv.Point(Math.round(center.x), Math.round(center.y));
       cv.circle(canvas, middle, Math.round(radius), new cv.Scalar(60, 220, 90), 2 * lineWidth(canvas), cv.LINE_AA);
       cv.circle(canvas, middle, lineWidth(canvas), new cv.Scalar(255, 70, 70), cv.FILLED, cv.LINE_AA);
     }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { distinctColour } from './colours.ts';
-import { cv } from './cv.ts';
-import { lineWidth } from './drawing.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { lineWidth } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
+import { distinctColor } from '../vision/palette.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -31,8 +31,8 @@ export const houghLines = defineOperation({
     lines.sort((a, b) => b.length - a.length);
     const canvas = canvasOf(image, scope);
     for (const [i, { from, to }] of lines.entries()) {
-      const colour = new cv.Scalar(...distinctColour(i));
-      cv.line(canvas, new cv.Point(from.x, from.y), new cv.Point(to.x, to.y), colour, lineWidth(canvas), cv.LINE_AA);
+      const color = new cv.Scalar(...distinctColor(i));
+      cv.line(canvas, new cv.Point(from.x, from.y), new cv.Point(to.x, to.y), color, lineWidth(canvas), cv.LINE_AA);
     }
     return { image: canvas, measurements: { count: lines.length, lines: lines.slice(0, maxLines) } };
   },

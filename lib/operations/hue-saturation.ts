@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { toRgb } from './channels.ts';
-import { cv } from './cv.ts';
-import { mapSamples } from './lookup.ts';
+import { toRgb } from '../vision/channels.ts';
+import { mapSamples } from '../vision/lut.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 
-/** Change in HSV (OpenCV `cvtColor`, full-range hue). Use it to recolour, or to make colours stronger or paler. */
+/** Change in HSV (OpenCV `cvtColor`, full-range hue). Use it to recolor, or to make colors stronger or paler. */
 export const hueSaturation = defineOperation({
   name: 'hue-saturation',
   title: 'Hue and saturation',
-  group: 'colour',
-  summary: 'Turns colours around the colour wheel and makes them stronger or paler.',
+  group: 'color',
+  summary: 'Turns colors around the color wheel and makes them stronger or paler.',
   source: 'OpenCV cvtColor, HSV',
   alpha: 'kept',
   params: z.strictObject({
-    hue: z.number().min(-180).max(180).default(0).describe('turn around the colour wheel').meta({ unit: '°' }),
+    hue: z.number().min(-180).max(180).default(0).describe('turn around the color wheel').meta({ unit: '°' }),
     saturation: percent(-100, 200).default(0).describe('-100 leaves gray, 100 doubles'),
     value: percent(-100, 100).default(0).describe('brightness'),
   }),

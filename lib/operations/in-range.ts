@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { toRgb } from './channels.ts';
-import { cv } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 const sample = z.int().min(0).max(255);
 const triple = z.tuple([sample, sample, sample]);
 
-/** Mask of the pixels between two colours (OpenCV `inRange`). Use it to pick out things by colour; hue in HSV is from 0 to 179. */
+/** Mask of the pixels between two colors (OpenCV `inRange`). Use it to pick out things by color; hue in HSV is from 0 to 179. */
 export const inRange = defineOperation({
   name: 'in-range',
-  title: 'Colour range mask',
-  group: 'colour',
-  summary: 'Marks the pixels whose colour lies between two bounds.',
+  title: 'Color range mask',
+  group: 'color',
+  summary: 'Marks the pixels whose color lies between two bounds.',
   source: 'OpenCV inRange',
   result: 'data',
   params: z.strictObject({

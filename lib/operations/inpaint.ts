@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
+import { checkSameSize } from '../vision/same-size.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
-import { checkSameSize } from './same-size.ts';
 
 /** Fills what a mask marks from its surroundings (Telea 2004; Bertalmio 2001; OpenCV `inpaint`). Use it for scratches, dust and captions. */
 export const inpaint = defineOperation({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Photographic negative (OpenCV `bitwise_not`). Use it to turn dark objects into bright ones, or scans of negatives into pictures. */
 export const invert = defineOperation({
   name: 'invert',
   title: 'Invert',
-  group: 'colour',
+  group: 'color',
   summary: 'Turns the picture into its negative.',
   source: 'OpenCV bitwise_not',
   maxDepth: 16,

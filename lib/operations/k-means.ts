@@ -1,40 +1,40 @@
 import { z } from 'zod';
-import { toRgb } from './channels.ts';
-import { clusterColours } from './cluster-colours.ts';
-import { distinctColour } from './colours.ts';
-import { cv } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { clusterColors } from '../vision/color-clusters.ts';
+import { cv } from '../vision/opencv.ts';
+import { distinctColor } from '../vision/palette.ts';
 import { defineOperation } from './operation.ts';
 import { hexOf } from './params.ts';
 
-/** Segmentation by colour with k-means (Lloyd 1982; OpenCV `kmeans`). Use it where each material has a colour of its own: stained tissue, land cover. */
+/** Segmentation by color with k-means (Lloyd 1982; OpenCV `kmeans`). Use it where each material has a color of its own: stained tissue, land cover. */
 export const kMeans = defineOperation({
   name: 'k-means',
-  title: 'Segment by colour (k-means)',
+  title: 'Segment by color (k-means)',
   group: 'segmentation',
-  summary: 'Divides the picture into classes of similar colour, and measures each: stained tissue, land cover.',
+  summary: 'Divides the picture into classes of similar color, and measures each: stained tissue, land cover.',
   source: 'S. Lloyd, Least squares quantization in PCM, 1982; OpenCV kmeans',
   result: 'data',
   params: z.strictObject({
     classes: z.int().min(2).max(32).default(4).describe('how many classes'),
     output: z
-      .enum(['colours', 'labels'])
-      .default('colours')
-      .describe('classes in distinct colours, or their numbers from 0'),
+      .enum(['colors', 'labels'])
+      .default('colors')
+      .describe('classes in distinct colors, or their numbers from 0'),
   }),
   run({ image, scope }, { classes, output }) {
     const rgb = toRgb(image, scope);
-    const { centres, labels, counts } = clusterColours(rgb, classes);
+    const { centers, labels, counts } = clusterColors(rgb, classes);
     // Numbered from dark to bright, so that the same class has the same number in similar images.
-    const order = centres.map((_, i) => i).sort((a, b) => brightness(centres[a]) - brightness(centres[b]));
+    const order = centers.map((_, i) => i).sort((a, b) => brightness(centers[a]) - brightness(centers[b]));
     const rank = order.map((_, i) => order.indexOf(i));
     const result = scope.mat(rgb.rows, rgb.cols, output === 'labels' ? cv.CV_8UC1 : cv.CV_8UC3);
     const target = result.data as Uint8Array;
     for (let i = 0; i < labels.length; i++) {
       if (output === 'labels') target[i] = rank[labels[i]];
-      else target.set(distinctColour(rank[labels[i]]), 3 * i);
+      else target.set(distinctColor(rank[labels[i]]), 3 * i);
     }
     const measured = order.map((i) => ({
-      colour: hexOf(centres[i]),
+      color: hexOf(centers[i]),
       pixels: counts[i],
       fraction: counts[i] / labels.length,
     }));

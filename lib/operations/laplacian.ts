@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Laplacian (OpenCV `Laplacian`) and its variance, a measure of focus (Pech-Pacheco 2000). Use it to find blurred pictures. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { binarise, binaryParams } from './binary.ts';
-import { canvasOf, toGray } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
-import { lineWidth } from './drawing.ts';
+import { binarize, binaryParams } from '../vision/binary.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { lineWidth } from '../vision/drawing.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { Scope } from './scope.ts';
 
 const maxListed = 10_000;
 
@@ -27,7 +27,7 @@ export const measureObjects = defineOperation({
       .describe('length of a pixel, for lengths and areas in your unit'),
   }),
   run({ image, scope }, { minArea, pixelSize, ...options }) {
-    const { binary, threshold } = binarise(image, options, scope);
+    const { binary, threshold } = binarize(image, options, scope);
     const gray = toGray(image, scope);
     const outlines = scope.own(new cv.MatVector());
     cv.findContours(binary, outlines, scope.mat(), cv.RETR_EXTERNAL, cv.CHAIN_APPROX_NONE);

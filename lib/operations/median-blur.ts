@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 
@@ -11,7 +11,7 @@ export const medianBlur = defineOperation({
   summary: 'Replaces each pixel by the median around it: single outliers go, edges stay sharp.',
   source: 'OpenCV medianBlur',
   params: z.strictObject({
-    kernelSize: oddSize(3, 99).default(5).describe('side of the neighbourhood').meta({ unit: 'px' }),
+    kernelSize: oddSize(3, 99).default(5).describe('side of the neighborhood').meta({ unit: 'px' }),
   }),
   halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize }) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Mat } from './cv.ts';
-import type { Scope } from './scope.ts';
+import type { Mat } from '../vision/opencv.ts';
+import type { Scope } from '../vision/scope.ts';
 
 export type Measurements = Record<string, unknown>;
 
@@ -9,7 +9,7 @@ export interface Modality {
   /** The sample that stands for 0 of the modality's values. */
   zero: number;
   /** The window, in the modality's values, in which the image is usually shown. */
-  window: { centre: number; width: number };
+  window: { center: number; width: number };
   /** Whether low values are shown bright. */
   inverted: boolean;
 }
@@ -42,7 +42,7 @@ export type ResultKind = 'picture' | 'data';
 export type Group =
   | 'filter'
   | 'edges'
-  | 'colour'
+  | 'color'
   | 'threshold'
   | 'morphology'
   | 'geometry'

@@ -15,12 +15,12 @@ export const pixels = (min: number, max: number) => z.number().min(min).max(max)
 /** A number of per cent. */
 export const percent = (min: number, max: number) => z.number().min(min).max(max).meta({ unit: '%' });
 
-/** A colour as in CSS, `#rrggbb`; comes out as red, green and blue. */
-export const colour = () =>
+/** A color as in CSS, `#rrggbb`; comes out as red, green and blue. */
+export const color = () =>
   z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour as #rrggbb' })
-    .describe('colour as #rrggbb');
+    .regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a color as #rrggbb' })
+    .describe('color as #rrggbb');
 
 /** The samples of a checked `#rrggbb`. */
 export function rgbOf(hex: string): [red: number, green: number, blue: number] {

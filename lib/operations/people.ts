@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from './channels.ts';
-import { cv } from './cv.ts';
-import { drawBox } from './drawing.ts';
-import { type Box, overlap } from './face.ts';
+import { type Box, overlap } from '../vision/boxes.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { drawBox } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** The detector's window, in pixels. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { cv } from './cv.ts';
-import type { Point } from './homography.ts';
+import type { Point } from '../vision/homography.ts';
+import { cv } from '../vision/opencv.ts';
+import { checkResultSize, maxSide } from '../vision/result-size.ts';
 import { defineOperation } from './operation.ts';
-import { checkResultSize, maxSide } from './result-size.ts';
 
 const coordinate = z.number().min(-100_000).max(100_000);
 const corner = z.tuple([coordinate, coordinate]);

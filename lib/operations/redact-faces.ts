@@ -1,32 +1,32 @@
 import { z } from 'zod';
-import { detectBlazeFaces, smallestFace } from './blazeface.ts';
-import { canvasOf, toRgb } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
-import type { Box } from './face.ts';
+import { detectBlazeFaces, smallestFace } from '../vision/blazeface.ts';
+import type { Box } from '../vision/boxes.ts';
+import { canvasOf, toRgb } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { colour, percent, rgbOf } from './params.ts';
-import { Scope } from './scope.ts';
+import { color, percent, rgbOf } from './params.ts';
 
 /** Blurring or pixelating leaves so many distinct cells across a face. */
 const cellsAcross = 4;
 
 /**
- * What part of the longer side `minSize: auto` stands for. A face of 1/64 can still be recognised; finding it takes 6 s in an
+ * What part of the longer side `minSize: auto` stands for. A face of 1/64 can still be recognized; finding it takes 6 s in an
  * image of 12 megapixels, which here counts less than a face that is missed.
  */
 const autoPart = 1 / 64;
 
-/** Makes faces that BlazeFace finds unrecognisable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
+/** Makes faces that BlazeFace finds unrecognizable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
 export const redactFaces = defineOperation({
   name: 'redact-faces',
   title: 'Redact faces',
   group: 'privacy',
-  summary: 'Makes faces unrecognisable. No detector finds every face: look at the result before you publish it.',
+  summary: 'Makes faces unrecognizable. No detector finds every face: look at the result before you publish it.',
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe)',
   params: z.strictObject({
     method: z.enum(['pixelate', 'blur', 'fill']).default('pixelate').describe('how'),
     margin: percent(0, 100).default(25).describe('added on each side of the face'),
-    colour: colour().default('#000000').describe('of method fill, #rrggbb'),
+    color: color().default('#000000').describe('of method fill, #rrggbb'),
     scoreThreshold: z.number().min(0.1).max(1).default(0.4).describe('how sure the detector must be; lower hides more'),
     minSize: z
       .union([z.literal('auto'), z.int().min(16).max(4096)])
@@ -34,14 +34,14 @@ export const redactFaces = defineOperation({
       .describe('side of the smallest face to find; auto: 1/64 of the longer side, at least 40')
       .meta({ unit: 'px' }),
   }),
-  run({ image, scope }, { method, margin, colour, scoreThreshold, minSize }) {
+  run({ image, scope }, { method, margin, color, scoreThreshold, minSize }) {
     const smallest = smallestFace(image, minSize, autoPart);
     const faces = detectBlazeFaces(toRgb(image, scope), scoreThreshold, smallest);
     const canvas = canvasOf(image, scope);
     const hidden = faces
       .map(({ box }) => widened(box, margin / 100, canvas))
       .filter(({ width, height }) => width > 0 && height > 0);
-    for (const box of hidden) hide(canvas, box, method, rgbOf(colour));
+    for (const box of hidden) hide(canvas, box, method, rgbOf(color));
     return { image: canvas, measurements: { count: hidden.length, boxes: hidden, smallestFace: smallest } };
   },
 });

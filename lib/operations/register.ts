@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
-import { toRgb } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import type { Scope } from '../vision/scope.ts';
 import { matchFeatures } from './feature-matching.ts';
 import { defineOperation } from './operation.ts';
-import type { Scope } from './scope.ts';
 
 /** Fewer agreeing matches than this are chance. */
 const minInliers = 10;

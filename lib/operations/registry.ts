@@ -11,7 +11,7 @@ import { brightnessContrast } from './brightness-contrast.ts';
 import { canny } from './canny.ts';
 import { clahe } from './clahe.ts';
 import { close } from './close.ts';
-import { colourMap } from './colour-map.ts';
+import { colorMap } from './color-map.ts';
 import { connectedComponents } from './connected-components.ts';
 import { contours } from './contours.ts';
 import { corners } from './corners.ts';
@@ -92,7 +92,7 @@ const all = [
   hueSaturation,
   whiteBalance,
   sepia,
-  colourMap,
+  colorMap,
   equalize,
   clahe,
   inRange,

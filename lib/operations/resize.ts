@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { copyOf } from './channels.ts';
-import { cv, type Mat } from './cv.ts';
+import { copyOf } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { checkResultSize, maxSide } from '../vision/result-size.ts';
 import { defineOperation } from './operation.ts';
-import { checkResultSize, maxSide } from './result-size.ts';
 
 const side = z.int().min(1).max(maxSide).meta({ unit: 'px' });
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { cv, type Mat } from './cv.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { checkResultSize } from '../vision/result-size.ts';
+import type { Scope } from '../vision/scope.ts';
 import { defineOperation, type OperationInput, type OperationOutput } from './operation.ts';
-import { colour, rgbOf } from './params.ts';
-import { checkResultSize } from './result-size.ts';
-import type { Scope } from './scope.ts';
+import { color, rgbOf } from './params.ts';
 
-/** Rotation about the centre; exact for multiples of 90°, else cubic interpolation (OpenCV `warpAffine`). Use it to level a horizon. */
+/** Rotation about the center; exact for multiples of 90°, else cubic interpolation (OpenCV `warpAffine`). Use it to level a horizon. */
 export const rotate = defineOperation({
   name: 'rotate',
   title: 'Rotate',
@@ -15,7 +15,7 @@ export const rotate = defineOperation({
   alpha: 'transformed',
   params: z.strictObject({
     angle: z.number().min(-360).max(360).default(90).describe('clockwise').meta({ unit: '°' }),
-    background: colour()
+    background: color()
       .default('#ffffff')
       .describe('fills the corners, #rrggbb; those of an image with transparency are transparent'),
   }),
@@ -49,7 +49,7 @@ export function rotated(
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
   const [width, height] = [Math.ceil(cols * cos + rows * sin), Math.ceil(cols * sin + rows * cos)];
   checkResultSize(width, height, maxPixels);
-  // Centres of pixels are at whole coordinates, so that the middle of the image is half a pixel before half its size.
+  // Centers of pixels are at whole coordinates, so that the middle of the image is half a pixel before half its size.
   const matrix = scope.own(cv.getRotationMatrix2D(new cv.Point((cols - 1) / 2, (rows - 1) / 2), -angle, 1));
   matrix.data64F[2] += (width - cols) / 2;
   matrix.data64F[5] += (height - rows) / 2;

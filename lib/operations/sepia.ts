@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toRgb } from './channels.ts';
-import { cv } from './cv.ts';
+import { toRgb } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 
@@ -8,7 +8,7 @@ import { percent } from './params.ts';
 export const sepia = defineOperation({
   name: 'sepia',
   title: 'Sepia',
-  group: 'colour',
+  group: 'color',
   summary: 'Gives the picture the brown tone of an old print.',
   source: 'W3C Filter Effects Module, sepia()',
   alpha: 'kept',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Thinning to lines of one pixel (Zhang & Suen 1984) of what Otsu's threshold leaves. Use it for vessels, roots, roads and writing. */
@@ -36,7 +36,7 @@ function framed(pixels: Uint8Array, rows: number, cols: number): Uint8Array {
 
 /** Takes border pixels away, in turns from south-east and north-west, until nothing changes; looks again only at what is left. */
 function thin(grid: Uint8Array, stride: number): void {
-  const around = neighbours(stride);
+  const around = neighbors(stride);
   let left = grid.reduce<number[]>((set, value, i) => {
     if (value) set.push(i);
     return set;
@@ -53,7 +53,7 @@ function thin(grid: Uint8Array, stride: number): void {
 }
 
 /** Offsets of P2…P9: north, then clockwise. */
-function neighbours(stride: number): number[] {
+function neighbors(stride: number): number[] {
   return [-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1];
 }
 
@@ -72,9 +72,9 @@ function isRemovable(grid: Uint8Array, i: number, around: number[], pass: number
     : north * east * west === 0 && north * south * west === 0;
 }
 
-/** Ends have one neighbour; at branchings, three or more separate lines leave. */
+/** Ends have one neighbor; at branchings, three or more separate lines leave. */
 function countPoints(grid: Uint8Array, stride: number) {
-  const around = neighbours(stride);
+  const around = neighbors(stride);
   let [skeletonPixels, endPoints, branchPoints] = [0, 0, 0];
   for (let i = 0; i < grid.length; i++) {
     if (!grid[i]) continue;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
-import { gradientImage } from './gradient.ts';
+import { toGray } from '../vision/channels.ts';
+import { gradientImage } from '../vision/gradient.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Sobel's gradient (OpenCV `Sobel`). Use it to see how strong edges are, not only where. */

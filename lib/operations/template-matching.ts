@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
-import { canvasOf, toGray } from './channels.ts';
-import { cv } from './cv.ts';
-import { drawBox } from './drawing.ts';
-import { type Box, overlap } from './face.ts';
+import { type Box, overlap } from '../vision/boxes.ts';
+import { canvasOf, toGray } from '../vision/channels.ts';
+import { drawBox } from '../vision/drawing.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
-/** Normalised cross-correlation (OpenCV `matchTemplate`, TM_CCOEFF_NORMED). Use it to find a part that looks the same, unturned and at the same size. */
+/** Normalized cross-correlation (OpenCV `matchTemplate`, TM_CCOEFF_NORMED). Use it to find a part that looks the same, unturned and at the same size. */
 export const templateMatching = defineOperation({
   name: 'template-matching',
   title: 'Template matching',

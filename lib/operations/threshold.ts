@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Global threshold: given, Otsu's (1979) or the triangle method's (Zack 1977). Use it where objects and background differ in brightness everywhere. */

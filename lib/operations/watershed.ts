@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
-import { binarise, binaryParams } from './binary.ts';
-import { canvasOf, toGray, toRgb } from './channels.ts';
-import { distinctColour } from './colours.ts';
-import { cv, type Mat } from './cv.ts';
-import { flattenIllumination } from './illumination.ts';
+import { binarize, binaryParams } from '../vision/binary.ts';
+import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { flattenIllumination } from '../vision/illumination.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { distinctColor } from '../vision/palette.ts';
+import { largestRegions, measureRegions } from '../vision/regions.ts';
+import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
-import { largestRegions, measureRegions } from './regions.ts';
-import { Scope } from './scope.ts';
 
 const params = z.strictObject({
   ...binaryParams,
@@ -83,7 +83,7 @@ function separateObjects(gray: Mat, options: Options, outer: Scope) {
     cv.GaussianBlur(source, blurred, new cv.Size(0, 0), options.blur);
     source = blurred;
   }
-  const { binary: objects, threshold } = binarise(source, options, outer);
+  const { binary: objects, threshold } = binarize(source, options, outer);
   if (options.opening > 0) {
     const kernel = scope.own(cv.Mat.ones(3, 3, cv.CV_8UC1));
     cv.morphologyEx(objects, objects, cv.MORPH_OPEN, kernel, new cv.Point(-1, -1), options.opening);
@@ -220,17 +220,17 @@ function visible(mask: Mat, scope: Scope): Mat {
   return thick;
 }
 
-/** Colours each region, a third of the way to a colour of its own. */
+/** Colors each region, a third of the way to a color of its own. */
 function tint(canvas: Mat, labels: Mat): void {
   const source = labels.data32S as Int32Array;
   const pixels = canvas.data as Uint8Array;
   for (let i = 0; i < source.length; i++) {
     const l = source[i];
     if (l < 1) continue;
-    const colour = distinctColour(l);
+    const color = distinctColor(l);
     for (let c = 0; c < 3; c++) {
       const p = i * 3 + c;
-      pixels[p] = (pixels[p] * 2 + colour[c]) / 3;
+      pixels[p] = (pixels[p] * 2 + color[c]) / 3;
     }
   }
 }

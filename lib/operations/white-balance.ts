@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Mat } from './cv.ts';
-import { mapSamples } from './lookup.ts';
+import { mapSamples } from '../vision/lut.ts';
+import type { Mat } from '../vision/opencv.ts';
+import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
-import { histogramOf, percentileOf } from './sample-statistics.ts';
 
-/** White balance by the gray-world assumption (Buchsbaum 1980) or by the brightest samples (white patch, Land 1977). Use it against a colour cast. */
+/** White balance by the gray-world assumption (Buchsbaum 1980) or by the brightest samples (white patch, Land 1977). Use it against a color cast. */
 export const whiteBalance = defineOperation({
   name: 'white-balance',
   title: 'White balance',
-  group: 'colour',
-  summary: 'Takes out a colour cast.',
+  group: 'color',
+  summary: 'Takes out a color cast.',
   source: 'G. Buchsbaum, 1980 (gray world); E. Land, 1977 (white patch)',
   alpha: 'kept',
   params: z.strictObject({

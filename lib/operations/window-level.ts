@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { toGray } from './channels.ts';
-import { cv } from './cv.ts';
+import { toGray } from '../vision/channels.ts';
+import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
 /** Linear window of a deep gray image on 8 bits (DICOM PS3.3 C.11.2.1.2.1). Use it on medical and scientific images, whose interest lies in a part of the range. */
 export const windowLevel = defineOperation({
   name: 'window-level',
   title: 'Window and level',
-  group: 'colour',
+  group: 'color',
   summary: 'Spreads a part of the brightness range of a 16-bit image over all of the screen’s: CT, MR, microscopy.',
   source: 'DICOM PS3.3 C.11.2.1.2.1, linear VOI LUT function',
   maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
-    centre: z
+    center: z
       .number()
       .min(-65_536)
       .max(131_072)
@@ -26,7 +26,7 @@ export const windowLevel = defineOperation({
       .min(1)
       .max(131_072)
       .optional()
-      .describe('how many values lie between black and white; without it, as for centre'),
+      .describe('how many values lie between black and white; without it, as for center'),
   }),
   halo: () => 0,
   run({ image, modality, scope }, given) {
@@ -34,14 +34,14 @@ export const windowLevel = defineOperation({
     const range = gray.elemSize1() === 2 ? 65_536 : 256;
     const { zero, window, inverted } = modality ?? {
       zero: 0,
-      window: { centre: range / 2, width: range },
+      window: { center: range / 2, width: range },
       inverted: false,
     };
-    const { centre = window.centre, width = window.width } = given;
+    const { center = window.center, width = window.width } = given;
     // y = ((x - (c - 0.5)) / (w - 1) + 0.5) · 255, clamped; a width of 1 is a threshold.
     const slope = 255 / Math.max(1, width - 1);
     const windowed = scope.mat();
-    gray.convertTo(windowed, cv.CV_8U, slope, 127.5 - (centre + zero - 0.5) * slope);
+    gray.convertTo(windowed, cv.CV_8U, slope, 127.5 - (center + zero - 0.5) * slope);
     if (inverted) cv.bitwise_not(windowed, windowed);
     return { image: windowed };
   },

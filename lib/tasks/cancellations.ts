@@ -1,13 +1,13 @@
-import type { JobStore } from './job-store.ts';
+import type { JobStore } from '../storage/job-store.ts';
 
 /** What is known about a job holds for so long; one read serves all of its tasks that begin in the meantime. */
 const knownForMs = 1000;
 const maxKnown = 1000;
 
-/** Which jobs have been cancelled, as an instance needs to know before it begins one of their tasks. */
+/** Which jobs have been canceled, as an instance needs to know before it begins one of their tasks. */
 export class Cancellations {
   readonly #jobs: JobStore;
-  readonly #known = new Map<string, { cancelled: Promise<boolean>; until: number }>();
+  readonly #known = new Map<string, { canceled: Promise<boolean>; until: number }>();
 
   constructor(jobs: JobStore) {
     this.#jobs = jobs;
@@ -15,11 +15,11 @@ export class Cancellations {
 
   has(jobId: string): Promise<boolean> {
     const known = this.#known.get(jobId);
-    if (known && known.until > Date.now()) return known.cancelled;
+    if (known && known.until > Date.now()) return known.canceled;
     if (this.#known.size >= maxKnown) this.#known.clear();
-    const cancelled = this.#jobs.isCancelled(jobId);
-    this.#known.set(jobId, { cancelled, until: Date.now() + knownForMs });
-    cancelled.catch(() => this.#known.delete(jobId));
-    return cancelled;
+    const canceled = this.#jobs.isCanceled(jobId);
+    this.#known.set(jobId, { canceled, until: Date.now() + knownForMs });
+    canceled.catch(() => this.#known.delete(jobId));
+    return canceled;
   }
 }

@@ -8,7 +8,7 @@ const waitSeconds = 20;
 const restMs = 400;
 const retryMs = 2000;
 
-const finalStates: readonly Job['state'][] = ['Completed', 'Cancelled', 'Failed'];
+const finalStates: readonly Job['state'][] = ['Completed', 'Canceled', 'Failed'];
 
 export function isDone({ state }: Job): boolean {
   return finalStates.includes(state);

@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Limits } from '../../clients/typescript/src/index.ts';
 import { readImageHeader } from '../../lib/imaging/image-header.ts';
 import { Problem } from '../../lib/problems.ts';
-import { catalogue } from '../api/catalogue.ts';
+import { catalog } from '../api/catalog.ts';
 import { bytesInWords } from '../ui/words.ts';
 
 export interface Picked {
@@ -74,7 +74,7 @@ export function removeAllImages(): void {
 
 async function look({ file, path }: Dropped): Promise<Picked> {
   const picked = { id: ++lastId, file, path, url: URL.createObjectURL(file), width: null, height: null };
-  const limits = catalogue.value?.limits;
+  const limits = catalog.value?.limits;
   if (file.size === 0) return { ...picked, contentType: '', refusal: 'The file is empty.' };
   if (limits && file.size > limits.imageBytes) {
     const refusal = `The file has ${bytesInWords(file.size)}; at most ${bytesInWords(limits.imageBytes)} are taken.`;

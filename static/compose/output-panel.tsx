@@ -24,7 +24,7 @@ export function OutputPanel() {
   return (
     <details class="output" open={format !== undefined || width !== undefined}>
       <summary>Output</summary>
-      <div class="labelled">
+      <div class="labeled">
         <label for="output-format">Format</label>
         <select
           id="output-format"
@@ -41,7 +41,7 @@ export function OutputPanel() {
         </select>
       </div>
       {format !== undefined && lossy.includes(format) && (
-        <div class="labelled">
+        <div class="labeled">
           <label for="output-quality">Quality</label>
           <span class="number-field">
             <input
@@ -57,7 +57,7 @@ export function OutputPanel() {
           </span>
         </div>
       )}
-      <div class="labelled">
+      <div class="labeled">
         <label for="output-width">Width, at most</label>
         <span class="number-field">
           <input

@@ -24,8 +24,8 @@ export function ParamControl(props: ControlProps) {
       return <NumberControl {...props} numeric={control.numeric} />;
     case 'automatic':
       return <Automatic {...props} word={control.word} numeric={control.numeric} />;
-    case 'colour':
-      return <Colour {...props} />;
+    case 'color':
+      return <Color {...props} />;
     case 'numbers':
       return <Numbers {...props} items={control.items} />;
     case 'json':
@@ -50,7 +50,7 @@ function Switch({ id, label, value, describedBy, onChange }: ControlProps) {
 
 function Choice({ id, label, value, describedBy, options, onChange }: ControlProps & { options: (string | number)[] }) {
   return (
-    <div class="labelled">
+    <div class="labeled">
       <label for={id}>{label}</label>
       <select
         id={id}
@@ -78,7 +78,7 @@ function NumberControl({ id, label, schema, numeric, value, describedBy, invalid
   const wrong = invalid || (number !== undefined && !fits(number, numeric));
   return (
     <>
-      <div class="labelled">
+      <div class="labeled">
         <label for={id}>{label}</label>
         <span class="number-field">
           <input
@@ -139,9 +139,9 @@ function Automatic({ word, ...props }: NumericProps & { word: string }) {
   );
 }
 
-function Colour({ id, label, value, describedBy, onChange }: ControlProps) {
+function Color({ id, label, value, describedBy, onChange }: ControlProps) {
   return (
-    <div class="labelled">
+    <div class="labeled">
       <label for={id}>{label}</label>
       <input
         id={id}
@@ -157,7 +157,7 @@ function Colour({ id, label, value, describedBy, onChange }: ControlProps) {
 function Numbers({ id, label, value, items, describedBy, invalid, onChange }: ControlProps & { items: ParamSchema[] }) {
   const values = Array.isArray(value) ? (value as number[]) : items.map(({ minimum = 0 }) => minimum);
   return (
-    <fieldset class="labelled" aria-describedby={describedBy}>
+    <fieldset class="labeled" aria-describedby={describedBy}>
       <legend>{label}</legend>
       <span class="row">
         {items.map(({ minimum, maximum }, index) => (

@@ -21,7 +21,7 @@ export type Control =
   | { kind: 'number'; numeric: ParamSchema }
   /** A number, or a word in its place. */
   | { kind: 'automatic'; word: string; numeric: ParamSchema }
-  | { kind: 'colour' }
+  | { kind: 'color' }
   | { kind: 'numbers'; items: ParamSchema[] }
   | { kind: 'json' };
 
@@ -34,7 +34,7 @@ export function controlOf(schema: ParamSchema): Control {
   }
   if (schema.type === 'boolean') return { kind: 'switch' };
   if (schema.type === 'number' || schema.type === 'integer') return { kind: 'number', numeric: schema };
-  if (schema.pattern?.startsWith('^#')) return { kind: 'colour' };
+  if (schema.pattern?.startsWith('^#')) return { kind: 'color' };
   if (schema.prefixItems?.every(({ type }) => type === 'integer' || type === 'number'))
     return { kind: 'numbers', items: schema.prefixItems };
   return { kind: 'json' };

@@ -2,7 +2,7 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ProblemDetails } from '../../lib/problems.ts';
-import { moves } from '../api/catalogue.ts';
+import { moves } from '../api/catalog.ts';
 import { Preview } from '../preview/preview.ts';
 import type { PreviewAnswer } from '../preview/worker.ts';
 import { overlaysOn } from '../stage/overlays.ts';

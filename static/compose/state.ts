@@ -1,6 +1,6 @@
 /** What is being put together: images, steps, output. Steps survive a reload; files cannot. */
 import { computed, effect, signal } from '@preact/signals';
-import { catalogue } from '../api/catalogue.ts';
+import { catalog } from '../api/catalog.ts';
 import type { ParamSchema } from './param-schema.ts';
 
 export interface Draft {
@@ -39,12 +39,12 @@ export const wantedSteps = computed(() => steps.value.map(({ operation, params }
 
 /** Whether one of the steps compares the image with a second one. */
 export const needsReference = computed(() =>
-  steps.value.some(({ operation }) => catalogue.value?.operations.get(operation)?.inputs.includes('reference')),
+  steps.value.some(({ operation }) => catalog.value?.operations.get(operation)?.inputs.includes('reference')),
 );
 
 /** Whether a parameter is as it would be if it were left out. */
 export function isDefault(operation: string, name: string, value: unknown): boolean {
-  const properties = catalogue.value?.operations.get(operation)?.params.properties as Record<string, ParamSchema>;
+  const properties = catalog.value?.operations.get(operation)?.params.properties as Record<string, ParamSchema>;
   return value === undefined || JSON.stringify(value) === JSON.stringify(properties?.[name]?.default);
 }
 

@@ -1,9 +1,9 @@
-/** The chain of steps: added from the catalogue, moved by dragging or by keys, each with its form. */
+/** The chain of steps: added from the catalog, moved by dragging or by keys, each with its form. */
 import { useSignal } from '@preact/signals';
-import { catalogue, titleOf } from '../api/catalogue.ts';
+import { catalog, titleOf } from '../api/catalog.ts';
 import { Icon } from '../ui/icon.tsx';
 import { namesInWords } from '../ui/words.ts';
-import { CatalogueDialog } from './catalogue-dialog.tsx';
+import { CatalogDialog } from './catalog-dialog.tsx';
 import { ParamsForm } from './params-form.tsx';
 import { problem } from './preview-panel.tsx';
 import { type Draft, moveStep, removeStep, setParams, steps, takeSteps } from './state.ts';
@@ -14,7 +14,7 @@ const mime = 'application/x-tessera-step';
 export function StepList() {
   const adding = useSignal(false);
   const list = steps.value;
-  const limit = catalogue.value?.limits.steps ?? 16;
+  const limit = catalog.value?.limits.steps ?? 16;
   return (
     <div class="steps">
       <h2>Steps</h2>
@@ -27,7 +27,7 @@ export function StepList() {
       <button type="button" class="add" onClick={() => (adding.value = true)} disabled={list.length >= limit}>
         <Icon name="add" /> Add {list.length === 0 ? 'a step' : 'another step'}
       </button>
-      <CatalogueDialog open={adding} />
+      <CatalogDialog open={adding} />
     </div>
   );
 }
@@ -37,7 +37,7 @@ function Presets() {
     <div class="presets">
       <p class="hint">Begin with a proven chain, or add single steps.</p>
       <ul>
-        {catalogue.value?.presets.map((preset) => (
+        {catalog.value?.presets.map((preset) => (
           <li key={preset.name}>
             <button type="button" title={preset.summary} onClick={() => takeSteps(preset)}>
               {preset.title}
@@ -52,7 +52,7 @@ function Presets() {
 function StepCard({ step, index, last }: { step: Draft; index: number; last: boolean }) {
   const open = useSignal(true);
   const over = useSignal(false);
-  const operation = catalogue.value?.operations.get(step.operation);
+  const operation = catalog.value?.operations.get(step.operation);
   const title = titleOf(step.operation);
   const wrong = wrongIn(index);
   const drop = (event: DragEvent) => {

@@ -9,7 +9,7 @@ import { numberInWords } from '../ui/words.ts';
 import { StateBadge } from './state-badge.tsx';
 import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
 
-const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Cancelled'];
+const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Canceled'];
 
 export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
   const filter = useSignal<TaskFilter>('All');

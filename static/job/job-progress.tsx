@@ -6,7 +6,7 @@ import type { Pace } from './pace.ts';
 const parts = [
   { name: 'succeeded', words: 'done' },
   { name: 'failed', words: 'failed' },
-  { name: 'cancelled', words: 'cancelled' },
+  { name: 'canceled', words: 'canceled' },
   { name: 'running', words: 'running' },
   { name: 'queued', words: 'waiting' },
 ] as const;
@@ -23,7 +23,7 @@ export function JobProgress({ job, pace }: { job: Job; pace: Pace }) {
           <div
             key={name}
             class={`count ${name}`}
-            hidden={counts[name] === 0 && (name === 'cancelled' || name === 'failed')}
+            hidden={counts[name] === 0 && (name === 'canceled' || name === 'failed')}
           >
             <dt>{words}</dt>
             <dd>{numberInWords(counts[name])}</dd>
@@ -44,7 +44,7 @@ export function JobProgress({ job, pace }: { job: Job; pace: Pace }) {
 }
 
 export function ProgressBar({ job: { counts, total } }: { job: Job }) {
-  const ended = counts.succeeded + counts.failed + counts.cancelled;
+  const ended = counts.succeeded + counts.failed + counts.canceled;
   return (
     <div
       class="bar"
@@ -64,7 +64,7 @@ export function ProgressBar({ job: { counts, total } }: { job: Job }) {
 
 function endOf({ state, error, createdAt, finishedAt, counts }: Job): string {
   if (state === 'Failed') return error?.detail ?? 'The job failed.';
-  if (state === 'Cancelled') return 'Cancelled.';
+  if (state === 'Canceled') return 'Canceled.';
   const took = finishedAt ? ` in ${secondsInWords((Date.parse(finishedAt) - Date.parse(createdAt)) / 1000)}` : '';
   return counts.failed > 0 ? `Finished${took}; ${counted(counts.failed, 'image')} failed.` : `All done${took}.`;
 }

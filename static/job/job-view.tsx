@@ -2,15 +2,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job } from '../../clients/typescript/src/index.ts';
-import { chainOf } from '../api/catalogue.ts';
+import { chainOf } from '../api/catalog.ts';
 import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
 import { isDone, watchJob } from '../api/watch.ts';
 import { takeSteps } from '../compose/state.ts';
+import { useSampling } from '../instances.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { counted, timeInWords } from '../ui/words.ts';
-import { useSampling } from '../workers.tsx';
 import { Gallery } from './gallery.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { Pace } from './pace.ts';
@@ -34,7 +34,7 @@ export function JobView({ id, image }: { id: string; image: number | null }) {
     return () => stop.abort();
   }, [id, round.value]);
 
-  // For the chart of the workers' view.
+  // For the chart of the instances' view.
   useSampling(job.value !== null && !isDone(job.value));
 
   if (fault.value) return <Missing text={fault.value} />;
@@ -137,7 +137,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
         ) : (
           <button
             type="button"
-            onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/cancel', path)), 'The job is being cancelled.')}
+            onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/cancel', path)), 'The job is being canceled.')}
           >
             <Icon name="cancel" /> Cancel
           </button>

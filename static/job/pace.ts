@@ -9,7 +9,7 @@ export class Pace {
 
   note({ counts }: Job): void {
     const now = performance.now();
-    this.#seen.push({ at: now, ended: counts.succeeded + counts.failed + counts.cancelled });
+    this.#seen.push({ at: now, ended: counts.succeeded + counts.failed + counts.canceled });
     const recent = this.#seen.findIndex(({ at }) => at > now - windowMs);
     this.#seen = this.#seen.slice(Math.max(0, recent - 1));
   }

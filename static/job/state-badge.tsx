@@ -6,7 +6,7 @@ const words: Record<Task['state'] | Job['state'], string> = {
   Succeeded: 'Done',
   Completed: 'Done',
   Failed: 'Failed',
-  Cancelled: 'Cancelled',
+  Canceled: 'Canceled',
 };
 
 export function StateBadge({ state }: { state: Task['state'] | Job['state'] }) {

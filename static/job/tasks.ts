@@ -27,8 +27,8 @@ export function useTasks(
   const tasks = useSignal<readonly Task[]>([]);
   const more = useSignal(false);
   const loading = useSignal(true);
-  const { succeeded, failed, cancelled, running } = job.counts;
-  const version = `${succeeded} ${failed} ${cancelled} ${running}`;
+  const { succeeded, failed, canceled, running } = job.counts;
+  const version = `${succeeded} ${failed} ${canceled} ${running}`;
 
   useEffect(() => {
     const stop = new AbortController();

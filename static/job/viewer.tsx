@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 import { resultFileName } from '../../lib/http/file-names.ts';
-import { moves, titleOf } from '../api/catalogue.ts';
+import { moves, titleOf } from '../api/catalog.ts';
 import { api, dataOf, getFile, TesseraError, wordsFor } from '../api/client.ts';
 import { pause } from '../api/patience.ts';
 import { jobHref } from '../router.ts';
@@ -210,7 +210,7 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
           </span>
         </p>
       )}
-      {(state === 'Failed' || state === 'Cancelled') && (
+      {(state === 'Failed' || state === 'Canceled') && (
         <button type="button" onClick={retry}>
           <Icon name="retry" /> Try again
         </button>
@@ -219,7 +219,7 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
   );
 }
 
-function Times({ task: { timings, worker } }: { task: Task }) {
+function Times({ task: { timings, instance } }: { task: Task }) {
   const parts = Object.entries(timings) as [string, number][];
   if (parts.length === 0) return null;
   return (
@@ -232,10 +232,10 @@ function Times({ task: { timings, worker } }: { task: Task }) {
             <dd>{msInWords(ms)}</dd>
           </div>
         ))}
-        {worker !== null && (
+        {instance !== null && (
           <div>
             <dt>instance</dt>
-            <dd>{worker}</dd>
+            <dd>{instance}</dd>
           </div>
         )}
       </dl>

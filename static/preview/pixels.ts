@@ -1,6 +1,6 @@
 /** Between the browser's pixels (RGBA) and OpenCV's. */
-import { cv, type Mat } from '../../lib/operations/cv.ts';
-import type { Scope } from '../../lib/operations/scope.ts';
+import { cv, type Mat } from '../../lib/vision/opencv.ts';
+import type { Scope } from '../../lib/vision/scope.ts';
 
 /** RGB as the decoder of the service gives it, or gray where all pixels are: operations take those differently. */
 export function matOf({ data, width, height }: ImageData, scope: Scope): Mat {

@@ -1,6 +1,6 @@
 /** A preview is made of a smaller image: lengths in pixels shrink with it, so that it looks as the result will. */
 import { z } from 'zod';
-import { findOperation, parseParams, type Step } from '../../lib/operations/steps.ts';
+import { findOperation, parseParams, type Step } from '../../lib/imaging/steps.ts';
 
 interface ParamSchema {
   unit?: string;

@@ -1,12 +1,11 @@
 /** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
 import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
-
-import { errorOf, loadOpenCv } from '../../lib/operations/cv.ts';
-import { type ModelFile, setModelReader } from '../../lib/operations/models.ts';
+import { parseSteps, type Step } from '../../lib/imaging/steps.ts';
 import type { Measurements } from '../../lib/operations/operation.ts';
-import { Scope } from '../../lib/operations/scope.ts';
-import { parseSteps, type Step } from '../../lib/operations/steps.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
+import { type ModelFile, setModelReader } from '../../lib/vision/models.ts';
+import { errorOf, loadOpenCv } from '../../lib/vision/opencv.ts';
+import { Scope } from '../../lib/vision/scope.ts';
 import { matOf, toRgba } from './pixels.ts';
 import { reduceSteps } from './reduce.ts';
 

@@ -40,7 +40,7 @@ function Outline({ shape, unit }: { shape: Shape; unit: number }) {
     case 'box':
       return <rect x={shape.x} y={shape.y} width={shape.width} height={shape.height} />;
     case 'circle':
-      return <circle cx={shape.centre.x} cy={shape.centre.y} r={shape.radius} />;
+      return <circle cx={shape.center.x} cy={shape.center.y} r={shape.radius} />;
     case 'polygon':
       return <polygon points={shape.points.map(({ x, y }) => `${x},${y}`).join(' ')} />;
     case 'line':
@@ -57,7 +57,7 @@ function Label({ overlay: { shapes, label }, unit }: { overlay: Overlay; unit: n
     first.kind === 'box'
       ? first
       : first.kind === 'circle'
-        ? first.centre
+        ? first.center
         : first.points.reduce((a, b) => (b.y < a.y ? b : a));
   return (
     <text x={at.x + 4 * unit} y={at.y + 15 * unit} font-size={13 * unit} stroke-width={3 * unit}>

@@ -7,7 +7,7 @@ export interface Point {
 
 export type Shape =
   | { kind: 'box'; x: number; y: number; width: number; height: number }
-  | { kind: 'circle'; centre: Point; radius: number }
+  | { kind: 'circle'; center: Point; radius: number }
   | { kind: 'polygon'; points: Point[] }
   | { kind: 'line'; from: Point; to: Point }
   | { kind: 'point'; at: Point };
@@ -102,8 +102,8 @@ function shapesOf(row: Row): Shape[] {
   const shapes: Shape[] = [];
   const box = row.box ?? row.boundingBox;
   if (isRow(box) && typeof box.width === 'number') shapes.push({ kind: 'box', ...(box as object) } as Shape);
-  if (isPoint(row.centre) && typeof row.radius === 'number')
-    shapes.push({ kind: 'circle', centre: row.centre, radius: row.radius });
+  if (isPoint(row.center) && typeof row.radius === 'number')
+    shapes.push({ kind: 'circle', center: row.center, radius: row.radius });
   if (Array.isArray(row.corners) && row.corners.every(isPoint)) shapes.push({ kind: 'polygon', points: row.corners });
   if (isPoint(row.from) && isPoint(row.to)) shapes.push({ kind: 'line', from: row.from, to: row.to });
   if (isPoint(row.image) && isPoint(row.reference)) shapes.push({ kind: 'point', at: row.image });

@@ -1,10 +1,10 @@
 /** As `npm run chaos`, with fewer tasks, a shorter outage and instances that are missed sooner. */
 import { runChaos } from './chaos.ts';
 
-test('workers are killed and the storage goes away: nothing is lost, nothing is done twice', async () => {
+test('instances are killed and the storage goes away: nothing is lost, nothing is done twice', async () => {
   const report = await runChaos({
     tasks: 80,
-    workers: 3,
+    instances: 3,
     hostLike: false,
     killEverySeconds: 4,
     outageSeconds: 6,

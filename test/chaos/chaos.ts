@@ -1,9 +1,9 @@
-/** Many tasks while workers are killed and the storage goes away; then everything is checked. */
+/** Many tasks while instances are killed and the storage goes away; then everything is checked. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forEachLimit } from '../../lib/tasks/batches.ts';
+import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
 import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -15,12 +15,12 @@ import { type Work, works } from './works.ts';
 
 export interface ChaosOptions {
   tasks: number;
-  workers: number;
-  /** A worker is killed, and another started, so often, until most tasks have ended: the last ones are to be seen to their end. */
+  instances: number;
+  /** An instance is killed, and another started, so often, until most tasks have ended: the last ones are to be seen to their end. */
   killEverySeconds: number;
   /** The storage is stopped for so long, once; 0 for never. */
   outageSeconds: number;
-  /** Whether each scale group is a process of its own, and every second worker is taken away by SIGTERM instead of killed. */
+  /** Whether each scale group is a process of its own, and every second instance is taken away by SIGTERM instead of killed. */
   hostLike: boolean;
   /** An instance that has given no sign of life for so long is taken for dead; as in the settings, if left out. */
   silentSeconds?: number;
@@ -34,7 +34,7 @@ export interface ChaosReport {
   kills: number;
   /** Requests that were answered by 503, and sent again. */
   refused: number;
-  /** How long the tasks of killed workers took until they ran again, in seconds. */
+  /** How long the tasks of killed instances took until they ran again, in seconds. */
   recoveries: number[];
   /** What is not as it must be; nothing, if all is well. */
   faults: string[];
@@ -52,7 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     OPEN_TASKS_PER_CALLER: '1000000',
     REQUESTS_PER_MINUTE: '1000000',
     ...(options.silentSeconds && {
-      WORKER_SILENT_SECONDS: String(options.silentSeconds),
+      INSTANCE_SILENT_SECONDS: String(options.silentSeconds),
       REASSIGN_SCHEDULE: '* * * * * *',
     }),
   };
@@ -64,7 +64,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const started = performance.now();
   const stop = new AbortController();
   try {
-    await crew.start(options.workers);
+    await crew.start(options.instances);
     const away = Promise.withResolvers<void>();
     const submitted = submitAll(client, tasks, report, options.outageSeconds > 0 ? away.promise : Promise.resolve());
     const killing = killNowAndThen(crew, client, options, report, stop.signal);
@@ -163,20 +163,22 @@ async function killNowAndThen(
   ) {
     const victim = crew.alive[Math.floor(Math.random() * crew.alive.length)];
     if (!victim)
-      throw new Error(`No worker is left:\n${crew.all.map(({ output }) => output.slice(-20).join('\n')).join('\n\n')}`);
+      throw new Error(
+        `No instance is left:\n${crew.all.map(({ output }) => output.slice(-20).join('\n')).join('\n\n')}`,
+      );
     const signalName = hostLike && report.kills % 2 === 1 ? 'SIGTERM' : 'SIGKILL';
     victim.process.kill(signalName);
     report.kills++;
     const killedAt = Date.now();
     const lost = runningOn(victim);
-    say(`Ended a worker by ${signalName} at work on ${lost.length} tasks.`);
+    say(`Ended an instance by ${signalName} at work on ${lost.length} tasks.`);
     recovering.push(...lost.map((id) => watchRecovery(client, id, killedAt, report)));
     await crew.start(1);
   }
   await Promise.all(recovering);
 }
 
-/** Until the task runs again, or is seen to have ended before its worker could say so. */
+/** Until the task runs again, or is seen to have ended before its instance could say so. */
 async function watchRecovery(client: Client, id: string, killedAt: number, report: ChaosReport): Promise<void> {
   for (;;) {
     const task = await client.task(id).catch(() => null);

@@ -1,5 +1,5 @@
 /** Holds everything against what must be there. */
-import { openStorage } from '../../lib/tasks/storage.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
 import type { Account } from '../harness/account.ts';
 import type { Client, TaskJson } from '../harness/client.ts';
 import { runSteps } from '../harness/run.ts';
@@ -54,7 +54,7 @@ export async function check(
       faults.push(`Job ${jobId} counts ${JSON.stringify(counted)}; there are ${JSON.stringify(found)}.`);
   }
   const late = report.recoveries.filter((seconds) => seconds > 90);
-  if (late.length > 0) faults.push(`Tasks of killed workers ran again only after ${late.join(', ')} s.`);
+  if (late.length > 0) faults.push(`Tasks of killed instances ran again only after ${late.join(', ')} s.`);
   const { poisonQueues } = await openStorage(account.connection);
   for (const queue of poisonQueues) {
     const { approximateMessagesCount } = await queue.getProperties();

@@ -1,13 +1,13 @@
-/** The workers, and what they have printed. */
+/** The instances, and what they have printed. */
 import { Runner } from '../harness/runner.ts';
 
-/** The workers, those that were killed included. */
+/** The instances, those that were killed included. */
 export class Crew {
   readonly all: Runner[] = [];
   readonly #env: Record<string, string>;
   readonly #args: string[];
 
-  /** `args` are those of each worker's runner, besides what makes it one. */
+  /** `args` are those of each instance's runner, besides what makes it one. */
   constructor(env: Record<string, string>, args: string[]) {
     this.#env = env;
     this.#args = args;
@@ -19,17 +19,17 @@ export class Crew {
 
   async start(count: number): Promise<void> {
     const args = ['--only', 'control,process', ...this.#args];
-    const id = () => `worker-${this.all.length}`;
+    const id = () => `instance-${this.all.length}`;
     for (let i = 0; i < count; i++)
       this.all.push(await Runner.start({ args, env: { ...this.#env, WEBSITE_INSTANCE_ID: id() } }));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.alive.map((worker) => worker.stop()));
+    await Promise.all(this.alive.map((instance) => instance.stop()));
   }
 }
 
-/** The tasks that a worker is at, by what it has printed. */
+/** The tasks that an instance is at, by what it has printed. */
 export function runningOn({ output }: Runner): string[] {
   const running = new Set<string>();
   for (const line of output) {
@@ -40,7 +40,7 @@ export function runningOn({ output }: Runner): string[] {
   return [...running];
 }
 
-/** How often each task was brought to its end, by what the workers have printed. */
+/** How often each task was brought to its end, by what the instances have printed. */
 export function endings(crew: Crew): Map<string, number> {
   const times = new Map<string, number>();
   for (const line of crew.all.flatMap(({ output }) => output)) {

@@ -5,7 +5,7 @@ import { runChaos } from './chaos.ts';
 const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '1000' },
-    workers: { type: 'string', default: '3' },
+    instances: { type: 'string', default: '3' },
     'kill-every': { type: 'string', default: '8' },
     outage: { type: 'string', default: '20' },
     'host-like': { type: 'boolean', default: false },
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const started = Date.now();
 const report = await runChaos({
   tasks: Number(values.tasks),
-  workers: Number(values.workers),
+  instances: Number(values.instances),
   killEverySeconds: Number(values['kill-every']),
   outageSeconds: Number(values.outage),
   hostLike: values['host-like'],
@@ -25,7 +25,7 @@ const report = await runChaos({
 const { faults, recoveries, ...facts } = report;
 const worst = recoveries.length > 0 ? Math.max(...recoveries).toFixed(0) : 'no';
 console.log(
-  `${JSON.stringify(facts)}; ${recoveries.length} tasks of killed workers ran again, the last after ${worst} s.`,
+  `${JSON.stringify(facts)}; ${recoveries.length} tasks of killed instances ran again, the last after ${worst} s.`,
 );
 for (const fault of faults) console.error(fault);
 console.log(faults.length === 0 ? 'Nothing was lost, and nothing was done twice.' : `${faults.length} faults.`);

@@ -1,8 +1,8 @@
 /** What the documents refer to is there: files, and the events of the log. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { logEvents } from '../../lib/log.ts';
 import { projectRoot } from '../../lib/project-root.ts';
-import { logEvents } from '../../lib/tasks/log.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 

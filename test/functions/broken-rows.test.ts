@@ -1,14 +1,14 @@
 /** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
 import pLimit from 'p-limit';
+import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import { Instances } from '../../lib/instances/instances.ts';
+import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { keysOf } from '../../lib/storage/task-rows.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import { processTask, type Worker } from '../../lib/tasks/process.ts';
-import { reassignTasks } from '../../lib/tasks/reassign.ts';
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
-import { keysOf } from '../../lib/tasks/task-rows.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
-import { Workers } from '../../lib/tasks/workers.ts';
+import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -37,13 +37,13 @@ async function broken(column: string): Promise<string> {
   return id;
 }
 
-test.each(columns)('a task whose %s cannot be read is shown with the reason, cancelled and deleted', async (column) => {
+test.each(columns)('a task whose %s cannot be read is shown with the reason, canceled and deleted', async (column) => {
   const id = await broken(column);
   const detail = `The task's record cannot be read: ${column}.`;
   expect(await client.get(`/api/tasks/${id}`)).toMatchObject({ id, error: { detail } });
   expect((await client.fetch(`/api/jobs/${id.split('-')[0]}/tasks?urls=1`)).status).toBe(200);
-  const cancelled = await client.send('POST', `/api/tasks/${id}/cancel`);
-  expect([cancelled.status, await cancelled.json()]).toMatchObject([200, { state: 'Cancelled' }]);
+  const canceled = await client.send('POST', `/api/tasks/${id}/cancel`);
+  expect([canceled.status, await canceled.json()]).toMatchObject([200, { state: 'Canceled' }]);
   expect((await client.send('DELETE', `/api/tasks/${id}`)).status).toBe(204);
   expect((await client.fetch(`/api/tasks/${id}`)).status).toBe(404);
 });
@@ -55,14 +55,14 @@ test('a job with such a task is deleted', async () => {
 
 test('such a task is not worked on, not even when it is retried', async () => {
   const id = await broken('steps');
-  const worker = {
+  const processor = {
     ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
-    heartbeat: new Heartbeat(new Workers(storage.workers), 'w', 10_000),
+    heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
     turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(storage)),
-  } as Worker;
+  } as TaskProcessor;
   for (let tries = 0; tries < 2; tries++) {
-    await processTask(worker, id, silentLog);
+    await processTask(processor, id, silentLog);
     const failed = await client.get(`/api/tasks/${id}`);
     expect(failed).toMatchObject({ state: 'Failed', error: { detail: "The task's record cannot be read: steps." } });
     if (tries === 0) expect((await client.send('POST', `/api/tasks/${id}/retry`)).status).toBe(202);
@@ -71,12 +71,12 @@ test('such a task is not worked on, not even when it is retried', async () => {
 
 test('one broken row of an instance does not keep the tasks of others from being reassigned', async () => {
   const { id } = await submitWithoutImage(storage);
-  await storage.againQueue.clearMessages();
+  await storage.priorityQueue.clearMessages();
   const task = await new TaskStore(storage).get(id);
-  if (task) await new TaskStore(storage).apply(task, 'start', { attempts: 1, worker: 'dead' });
-  await new Workers(storage.workers).beat('a-broken-one', [], [], 0);
-  await storage.workers.updateEntity({ partitionKey: 'worker', rowKey: 'a-broken-one', tasks: '[' }, 'Merge');
-  await new Workers(storage.workers).beat('dead', [id], [], 0);
+  if (task) await new TaskStore(storage).apply(task, 'start', { attempts: 1, instance: 'dead' });
+  await new Instances(storage.instances).beat('a-broken-one', [], [], 0);
+  await storage.instances.updateEntity({ partitionKey: 'instance', rowKey: 'a-broken-one', tasks: '[' }, 'Merge');
+  await new Instances(storage.instances).beat('dead', [id], [], 0);
   await reassignTasks(storage, -1000, silentLog);
-  expect(await takeMessages(storage.againQueue)).toEqual([{ taskId: id }]);
+  expect(await takeMessages(storage.priorityQueue)).toEqual([{ taskId: id }]);
 });

@@ -1,6 +1,6 @@
 /** What its owner can do to a task, and what that leaves in the queues. */
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Account } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -44,10 +44,10 @@ test('retry of a failed task, sent several times at once, sends one message', as
   expect(await takeMessages(storage.queue)).toEqual([{ taskId: id }]);
 });
 
-test('cancelling a task again tells of an end that nobody was told of', async () => {
+test('canceling a task again tells of an end that nobody was told of', async () => {
   const task = await submitWithoutImage(storage, { callbackUrl: 'https://example.org/hook' });
   // The instance died before the message.
   await new TaskStore(storage).apply(task, 'cancel', { finishedAt: new Date() });
-  expect(await change(task.id, 'cancel')).toEqual([200, 'Cancelled']);
+  expect(await change(task.id, 'cancel')).toEqual([200, 'Canceled']);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });

@@ -1,7 +1,8 @@
 /** A link is for as many bytes as were declared: what is longer is not worked on. */
-import { getImage } from '../../lib/tasks/blobs.ts';
-import { expandJob } from '../../lib/tasks/expand.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { getImage } from '../../lib/storage/blobs.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -39,7 +40,7 @@ async function submit(name: string) {
   return (await response.json()) as { type?: string; field?: string; limit?: number; state?: string };
 }
 
-/** What the worker says to the only image of a job. */
+/** What the instance says to the only image of a job. */
 async function work(name: string): Promise<string> {
   const { id } = await client.submit('/api/jobs', { images: [name], operation: 'invert' });
   await expandJob(account.storage, id, silentLog);

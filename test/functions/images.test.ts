@@ -3,12 +3,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { strFromU8, unzipSync } from 'fflate';
 import { resultZip } from '../../lib/http/job-results.ts';
-import { putBytes, resultBlob, uploadBlob } from '../../lib/tasks/blobs.ts';
-import { newJobId } from '../../lib/tasks/ids.ts';
-import { storeMeasurements } from '../../lib/tasks/measurements.ts';
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
-import { submitTask } from '../../lib/tasks/submit.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { newJobId } from '../../lib/model/ids.ts';
+import { putBytes, resultBlob, uploadBlob } from '../../lib/storage/blobs.ts';
+import { storeMeasurements } from '../../lib/storage/measurements.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
@@ -54,7 +54,7 @@ async function done({ name = 'a.png', measurements = [{}] as object[] } = {}) {
   const queued = await submitTask(storage, {
     jobId,
     ...{ owner: 'anonymous', requestId: 'test', createdAt: new Date(), steps, output: {}, page: 1 },
-    ...{ input, reference: null, callbackUrl: null, workKey: null },
+    ...{ input, reference: null, callbackUrl: null, cacheKey: null },
   });
   const tasks = new TaskStore(storage);
   return tasks.apply(await tasks.apply(queued, 'start'), 'succeed', {

@@ -1,7 +1,7 @@
 /** A caller has so many open tasks at most, whichever way they come to be. */
-import { expandJob } from '../../lib/tasks/expand.ts';
-import { OpenTasks } from '../../lib/tasks/open-tasks.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { OpenTaskQuota } from '../../lib/tasks/open-task-quota.ts';
 import { silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -51,7 +51,7 @@ test('a task that is done at once takes none', async () => {
     ...{ contentType: 'image/png', bytes: 1, width: 1, height: 1 },
   };
   if (!task) throw new Error('The task is gone.');
-  const running = await store.apply(task, 'start', { attempts: 1, worker: 'w' });
+  const running = await store.apply(task, 'start', { attempts: 1, instance: 'w' });
   await store.apply(running, 'succeed', { result, measurements: [], finishedAt: new Date() });
   for (let i = 0; i < 3; i++) expect((await post()).status).toBe(200);
   expect(await job(['a.png', 'b.png'])).toEqual([202, undefined]);
@@ -73,7 +73,7 @@ test('a job of more images than may ever be open is too large', async () => {
 });
 
 test('images under a prefix count when they are found: a job of too many ends with the reason', async () => {
-  const openTasks = new OpenTasks(3);
+  const openTasks = new OpenTaskQuota(3);
   const admitImages = ({ owner, id: jobId }: { owner: string; id: string }, tasks: number) =>
     openTasks.admit(account.storage, { owner, jobId, tasks });
   for (const name of ['0.png', '1.png'])

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Endpoint } from '../../functions/endpoint.ts';
-import { declareCall } from '../../lib/http/calls/call.ts';
+import { defineEndpoint } from '../../lib/http/calls/call.ts';
 import type { PaceLimits } from '../../lib/http/paced-body.ts';
 import { type LocalHost, serveFunctions } from '../harness/local-host.ts';
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
     const { endpoint } = await import('../../functions/endpoint.ts');
     const call = (id: string, body: () => Readable): Endpoint =>
       endpoint(
-        declareCall({
+        defineEndpoint({
           id,
           tag: 'service',
           method: 'GET',

@@ -7,7 +7,7 @@ export interface TaskJson {
   jobId: string;
   state: string;
   attempts: number;
-  worker: string | null;
+  instance: string | null;
   // biome-ignore lint/suspicious/noExplicitAny: each operation measures something else.
   measurements: any[];
   timings: Record<string, number>;
@@ -139,7 +139,7 @@ export class Client {
   jobDone(id: string, within = 60): Promise<any> {
     const done = async () => {
       const job = await this.get(`/api/jobs/${id}?wait=20`);
-      return ['Completed', 'Cancelled', 'Failed'].includes(job.state) && job;
+      return ['Completed', 'Canceled', 'Failed'].includes(job.state) && job;
     };
     return until(done, { within, what: `job ${id} is done` });
   }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** As a user would: opens the catalogue, searches, chooses. */
+/** As a user would: opens the catalog, searches, chooses. */
 export async function addStep(page: Page, words: string, title: string): Promise<void> {
   await page.getByRole('button', { name: /^Add (a|another) step/ }).click();
   await page.getByRole('searchbox').fill(words);

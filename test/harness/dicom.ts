@@ -68,7 +68,7 @@ export type FrameCodec = 'Rle' | 'Jpeg' | 'JpegLs' | 'Jpeg2000' | 'HtJpeg2000';
 export async function encodeFrame(
   codec: FrameCodec,
   { width, height, samples }: Pick<DicomInit, 'width' | 'height' | 'samples'>,
-  { bitsStored = 8 * samples.BYTES_PER_ELEMENT, colour = false, ...params }: Record<string, unknown> = {},
+  { bitsStored = 8 * samples.BYTES_PER_ELEMENT, color = false, ...params }: Record<string, unknown> = {},
 ): Promise<Uint8Array> {
   if (!codecs.NativeCodecs.isInitialized()) await codecs.NativeCodecs.initializeAsync();
   const context = new codecs.Context({
@@ -76,10 +76,10 @@ export async function encodeFrame(
     height,
     bitsAllocated: 8 * samples.BYTES_PER_ELEMENT,
     bitsStored,
-    samplesPerPixel: colour ? 3 : 1,
+    samplesPerPixel: color ? 3 : 1,
     pixelRepresentation: samples instanceof Int16Array ? 1 : 0,
     planarConfiguration: 0,
-    photometricInterpretation: colour ? 'RGB' : 'MONOCHROME2',
+    photometricInterpretation: color ? 'RGB' : 'MONOCHROME2',
     decodedBuffer: new Uint8Array(samples.buffer),
   });
   return codecs.NativeCodecs[`encode${codec}`](context, params).getEncodedBuffer();

@@ -34,6 +34,6 @@ interface Golden {
 /** Native OpenCV's results (see test/fixtures/README.md). */
 export const golden: Golden = JSON.parse(fixture('golden.json').toString());
 
-/** Native OpenCV's results for the rest of the catalogue (made by test/fixtures/catalogue-make.py). */
-export const catalogueGolden: Record<string, { steps: { operation: string; params: object }[]; sha256: string }[]> =
-  JSON.parse(fixture('catalogue.json').toString());
+/** Native OpenCV's results for the rest of the catalog (made by test/fixtures/catalog-make.py). */
+export const catalogGolden: Record<string, { steps: { operation: string; params: object }[]; sha256: string }[]> =
+  JSON.parse(fixture('catalog.json').toString());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { forEachLimit } from '../../lib/tasks/batches.ts';
+import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
 import { Client } from './client.ts';
 import { fixture } from './fixtures.ts';
 import { Runner } from './runner.ts';

@@ -1,5 +1,5 @@
 /** Counts the objects that this thread's JavaScript holds on the WASM heap. Import it before OpenCV is loaded. */
-import { cv, loadOpenCv } from '../../lib/operations/cv.ts';
+import { cv, loadOpenCv } from '../../lib/vision/opencv.ts';
 
 let made = 0;
 let deleted = 0;

@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/tasks/log.ts';
+import type { Log } from '../../lib/log.ts';
 
 /** A log whose lines can be looked at. */
 export function recordingLog(): Log & { events(): string[]; lines: Record<string, unknown>[] } {

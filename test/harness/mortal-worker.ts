@@ -1,5 +1,5 @@
 /** The real worker, which dies on jobs whose Canny thresholds say how. */
-import work, { type ImageJob, type WorkerAnswer } from '../../lib/imaging/worker.ts';
+import work, { type ImageJob, type WorkerAnswer } from '../../lib/imaging/engine-thread.ts';
 
 /** As in the browser's types, which this project does without. */
 declare const WebAssembly: {

@@ -4,20 +4,20 @@ export interface PngInit {
   width: number;
   bits: number;
   /** 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha. */
-  colourType: number;
+  colorType: number;
   /** The bytes of the rows, all of one length. */
   rows: number[][];
   palette?: number[];
-  /** A colour profile. */
+  /** A color profile. */
   icc?: Uint8Array;
 }
 
 /** Writes a PNG file (W3C PNG, sections 5 and 11), also of kinds that libraries do not write. */
-export function writePng({ width, bits, colourType, rows, palette, icc }: PngInit): Buffer<ArrayBuffer> {
+export function writePng({ width, bits, colorType, rows, palette, icc }: PngInit): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(rows.length, 4);
-  header.set([bits, colourType], 8);
+  header.set([bits, colorType], 8);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),

@@ -1,7 +1,7 @@
+import { type ImageResult, processImage } from '../../lib/imaging/engine-thread.ts';
 import type { OutputOptions } from '../../lib/imaging/output.ts';
-import { type ImageResult, processImage } from '../../lib/imaging/worker.ts';
-import { loadOpenCv } from '../../lib/operations/cv.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
+import { loadOpenCv } from '../../lib/vision/opencv.ts';
 import { fixture } from './fixtures.ts';
 
 const maxPixels = 50e6;

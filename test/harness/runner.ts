@@ -110,7 +110,7 @@ const quick = {
   AzureFunctionsJobHost__extensions__queues__maxPollingInterval: '00:00:00.2',
 };
 
-/** The first of `count` neighbouring ports that are free now. */
+/** The first of `count` neighboring ports that are free now. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 40_000);

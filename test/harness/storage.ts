@@ -1,4 +1,4 @@
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import type { Runner } from './runner.ts';
 
 /** How much there is in a runner's account; a request that was refused must not change it. */
@@ -13,8 +13,8 @@ export async function contents(runner: Runner): Promise<{ rows: number; blobs: n
   };
 }
 
-async function waiting({ queue, jobQueue, callbackQueue }: Storage): Promise<number> {
-  const properties = await Promise.all([queue, jobQueue, callbackQueue].map((queue) => queue.getProperties()));
+async function waiting({ queue, commandQueue, callbackQueue }: Storage): Promise<number> {
+  const properties = await Promise.all([queue, commandQueue, callbackQueue].map((queue) => queue.getProperties()));
   return properties.reduce((sum, { approximateMessagesCount = 0 }) => sum + approximateMessagesCount, 0);
 }
 

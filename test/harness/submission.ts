@@ -1,7 +1,7 @@
-import { newJobId } from '../../lib/tasks/ids.ts';
-import type { Storage } from '../../lib/tasks/storage.ts';
-import { type Submission, submitTask } from '../../lib/tasks/submit.ts';
-import type { StoredTask } from '../../lib/tasks/task.ts';
+import { newJobId } from '../../lib/model/ids.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
+import { type Submission, submitTask } from '../../lib/tasks/submit-task.ts';
 
 /** Submits a task by itself, over an image that is nowhere. */
 export function submitWithoutImage(storage: Storage, changes: Partial<Submission> = {}): Promise<StoredTask> {
@@ -16,7 +16,7 @@ export function submitWithoutImage(storage: Storage, changes: Partial<Submission
       page: 1,
     },
     input: { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 },
-    ...{ reference: null, callbackUrl: null, workKey: null },
+    ...{ reference: null, callbackUrl: null, cacheKey: null },
     ...changes,
   });
 }

@@ -1,6 +1,6 @@
 import type { BlobHTTPHeaders, ContainerClient } from '@azure/storage-blob';
-import { uploadBlob } from '../../lib/tasks/blobs.ts';
-import { declaredLengthHeader } from '../../lib/tasks/declared-length.ts';
+import { uploadBlob } from '../../lib/storage/blobs.ts';
+import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
 
 /** Uploads a file of the caller `anonymous` in one block, as a link's holder does; no link is asked for. */
 export async function putUpload(

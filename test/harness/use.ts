@@ -1,6 +1,6 @@
 /** What a suite needs to be running, said at its top level; it is there from the first `beforeAll` on. */
 import { type Browser, chromium } from 'playwright-core';
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { Client } from './client.ts';
 import { askFor } from './shared/client.ts';
 

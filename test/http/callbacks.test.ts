@@ -1,6 +1,6 @@
 /** Whoever wants to know of an end is told: signed, repeatedly if need be, and never at a private address unless allowed. */
 import { Webhook } from 'standardwebhooks';
-import { openStorage } from '../../lib/tasks/storage.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Receiver } from '../harness/receiver.ts';
@@ -51,7 +51,7 @@ test('a task’s end is told with a signature that the library of Standard Webho
     expect(message.type).toBe('task.succeeded');
     expect(message.data).toMatchObject({ id, state: 'Succeeded', links: { result: `/api/tasks/${id}/result` } });
     expect((await settled(id)).callback).toMatchObject({ attempts: 1, deliveredAt: expect.any(String), error: null });
-    const tampered = body.replace('succeeded', 'cancelled');
+    const tampered = body.replace('succeeded', 'canceled');
     expect(() => new Webhook(secret).verify(tampered, headers as Record<string, string>)).toThrow();
   } finally {
     receiver.stop();

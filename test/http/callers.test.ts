@@ -114,8 +114,8 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
   test('that an instance works on another’s tasks is seen, but not on what', async () => {
     await alice.upload({ 'busy.png': fixture('coins.png') });
     const job = await alice.submit('/api/jobs', { images: Array(200).fill('busy.png'), operation: 'watershed' });
-    type Workers = { workers: { running: number; tasks: object[] }[] };
-    const atWork = async (caller: Client) => ((await caller.get('/api/workers')) as Workers).workers;
+    type Instances = { instances: { running: number; tasks: object[] }[] };
+    const atWork = async (caller: Client) => ((await caller.get('/api/instances')) as Instances).instances;
     const hers = async () => {
       const [seen, others] = await Promise.all([atWork(alice), atWork(bob)]);
       expect(others.flatMap(({ tasks }) => tasks)).toEqual([]);

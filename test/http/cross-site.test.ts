@@ -23,7 +23,7 @@ test.each([
   ['a file of another site', { ...crossSite, 'content-type': 'multipart/form-data; boundary=x' }],
   ['text of another site', { ...crossSite, 'content-type': 'Text/Plain;charset=utf-8' }],
   ['nothing but the call', crossSite],
-  ['a page of a neighbour', { 'sec-fetch-site': 'same-site', origin: 'https://other.tessera.example' }],
+  ['a page of a neighbor', { 'sec-fetch-site': 'same-site', origin: 'https://other.tessera.example' }],
   ['a browser that names the origin alone', elsewhere],
   ['a page in a sandbox', { origin: 'null' }],
 ])('refused: %s', (_, headers) => {

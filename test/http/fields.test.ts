@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { createTask } from '../../lib/http/calls/tasks.ts';
 import { type Fields, workFrom, workFromJson } from '../../lib/http/fields.ts';
+import { presets } from '../../lib/imaging/presets.ts';
 import { operations } from '../../lib/operations/registry.ts';
-import { presets } from '../../lib/presets.ts';
 import { Problem } from '../../lib/problems.ts';
 
 /** The work that a JSON body asks for, read as the call reads it. */

@@ -1,7 +1,7 @@
 /** The whole way, HTTP → queue → OpenCV → blob, against native OpenCV's results. */
 
-import { overlap } from '../../lib/operations/face.ts';
-import { type Homography, mapPoint } from '../../lib/operations/homography.ts';
+import { overlap } from '../../lib/vision/boxes.ts';
+import { type Homography, mapPoint } from '../../lib/vision/homography.ts';
 import { request } from '../harness/client.ts';
 import { fixture, golden } from '../harness/fixtures.ts';
 import { graySha256 } from '../harness/pixels.ts';

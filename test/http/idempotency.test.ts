@@ -1,6 +1,6 @@
 /** A request may be sent twice and is carried out once. */
 import { randomUUID } from 'node:crypto';
-import { openStorage } from '../../lib/tasks/storage.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';

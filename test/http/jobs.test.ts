@@ -61,7 +61,7 @@ test('a job of 300 images is listed page by page, by state, without a task missi
   const images = Array.from({ length: 300 }, (_, i) => `many/${i}.png`);
   const { id } = await reader.submit('/api/jobs', { images, ...edges });
   const env = { AzureWebJobsStorage: only.storage };
-  const worker = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
+  const instance = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
   try {
     const job = await reader.jobDone(id);
     // None of the images was uploaded.
@@ -78,12 +78,12 @@ test('a job of 300 images is listed page by page, by state, without a task missi
     expect(pages).toBeLessThanOrEqual(11);
     expect((await reader.get(`/api/jobs/${id}/tasks?state=Succeeded`)).tasks).toEqual([]);
   } finally {
-    await worker.stop();
+    await instance.stop();
     await only.stop();
   }
 });
 
-test('cancelling stops what is queued; nothing stays queued or running', async () => {
+test('canceling stops what is queued; nothing stays queued or running', async () => {
   await client.upload({ 'big.png': fixture('graf1.png') });
   const images = Array(200).fill('big.png');
   const { id } = await client.submit('/api/jobs', { images, operation: 'watershed' });
@@ -91,10 +91,10 @@ test('cancelling stops what is queued; nothing stays queued or running', async (
   await until(isAtWork, { what: 'the job is at work' });
   expect((await client.send('POST', `/api/jobs/${id}/cancel`)).status).toBe(202);
   const job = await client.jobDone(id);
-  expect(job.state).toBe('Cancelled');
+  expect(job.state).toBe('Canceled');
   expect(job.counts).toMatchObject({ queued: 0, running: 0, failed: 0 });
-  expect(job.counts.cancelled).toBeGreaterThan(100);
-  expect(job.counts.cancelled + job.counts.succeeded).toBe(200);
+  expect(job.counts.canceled).toBeGreaterThan(100);
+  expect(job.counts.canceled + job.counts.succeeded).toBe(200);
   const refused = await client.send('POST', `/api/jobs/${id}/retry`);
   expect(refused.status).toBe(409);
 });

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { createJob } from '../../lib/http/calls/jobs.ts';
 import { maxNameCharacters } from '../../lib/http/image-names.ts';
 import { JsonReader } from '../../lib/http/json-reader.ts';
-import { maxSteps } from '../../lib/operations/steps.ts';
+import { maxSteps } from '../../lib/imaging/steps.ts';
+import { maxJobImages } from '../../lib/model/job.ts';
 import { Problem } from '../../lib/problems.ts';
-import { maxJobImages } from '../../lib/tasks/job.ts';
 
 const fits = 1000;
 

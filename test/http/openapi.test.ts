@@ -35,7 +35,7 @@ test('every documented call answers as documented', async () => {
     'operations',
     'health',
     'stats',
-    'workers',
+    'instances',
     'callback-secret',
   ])
     await client.get(`/api/${path}`);

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { imageName } from '../../lib/http/image-names.ts';
 import { maxTokenCharacters, type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
+import { newJobId } from '../../lib/model/ids.ts';
 import type { Problem } from '../../lib/problems.ts';
-import { newJobId } from '../../lib/tasks/ids.ts';
-import { positionOf } from '../../lib/tasks/recent-jobs.ts';
+import { positionOf } from '../../lib/storage/owner-index.ts';
 
 type List = Parameters<typeof positionFrom>[0];
 

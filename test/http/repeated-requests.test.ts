@@ -1,7 +1,7 @@
 /** Requests with an Idempotency-Key, as the rows see them: what is the same request, and what is left after a failure. */
 import { Idempotency, Replay } from '../../lib/http/idempotency.ts';
 import { problem } from '../../lib/problems.ts';
-import { openStorage } from '../../lib/tasks/storage.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';

@@ -170,7 +170,7 @@ test('the output is encoded as asked; an operation may have an output of its own
 test('a frame of a DICOM file goes the whole way, its values in their own unit', async () => {
   const samples = Int16Array.from({ length: 2 * 64 * 64 }, (_, i) => (i < 64 * 64 ? -500 : 700));
   const image = await dicomFile({ width: 64, height: 64, samples, elements: { NumberOfFrames: 2 } });
-  const fields = { operation: 'window-level', params: { centre: 700, width: 101 }, page: '2' };
+  const fields = { operation: 'window-level', params: { center: 700, width: 101 }, page: '2' };
   const task = await client.run({ image, name: 'scan.dcm', fields });
   expect(task.input).toMatchObject({ contentType: 'application/dicom', width: 64, height: 64 });
   const { channels } = await sharp(await client.result(task)).stats();
@@ -191,7 +191,7 @@ test('the operations are listed with their parameters, defaults and units', asyn
   expect(canny?.params.properties.blur.unit).toBe('px');
   expect(operations.length).toBeGreaterThan(50);
   expect(presets.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['document-scan', 'cell-count', 'anonymise', 'edge-sketch']),
+    expect.arrayContaining(['document-scan', 'cell-count', 'anonymize', 'edge-sketch']),
   );
 });
 

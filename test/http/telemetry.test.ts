@@ -1,6 +1,6 @@
 /** What the log tells: each step of each task, from the request to the result; and what it must never tell. */
-import { enqueueTask } from '../../lib/tasks/queue.ts';
-import { openStorage } from '../../lib/tasks/storage.ts';
+import { enqueueTask } from '../../lib/storage/queues.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
 import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -41,10 +41,10 @@ describe('with the runner at work', () => {
       expect(await logged('job-created', { job })).toMatchObject(facts);
       expect(await logged('job-done', { job })).toMatchObject({ ...facts, counts: { Succeeded: 1, Failed: 1 } });
       for (const task of [`${job}-0`, `${job}-1`]) {
-        const { worker } = await client.task(task);
+        const { instance } = await client.task(task);
         expect(await logged('task-queued', { task })).toMatchObject({ ...facts, attempt: 0 });
         const queuedMs = expect.any(Number);
-        expect(await logged('task-started', { task })).toMatchObject({ ...facts, attempt: 1, worker, queuedMs });
+        expect(await logged('task-started', { task })).toMatchObject({ ...facts, attempt: 1, instance, queuedMs });
       }
       const durations = { totalMs: expect.any(Number), attemptMs: expect.any(Number), queuedMs: expect.any(Number) };
       const parts = { decodeMs: expect.any(Number), processMs: expect.any(Number), encodeMs: expect.any(Number) };
@@ -82,7 +82,7 @@ describe('with the runner at work', () => {
     expect(await until(idle, { what: 'a backlog of nothing is logged' })).toMatchObject({
       oldestQueuedSeconds: null,
       poisoned: 0,
-      workers: 1,
+      instances: 1,
       secondsLeft: 0,
     });
   });

@@ -1,6 +1,6 @@
 /** What an uploaded image is taken for, when results of earlier work are looked for. */
 import { createHash } from 'node:crypto';
-import { lookAtUploads } from '../../lib/http/uploaded-images.ts';
+import { inspectUploads } from '../../lib/http/uploaded-images.ts';
 import { writePng } from '../harness/png-writer.ts';
 import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
@@ -16,7 +16,7 @@ function noisePng(side: number, seed: number): Buffer<ArrayBuffer> {
     return state >>> 24;
   };
   const rows = Array.from({ length: side }, () => Array.from({ length: side }, next));
-  return writePng({ width: side, bits: 8, colourType: 0, rows });
+  return writePng({ width: side, bits: 8, colorType: 0, rows });
 }
 
 const md5Of = (bytes: Buffer) => createHash('md5').update(bytes).digest();
@@ -27,7 +27,7 @@ function upload(name: string, bytes: Buffer, md5 = md5Of(bytes)): Promise<void> 
 }
 
 async function identityOf(name: string): Promise<string> {
-  const { hashes } = await lookAtUploads(account.storage, 'anonymous', { image: name, reference: undefined }, limits);
+  const { hashes } = await inspectUploads(account.storage, 'anonymous', { image: name, reference: undefined }, limits);
   return hashes[0];
 }
 

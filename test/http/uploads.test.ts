@@ -66,7 +66,7 @@ test('an image that is replaced before its task begins fails the task, which say
     const { id } = await caller.submit('/api/tasks', { image: 'c.png', operation: 'sepia' });
     await caller.upload({ 'c.png': fixture('coins.png') });
     const env = { AzureWebJobsStorage: idle.storage };
-    const worker = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
+    const instance = await Runner.start({ args: ['--only', 'control,process', '--no-storage'], env });
     try {
       expect(await caller.finished(id)).toMatchObject({
         state: 'Failed',
@@ -74,7 +74,7 @@ test('an image that is replaced before its task begins fails the task, which say
         error: { type: 'urn:tessera:problem:input-changed' },
       });
     } finally {
-      await worker.stop();
+      await instance.stop();
     }
   } finally {
     await idle.stop();

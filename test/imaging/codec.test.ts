@@ -62,7 +62,7 @@ test('everywhere else a transparent image is seen on white', async () => {
 test('16-bit gray stays 16-bit where the operation allows it, else becomes 8-bit', async () => {
   const { bytes, contentType } = await runSteps('chessboard_GRAY_U16.tif', [{ operation: 'grayscale' }]);
   expect(contentType).toBe('image/tiff');
-  const raw = (file: Uint8Array) => sharp(file).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  const raw = (file: Uint8Array) => sharp(file).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
   expect((await raw(bytes)).equals(await raw(fixture('chessboard_GRAY_U16.tif')))).toBe(true);
   const shallow = await decode(fixture('chessboard_GRAY_U16.tif'), options);
   const deep = await decode(fixture('chessboard_GRAY_U16.tif'), { ...options, maxDepth: 16 });
@@ -72,7 +72,7 @@ test('16-bit gray stays 16-bit where the operation allows it, else becomes 8-bit
   }
 });
 
-test('colours of another profile are converted to sRGB; sRGB passes unchanged', async () => {
+test('colors of another profile are converted to sRGB; sRGB passes unchanged', async () => {
   const p3 = await sharp({ create: { width: 4, height: 4, channels: 3, background: '#c02020' } })
     .withIccProfile('p3')
     .png()
@@ -92,19 +92,19 @@ test.each([1, 7, 8, 9, 64])('black and white, %i pixels wide, survives as one bi
   const data = Buffer.from(Array.from({ length: width * 5 }, (_, i) => ((i * 7) % 3 === 0 ? 255 : 0)));
   const { bytes: png } = await encode({ data, width, height: 5, channels: 1, depth: 8 }, 'png', 'data');
   expect(await sharp(png).metadata()).toMatchObject({ bitsPerSample: 1, width, height: 5 });
-  expect((await sharp(png).toColourspace('b-w').raw().toBuffer()).equals(data)).toBe(true);
+  expect((await sharp(png).toColorspace('b-w').raw().toBuffer()).equals(data)).toBe(true);
 });
 
-test.each([2, 3, 5, 17, 200])('data of %i colours becomes a PNG with a palette, exactly', async (colours) => {
+test.each([2, 3, 5, 17, 200])('data of %i colors becomes a PNG with a palette, exactly', async (colors) => {
   const [width, height] = [61, 47];
-  const colour = (i: number) => [(i * 37) % 256, (i * 91) % 256, i];
-  const data = Buffer.from(Array.from({ length: width * height }, (_, i) => colour((i * i) % colours)).flat());
+  const color = (i: number) => [(i * 37) % 256, (i * 91) % 256, i];
+  const data = Buffer.from(Array.from({ length: width * height }, (_, i) => color((i * i) % colors)).flat());
   const { bytes } = await encode({ data, width, height, channels: 3, depth: 8 }, 'png', 'data');
   expect(await sharp(bytes).metadata()).toMatchObject({ isPalette: true, width, height });
   expect((await sharp(bytes).removeAlpha().raw().toBuffer()).equals(data)).toBe(true);
 });
 
-test('data of more colours than a palette holds stays exact too', async () => {
+test('data of more colors than a palette holds stays exact too', async () => {
   const data = Buffer.from(Array.from({ length: 300 }, (_, i) => [i & 255, i >> 8, 7]).flat());
   const { bytes } = await encode({ data, width: 300, height: 1, channels: 3, depth: 8 }, 'png', 'data');
   expect((await sharp(bytes).removeAlpha().raw().toBuffer()).equals(data)).toBe(true);

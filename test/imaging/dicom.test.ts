@@ -1,8 +1,8 @@
 /** Medical images: values in their own unit, windows, frames, and nothing of the patient. */
 import sharp from 'sharp';
 import { decode } from '../../lib/imaging/decode.ts';
-import { processImage } from '../../lib/imaging/worker.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { processImage } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { dicomFile, transferSyntaxes } from '../harness/dicom.ts';
 import { grayPixels } from '../harness/pixels.ts';
 import { run, runSteps } from '../harness/run.ts';
@@ -30,7 +30,7 @@ const lossless = [
 test.each(lossless)('%s: values are exact, with slope and intercept applied', async (syntax) => {
   const { data, modality, pages, ...size } = await decode(await ctFile(transferSyntaxes[syntax]), deep);
   expect(size).toMatchObject({ width, height, channels: 1, depth: 16, format: 'dicom' });
-  expect(modality).toMatchObject({ zero: 32_768, window: { centre: 40, width: 400 } });
+  expect(modality).toMatchObject({ zero: 32_768, window: { center: 40, width: 400 } });
   const values = Array.from({ length: count }, (_, i) => data.readUInt16LE(2 * i) - 32_768);
   expect(values).toEqual(Array.from(ramp, (value) => value - 24));
   expect(pages).toBe(1);
@@ -46,7 +46,7 @@ test('the window is that of the file, or given in Hounsfield units', async () =>
   const own = await grayPixels((await run('window-level', await ctFile())).bytes);
   const at = (hounsfield: number) => hounsfield + 1024;
   expect([own[at(-200)], own[at(40)], own[at(300)]]).toEqual([0, 128, 255]);
-  const lung = await grayPixels((await run('window-level', await ctFile(), { centre: -600, width: 1000 })).bytes);
+  const lung = await grayPixels((await run('window-level', await ctFile(), { center: -600, width: 1000 })).bytes);
   expect([lung[at(-1020)], lung[at(-600)], lung[at(0)]]).toEqual([20, 128, 255]);
 });
 
@@ -92,7 +92,7 @@ test('a frame of several is chosen by its page; one that is not there is named',
   await expect(processImage({ ...job, page: 4 })).rejects.toMatchObject({ details: { field: 'page' } });
 });
 
-test('colour comes as colour, also from planes', async () => {
+test('color comes as color, also from planes', async () => {
   const planes = Uint8Array.from({ length: 3 * count }, (_, i) => [10, 120, 230][Math.floor(i / count)]);
   const elements = { SamplesPerPixel: 3, PhotometricInterpretation: 'RGB', PlanarConfiguration: 1 };
   const { data, channels } = await decode(await dicomFile({ width, height, samples: planes, elements }), deep);
@@ -100,7 +100,7 @@ test('colour comes as colour, also from planes', async () => {
   expect([...data.subarray(0, 3)]).toEqual([10, 120, 230]);
 });
 
-test('palette colour is refused rather than shown in wrong colours', async () => {
+test('palette color is refused rather than shown in wrong colors', async () => {
   const file = await dicomFile({
     width,
     height,

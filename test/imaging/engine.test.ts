@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Piscina } from 'piscina';
 import { Engine, EngineClosedError, type EngineOptions } from '../../lib/imaging/engine.ts';
-import type { ImageJob } from '../../lib/imaging/worker.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import type { ImageJob } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Problem } from '../../lib/problems.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { deaths } from '../harness/mortal-worker.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { Engine, WorkerLostError } from '../../lib/imaging/engine.ts';
 import { readImageHeader } from '../../lib/imaging/image-header.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Problem } from '../../lib/problems.ts';
 import { dicomFile, transferSyntaxes } from '../harness/dicom.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -37,7 +37,7 @@ async function originals(): Promise<Buffer[]> {
     dicom(),
     dicom(transferSyntaxes.RleLossless),
     dicom(transferSyntaxes.JpegLosslessProcess14V1),
-    ...['gray-implicit', 'gray-deflated', 'gray-jpeg-extended', 'gray-jpeg-ls', 'colour-rle'].map((name) =>
+    ...['gray-implicit', 'gray-deflated', 'gray-jpeg-extended', 'gray-jpeg-ls', 'color-rle'].map((name) =>
       fixture(`dicom/${name}.dcm`),
     ),
   ]);

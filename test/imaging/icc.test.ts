@@ -1,4 +1,4 @@
-/** Colour profiles: what they say is seen, by their numbers and not by their names. */
+/** Color profiles: what they say is seen, by their numbers and not by their names. */
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { decode } from '../../lib/imaging/decode.ts';
@@ -77,12 +77,12 @@ test.each<[string, Curve, (x: number) => number]>([
   ['a power with an offset', { parametric: [1, 2, 1.1, -0.1] }, (x) => (x >= 0.1 / 1.1 ? (1.1 * x - 0.1) ** 2 : 0)],
 ])('gray of %s looks as its profile says, on 8 bits and on 16', async (_, of, light) => {
   const icc = profile('GRAY', of);
-  const shallow = writePng({ width: 8, bits: 8, colourType: 0, rows: [levels], icc });
+  const shallow = writePng({ width: 8, bits: 8, colorType: 0, rows: [levels], icc });
   const { data } = await decode(shallow, options);
   levels.forEach((level, i) => {
     expect(Math.abs(data[i] - 255 * encoded(light(level / 255)))).toBeLessThan(0.6);
   });
-  const deep = writePng({ width: 8, bits: 16, colourType: 0, rows: [levels.flatMap((level) => [level, level])], icc });
+  const deep = writePng({ width: 8, bits: 16, colorType: 0, rows: [levels.flatMap((level) => [level, level])], icc });
   const { data: words } = await decode(deep, options);
   levels.forEach((level, i) => {
     expect(Math.abs(words.readUInt16LE(2 * i) - 65_535 * encoded(light(level / 255)))).toBeLessThan(30);
@@ -90,9 +90,9 @@ test.each<[string, Curve, (x: number) => number]>([
 });
 
 test('gray with sRGB’s curve passes unchanged; transparency is no gray', async () => {
-  const same = writePng({ width: 8, bits: 8, colourType: 0, rows: [levels], icc: profile('GRAY', srgbCurve) });
+  const same = writePng({ width: 8, bits: 8, colorType: 0, rows: [levels], icc: profile('GRAY', srgbCurve) });
   expect([...(await decode(same, options)).data]).toEqual(levels);
-  const clear = writePng({ width: 1, bits: 8, colourType: 4, rows: [[64, 100]], icc: profile('GRAY', linear) });
+  const clear = writePng({ width: 1, bits: 8, colorType: 4, rows: [[64, 100]], icc: profile('GRAY', linear) });
   const { data, channels } = await decode(clear, options);
   expect(channels).toBe(4);
   const shown = Math.round(255 * encoded(64 / 255));
@@ -101,7 +101,7 @@ test('gray with sRGB’s curve passes unchanged; transparency is no gray', async
 
 test('a linear profile is converted, though it is called sRGB', async () => {
   const row = [0, 64, 128, 255, 10, 200];
-  const file = writePng({ width: 2, bits: 8, colourType: 2, rows: [row], icc: profile('RGB ', linear) });
+  const file = writePng({ width: 2, bits: 8, colorType: 2, rows: [row], icc: profile('RGB ', linear) });
   const { data } = await decode(file, options);
   row.forEach((value, i) => {
     expect(Math.abs(data[i] - 255 * encoded(value / 255))).toBeLessThan(3);
@@ -113,7 +113,7 @@ test('sRGB passes unchanged, under any name and made by anyone', async () => {
   const icc = profile('RGB ', srgbCurve);
   const renamed = Buffer.from(icc.toString('latin1').replaceAll('sRGB', 'mine'), 'latin1');
   for (const one of [icc, renamed]) {
-    const file = writePng({ width: 2, bits: 8, colourType: 2, rows: [row], icc: one });
+    const file = writePng({ width: 2, bits: 8, colorType: 2, rows: [row], icc: one });
     expect([...(await decode(file, options)).data]).toEqual(row);
   }
   const made = await sharp(fixture('coffee.png')).resize(20, 20).withIccProfile('srgb').png().toBuffer();

@@ -13,8 +13,8 @@ async function read(file: Uint8Array, more: Partial<DecodeOptions> = {}) {
   return { ...rest, depth, samples };
 }
 
-const png = (width: number, bits: number, colourType: number, row: number[], palette?: number[]) =>
-  writePng({ width, bits, colourType, rows: [row], ...(palette && { palette }) });
+const png = (width: number, bits: number, colorType: number, row: number[], palette?: number[]) =>
+  writePng({ width, bits, colorType, rows: [row], ...(palette && { palette }) });
 
 test.each([
   [1, [0b0110_0000], [0, 255, 255, 0]],
@@ -34,7 +34,7 @@ test('gray PNG of 16 bits', async () => {
   });
 });
 
-test('colour PNG of 16 bits', async () => {
+test('color PNG of 16 bits', async () => {
   const row = [0, 1, 0x12, 0x34, 0xff, 0xfe];
   expect(await read(png(1, 16, 2, row))).toMatchObject({ channels: 3, depth: 16, samples: [1, 0x1234, 0xfffe] });
 });
@@ -69,9 +69,9 @@ test('JPEG: progressive ones have the same pixels as sequential ones, near those
   expect(differences.reduce((a, b) => a + b) / expected.length).toBeLessThan(5);
 });
 
-test('CMYK JPEG comes out in its colours', async () => {
+test('CMYK JPEG comes out in its colors', async () => {
   const file = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#c83264' } })
-    .toColourspace('cmyk')
+    .toColorspace('cmyk')
     .jpeg({ quality: 100 })
     .toBuffer();
   expect((await sharp(file).metadata()).space).toBe('cmyk');
@@ -82,7 +82,7 @@ test('CMYK JPEG comes out in its colours', async () => {
   });
 });
 
-/** Three frames of one colour each. */
+/** Three frames of one color each. */
 async function animation(format: 'gif' | 'webp'): Promise<Buffer> {
   const frames = ['#ff0000', '#00ff00', '#0000ff'].map((background) =>
     sharp({ create: { width: 8, height: 6, channels: 3, background } })
@@ -98,12 +98,12 @@ test.each(['gif', 'webp'] as const)(
   async (format) => {
     const file = await animation(format);
     expect(await read(file)).toMatchObject({ width: 8, height: 6, pages: 3 });
-    for (const [page, colour] of [
+    for (const [page, color] of [
       [1, [255, 0, 0]],
       [2, [0, 255, 0]],
       [3, [0, 0, 255]],
     ] as const) {
-      expect((await read(file, { page, alpha: 'flattened' })).samples.slice(0, 3)).toEqual(colour);
+      expect((await read(file, { page, alpha: 'flattened' })).samples.slice(0, 3)).toEqual(color);
     }
     await expect(read(file, { page: 4 })).rejects.toMatchObject({ details: { field: 'page' } });
   },

@@ -1,6 +1,6 @@
 /** A thread that ended is told from a job that failed by what happened, not by what the error says. */
 import { Engine, WorkerLostError } from '../../lib/imaging/engine.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { deaths, fault } from '../harness/mortal-worker.ts';
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { presets } from '../../lib/presets.ts';
+import { presets } from '../../lib/imaging/presets.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { grayPixels } from '../harness/pixels.ts';
 import { runSteps } from '../harness/run.ts';
@@ -18,8 +18,8 @@ test('cell-count counts the coins', async () => {
   expect((await runPreset('cell-count', 'coins.png')).measurements.at(-1)).toMatchObject({ segments: 24 });
 });
 
-test('anonymise leaves no face', async () => {
-  const { bytes } = await runPreset('anonymise', 'astronaut.png');
+test('anonymize leaves no face', async () => {
+  const { bytes } = await runPreset('anonymize', 'astronaut.png');
   const { measurements } = await runSteps(bytes, [{ operation: 'face-detection' }]);
   expect(measurements[0].faces).toEqual([]);
 });
@@ -30,7 +30,7 @@ test('document-scan makes a shaded, skewed page black on white', async () => {
     for (let row = y; row < y + 7; row++) stripes.fill(40, row * 400 + 50, row * 400 + 350);
   const shaded = stripes.map((value, i) => value * (1 - 0.4 * ((i % 400) / 400)));
   const flat = await sharp(shaded, { raw: { width: 400, height: 300, channels: 1 } })
-    .toColourspace('b-w')
+    .toColorspace('b-w')
     .png()
     .toBuffer();
   const page = await sharp(flat).rotate(3, { background: '#ebebeb' }).png().toBuffer();
@@ -44,7 +44,7 @@ test('document-scan makes a shaded, skewed page black on white', async () => {
 test('the output is made smaller without mixing labels', async () => {
   const steps = [{ operation: 'watershed', params: { output: 'labels' } }];
   const { bytes, width } = await runSteps(fixture('coins.png'), steps, undefined, { width: 100 });
-  const raw = await sharp(bytes).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
   const labels = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
   expect(width).toBe(100);
   expect(Math.max(...labels)).toBeLessThanOrEqual(24);

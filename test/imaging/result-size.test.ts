@@ -1,9 +1,9 @@
 /** What steps make is limited as what they are given is, and running out of memory is said as such. */
 import sharp from 'sharp';
 import { Engine } from '../../lib/imaging/engine.ts';
-import { processImage } from '../../lib/imaging/worker.ts';
-import { loadOpenCv } from '../../lib/operations/cv.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { processImage } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
+import { loadOpenCv } from '../../lib/vision/opencv.ts';
 import { run, runSteps } from '../harness/run.ts';
 
 const dot = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#123' } })
@@ -84,7 +84,7 @@ test('a window on 16-bit samples with transparency gives 8-bit samples, with the
   const samples = new Uint16Array(4 * 16).fill(40_000);
   for (let i = 3; i < samples.length; i += 4) samples[i] = i < 32 ? 65_535 : 257 * 100;
   const image = await sharp(samples, { raw: { width: 4, height: 4, channels: 4 } })
-    .toColourspace('rgb16')
+    .toColorspace('rgb16')
     .png()
     .toBuffer();
   const { bytes } = await runSteps(image, [{ operation: 'window-level' }]);

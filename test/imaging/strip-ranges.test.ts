@@ -1,10 +1,10 @@
 /** How an image is cut into strips and put together again, for any height, strip and reach of the steps. */
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { processImage, runStrips } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { inStrips, type Samples } from '../../lib/imaging/strips.ts';
-import { processImage, runStrips } from '../../lib/imaging/worker.ts';
-import { loadOpenCv } from '../../lib/operations/cv.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { loadOpenCv } from '../../lib/vision/opencv.ts';
 
 /** A gray image whose rows are told apart by their samples. */
 function column(height: number): Samples {

@@ -1,10 +1,10 @@
 /** Images too large for the heap in one piece. */
 import sharp from 'sharp';
 import { decode } from '../../lib/imaging/decode.ts';
+import { processImage, runStrips } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { haloOf } from '../../lib/imaging/strips.ts';
-import { processImage, runStrips } from '../../lib/imaging/worker.ts';
 import { operations } from '../../lib/operations/registry.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run, runSteps } from '../harness/run.ts';
 
@@ -48,8 +48,8 @@ test('a hundred megapixels are blurred, and are too many for an operation that n
   const steps = parseSteps([{ operation: 'gaussian-blur' }, { operation: 'invert' }]);
   const { input, bytes } = await processImage({ ...job, steps });
   expect(input).toMatchObject({ width: 12_500, height: 8000 });
-  const colour = (await sharp(bytes).raw().toBuffer()).subarray(0, 3);
-  for (const [i, value] of [0xbb, 0xaa, 0x99].entries()) expect(Math.abs(colour[i] - value)).toBeLessThan(3);
+  const color = (await sharp(bytes).raw().toBuffer()).subarray(0, 3);
+  for (const [i, value] of [0xbb, 0xaa, 0x99].entries()) expect(Math.abs(color[i] - value)).toBeLessThan(3);
   await expect(
     processImage({ ...job, steps: parseSteps([{ operation: 'invert' }, { operation: 'watershed' }]) }),
   ).rejects.toMatchObject({

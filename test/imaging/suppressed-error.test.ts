@@ -1,7 +1,8 @@
 /** Code that trapped leaves a heap on which nothing can be deleted; what went wrong first is what is said. */
-import { errorOf } from '../../lib/operations/cv.ts';
-import { Scope } from '../../lib/operations/scope.ts';
+
 import { problem } from '../../lib/problems.ts';
+import { errorOf } from '../../lib/vision/opencv.ts';
+import { Scope } from '../../lib/vision/scope.ts';
 
 /** An object on a heap that is in no order any more. */
 const undeletable = {

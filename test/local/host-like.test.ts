@@ -40,7 +40,7 @@ describe('a runner like the host', () => {
 
   test('serves HTTP together, and each other function by a process of its own', () => {
     const groups = processes(runner);
-    const others = ['process-task', 'run-job-step', 'deliver-callback', 'reassign-tasks', 'clean-up'];
+    const others = ['process-task', 'run-job-command', 'deliver-callback', 'reassign-tasks', 'clean-up'];
     expect([...groups.keys()]).toEqual(expect.arrayContaining(['http', ...others.map((name) => `function:${name}`)]));
     expect(new Set(groups.values()).size).toBe(groups.size);
   });
@@ -56,7 +56,7 @@ describe('a runner like the host', () => {
     const { id } = await post(client, 'coins.png', 'watershed');
     expect(await client.finished(id)).toMatchObject({
       state: 'Succeeded',
-      worker: expect.stringMatching(/^function-process-task-.*-[0-9a-f]{8}$/),
+      instance: expect.stringMatching(/^function-process-task-.*-[0-9a-f]{8}$/),
     });
   });
 
@@ -101,7 +101,7 @@ test('an invocation that takes longer than functionTimeout ends its process', as
   try {
     const client = new Client(runner);
     const { id } = await post(client, 'coins.png', 'canny');
-    // No worker: the answer would come after 20 s.
+    // No instance: the answer would come after 20 s.
     await expect(fetch(`${runner.url}/api/tasks/${id}?wait=20`)).rejects.toThrow();
     await printed(runner, /get-task took longer than functionTimeout/);
     await printed(runner, /http: process \d+ has ended/);

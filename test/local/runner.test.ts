@@ -34,22 +34,22 @@ test('SIGTERM lets the running task of a runner that joined finish, and what is 
     args: ['--only', 'http', '--storage-port', storagePort, '--in-memory'],
   });
   const client = new Client(uploads);
-  const worker = await Runner.start({ args: ['--only', 'control,process', '--join', storagePort] });
+  const instance = await Runner.start({ args: ['--only', 'control,process', '--join', storagePort] });
   try {
     const { id } = (await (await client.post(request('graf1.png', 'face-detection'))).json()) as TaskJson;
-    await until(() => worker.logged('task-started').length > 0, { what: 'the worker has begun' });
-    expect(await worker.stop()).toBe(0);
+    await until(() => instance.logged('task-started').length > 0, { what: 'the instance has begun' });
+    expect(await instance.stop()).toBe(0);
     expect(await client.task(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     const later = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;
     expect(await client.task(later.id)).toMatchObject({ state: 'Queued' });
   } finally {
-    await worker.stop();
+    await instance.stop();
     expect(await uploads.stop()).toBe(0);
   }
 });
 
 test('SIGTERM answers who is waiting for an answer, and keeps no connection for more', async () => {
-  // No worker: the task is waited for in vain.
+  // No instance: the task is waited for in vain.
   const runner = await Runner.start({ args: ['--only', 'http', '--grace', '30'] });
   const client = new Client(runner);
   const { id } = (await (await client.post(request('coins.png', 'canny'))).json()) as TaskJson;

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { type Box, overlap } from '../../lib/operations/face.ts';
+import { type Box, overlap } from '../../lib/vision/boxes.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 

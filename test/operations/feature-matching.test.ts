@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { type Homography, mapPoint, meanDistance, type Point } from '../../lib/operations/homography.ts';
+import { type Homography, mapPoint, meanDistance, type Point } from '../../lib/vision/homography.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 

@@ -1,10 +1,10 @@
 /** What holds for every operation in the registry. */
 import sharp from 'sharp';
-import type { ImageResult } from '../../lib/imaging/worker.ts';
-import { cv } from '../../lib/operations/cv.ts';
+import type { ImageResult } from '../../lib/imaging/engine-thread.ts';
 import type { Operation } from '../../lib/operations/operation.ts';
 import { operations } from '../../lib/operations/registry.ts';
 import { Problem } from '../../lib/problems.ts';
+import { cv } from '../../lib/vision/opencv.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { liveObjects } from '../harness/live-objects.ts';
 import { run, runSteps } from '../harness/run.ts';
@@ -40,8 +40,8 @@ const refusal = expect.objectContaining({ type: 'urn:tessera:problem:operation-f
 
 const inputs = {
   'a gray image': () => fixture('box.png'),
-  'a colour image': () => sharp(fixture('fruits.jpg')).resize(200).png().toBuffer(),
-  'a transparent image': () => sharp(fixture('box.png')).ensureAlpha(0.5).toColourspace('srgb').png().toBuffer(),
+  'a color image': () => sharp(fixture('fruits.jpg')).resize(200).png().toBuffer(),
+  'a transparent image': () => sharp(fixture('box.png')).ensureAlpha(0.5).toColorspace('srgb').png().toBuffer(),
   'a 16-bit image': () => fixture('chessboard_GRAY_U16.tif'),
   'a single pixel': () =>
     sharp({ create: { width: 1, height: 1, channels: 3, background: '#123' } })
@@ -94,7 +94,7 @@ describe.each(all)('%s', (name, operation) => {
 });
 
 test('an error leaves nothing on the heap either', async () => {
-  // Equalisation takes 8 bits, label images have 16.
+  // Equalization takes 8 bits, label images have 16.
   const steps = [{ operation: 'watershed', params: { output: 'labels' } }, { operation: 'equalize' }];
   const fail = () => expect(runSteps('coins.png', steps)).rejects.toThrow(/equalize/);
   await fail();

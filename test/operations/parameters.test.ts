@@ -1,5 +1,5 @@
 /** Parameters that no image can make valid are refused with the request, not task by task. */
-import { parseSteps } from '../../lib/operations/steps.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 
 test.each([
   ['custom-kernel', { kernel: [[1, 2], [3]] }, 'kernel'],

@@ -1,6 +1,6 @@
-/** Faces that a person could recognise are hidden, also where they are small in a large picture. */
+/** Faces that a person could recognize are hidden, also where they are small in a large picture. */
 import sharp from 'sharp';
-import type { Box } from '../../lib/operations/face.ts';
+import type { Box } from '../../lib/vision/boxes.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 

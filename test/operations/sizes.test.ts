@@ -25,7 +25,7 @@ async function faults(size: Size, kind: Kind, extremes: boolean, names = [...ope
 const sized = (name: string) => sizes.find((size) => size.name === name) as Size;
 
 test.each(['1×1', '97×1', '1×97'])('%s pixels: right, or refused with the reason', async (name) => {
-  expect(await faults(sized(name), 'colour', true)).toEqual([]);
+  expect(await faults(sized(name), 'color', true)).toEqual([]);
 });
 
 test.each(kinds)('one row, %s: right, or refused with the reason', async (kind) => {

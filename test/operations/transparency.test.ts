@@ -29,7 +29,7 @@ test('a quarter turn turns it too', async () => {
   expect([alpha.at(59 - 13, 50), alpha.at(59 - 23, 50)]).toEqual([255, 0]);
 });
 
-test('a turn by any angle leaves the corners transparent, whatever their colour would be', async () => {
+test('a turn by any angle leaves the corners transparent, whatever their color would be', async () => {
   const image = await sharp({ create: { width: 80, height: 80, channels: 4, background: '#f00' } })
     .png()
     .toBuffer();

@@ -56,7 +56,7 @@ test('uneven light and dark objects make no difference', async () => {
 test('labels come as 16-bit numbers, one for each region', async () => {
   const { bytes, measured, contentType } = await run('watershed', await scene(), { output: 'labels' });
   expect(contentType).toBe('image/png');
-  const raw = await sharp(bytes).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
   const labels = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
   for (const { label, area } of measured.regions) expect(labels.filter((value) => value === label)).toHaveLength(area);
   expect(new Set(labels)).toEqual(new Set([0, 1, 2, 3]));

@@ -32,7 +32,7 @@ test.each([
   await look('start');
   await page.getByRole('button', { name: 'Add a step' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Canny edges' }).waitFor();
-  await look('catalogue');
+  await look('catalog');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Coins' }).click();
   await page.getByText(/^Preview .*in \d/).waitFor();
@@ -46,9 +46,9 @@ test.each([
   await page.getByRole('link', { name: 'Jobs' }).click();
   await page.locator('.jobs li').first().waitFor();
   await look('jobs');
-  await page.getByRole('link', { name: 'Workers' }).click();
+  await page.getByRole('link', { name: 'Instances' }).click();
   await page.locator('.instances li').first().waitFor();
-  await look('workers');
+  await look('instances');
   await visit.end();
 });
 

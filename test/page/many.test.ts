@@ -70,10 +70,10 @@ test('50 files at once, one of which is damaged', async () => {
   await page.getByRole('link', { name: 'Jobs' }).click();
   await page.getByRole('link', { name: /Night shift/ }).waitFor();
   await visit.screenshot('jobs');
-  await page.getByRole('link', { name: 'Workers' }).click();
+  await page.getByRole('link', { name: 'Instances' }).click();
   await page.getByRole('heading', { name: 'Instances' }).waitFor();
   await page.locator('.instances li').first().waitFor();
-  await visit.screenshot('workers');
+  await visit.screenshot('instances');
   await visit.end();
 });
 

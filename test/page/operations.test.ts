@@ -133,7 +133,7 @@ test('the preview follows the sliders, and says what is wrong with a value as it
 });
 
 function rgba(image: Buffer): Promise<Buffer> {
-  return sharp(image).toColourspace('srgb').ensureAlpha().raw().toBuffer();
+  return sharp(image).toColorspace('srgb').ensureAlpha().raw().toBuffer();
 }
 
 /** RGBA, row by row. */

@@ -1,5 +1,5 @@
 /** An upload that its owner has put where it cannot be read is told as such. */
-import { getHead, getImage } from '../../lib/tasks/blobs.ts';
+import { getHead, getImage } from '../../lib/storage/blobs.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();

@@ -1,11 +1,11 @@
 /** A job by prefix works on the images that were listed; statistics count those that are no tasks yet. */
 
-import { getImage } from '../../lib/tasks/blobs.ts';
-import { expandJob } from '../../lib/tasks/expand.ts';
-import { newJobId } from '../../lib/tasks/ids.ts';
-import { readStats } from '../../lib/tasks/stats.ts';
-import { submitJob } from '../../lib/tasks/submit-job.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId } from '../../lib/model/ids.ts';
+import { readStats } from '../../lib/recovery/stats.ts';
+import { getImage } from '../../lib/storage/blobs.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { silentLog } from '../harness/account.ts';
 import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';

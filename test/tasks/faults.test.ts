@@ -3,22 +3,22 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { Engine } from '../../lib/imaging/engine.ts';
-import { parseSteps } from '../../lib/operations/steps.ts';
-import { getImage, putBytes, resultBlob, taskInputBlob } from '../../lib/tasks/blobs.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
+import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import { Instances } from '../../lib/instances/instances.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { JobEnds } from '../../lib/jobs/job-ends.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { getImage, putBytes, resultBlob, taskInputBlob } from '../../lib/storage/blobs.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { expandJob } from '../../lib/tasks/expand.ts';
-import { maxAttempts } from '../../lib/tasks/finish.ts';
-import { Heartbeat } from '../../lib/tasks/heartbeat.ts';
-import { newJobId, taskIdOf } from '../../lib/tasks/ids.ts';
-import { JobEnds } from '../../lib/tasks/job-ends.ts';
-import { JobStore } from '../../lib/tasks/job-store.ts';
-import { processTask, type Worker } from '../../lib/tasks/process.ts';
-import { callbackIn, taskIdIn } from '../../lib/tasks/queue.ts';
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
-import { submitTask } from '../../lib/tasks/submit.ts';
-import { submitJob } from '../../lib/tasks/submit-job.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
-import { Workers } from '../../lib/tasks/workers.ts';
+import { maxAttempts } from '../../lib/tasks/finish-task.ts';
+import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
+import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -66,12 +66,12 @@ function openByProxy(retries: number): Promise<Storage> {
 }
 
 /** An instance that asks the storage by way of the proxy, and so many times more where it gets no answer. */
-async function startInstance(retries: number): Promise<Worker> {
+async function startInstance(retries: number): Promise<TaskProcessor> {
   const own = await openByProxy(retries);
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
-    heartbeat: new Heartbeat(new Workers(own.workers), id, 10_000),
+    heartbeat: new Heartbeat(new Instances(own.instances), id, 10_000),
     turns: pLimit(1),
     cancellations: new Cancellations(new JobStore(own)),
     jobEnds: new JobEnds(own, silentLog, () => true),
@@ -90,7 +90,7 @@ const single: Begin = async (instance, jobId) => {
   await putBytes(instance.inputs, blob, bytes, 'image/png');
   const input = { blob, name: 'box.png', contentType: 'image/png', bytes: bytes.length, width: 324, height: 223 };
   const createdAt = new Date(0);
-  await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl, workKey: jobId });
+  await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl, cacheKey: jobId });
 };
 
 /** The only task of a job over an upload. */
@@ -105,15 +105,15 @@ const inJob: Begin = async (instance, id) => {
 
 /** The way of a task whose `nth` request to the storage is treated so; the callers do what callers do. Gives its id. */
 async function walk(nth: number, treatment: Treatment, begin: Begin, retries: number): Promise<string> {
-  const worker = await startInstance(retries);
+  const processor = await startInstance(retries);
   const jobId = newJobId();
   await storage.queue.clearMessages();
   await storage.callbackQueue.clearMessages();
   let requests = 0;
   proxy.treat = () => (++requests === nth ? treatment : 'pass');
   // Whoever got no answer sends the request again, under the same key.
-  await persistently(() => begin(worker.storage, jobId));
-  while (await deliver(worker));
+  await persistently(() => begin(processor.storage, jobId));
+  while (await deliver(processor));
   proxy.treat = () => 'pass';
   if (nth > requests) throw new EndOfWay();
   return taskIdOf(jobId, 0);
@@ -130,12 +130,12 @@ async function persistently(request: () => Promise<void>): Promise<void> {
 }
 
 /** Delivers a message as the queue does: again, if the work on it throws. False where there is none. */
-async function deliver(worker: Worker): Promise<boolean> {
+async function deliver(processor: TaskProcessor): Promise<boolean> {
   const [message] = (await storage.queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
   if (!message) return false;
   const taskId = taskIdIn(bodyOf(message)) as string;
   try {
-    await processTask(worker, taskId, silentLog);
+    await processTask(processor, taskId, silentLog);
     await storage.queue.deleteMessage(message.messageId, message.popReceipt);
   } catch {
     await storage.queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
@@ -176,7 +176,7 @@ test.each(cases)('%s, each request failing %s %s', async (_, __, ___, begin, tre
       const job = await new JobStore(storage).get(taskId.split('-')[0]);
       expect({ nth, counts: job?.counts }).toEqual({
         nth,
-        counts: { Queued: 0, Running: 0, Succeeded: 1, Failed: 0, Cancelled: 0 },
+        counts: { Queued: 0, Running: 0, Succeeded: 1, Failed: 0, Canceled: 0 },
       });
     }
   } catch (error) {
@@ -186,16 +186,16 @@ test.each(cases)('%s, each request failing %s %s', async (_, __, ___, begin, tre
 });
 
 test('images that cannot be read for longer than all attempts take cost none of them', async () => {
-  const worker = await startInstance(0);
+  const processor = await startInstance(0);
   const jobId = newJobId();
   const taskId = taskIdOf(jobId, 0);
   const task = () => new TaskStore(storage).get(taskId);
   await storage.queue.clearMessages();
-  await single(worker.storage, jobId);
+  await single(processor.storage, jobId);
   proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
-  for (let deliveries = 0; deliveries <= maxAttempts; deliveries++) await deliver(worker);
+  for (let deliveries = 0; deliveries <= maxAttempts; deliveries++) await deliver(processor);
   expect(await task()).toMatchObject({ state: 'Queued', attempts: 0, error: { status: 500 } });
   proxy.treat = () => 'pass';
-  while (await deliver(worker));
+  while (await deliver(processor));
   expect(await task()).toMatchObject({ state: 'Succeeded', attempts: 1, error: null });
 });

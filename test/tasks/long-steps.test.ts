@@ -1,9 +1,9 @@
 /** The longest steps that a request may have fit into rows, and into the transactions that write them. */
-import { maxStepsCharacters, parseSteps } from '../../lib/operations/steps.ts';
-import { expandJob } from '../../lib/tasks/expand.ts';
-import { newJobId } from '../../lib/tasks/ids.ts';
-import { submitJob } from '../../lib/tasks/submit-job.ts';
-import { TaskStore } from '../../lib/tasks/task-store.ts';
+import { maxStepsCharacters, parseSteps } from '../../lib/imaging/steps.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId } from '../../lib/model/ids.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
 import { silentLog } from '../harness/account.ts';
 import { useAccount } from '../harness/use.ts';
 

@@ -1,9 +1,9 @@
 /** What raises the alarm for messages that were given up, and what does not. */
 import { QueueServiceClient } from '@azure/storage-queue';
-import { deliverCallback } from '../../lib/tasks/callbacks.ts';
-import { finishTask } from '../../lib/tasks/finish.ts';
-import { readStats } from '../../lib/tasks/stats.ts';
-import { openStorage, type Storage } from '../../lib/tasks/storage.ts';
+import { deliverCallback } from '../../lib/callbacks/deliver.ts';
+import { readStats } from '../../lib/recovery/stats.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
@@ -32,7 +32,7 @@ test('a callback that is given up raises none, and is kept for a week', async ()
   expect((await readStats(storage)).poisoned).toBe(0);
 });
 
-test.each(['image-tasks', 'image-tasks-again', 'job-steps'])(
+test.each(['image-tasks', 'image-tasks-priority', 'job-commands'])(
   'a message of %s that nothing can read does',
   async (name) => {
     const queue = QueueServiceClient.fromConnectionString(account.connection).getQueueClient(`${name}-poison-poison`);

@@ -44,7 +44,7 @@ type Declaration<Query extends z.ZodObject, Body extends z.ZodType> = Omit<Call<
 
 const noQuery = z.strictObject({});
 
-export function declareCall<Query extends z.ZodObject = typeof noQuery, Body extends z.ZodType = z.ZodNever>(
+export function defineEndpoint<Query extends z.ZodObject = typeof noQuery, Body extends z.ZodType = z.ZodNever>(
   declaration: Declaration<Query, Body>,
 ): Call<Query, Body> {
   return { query: noQuery as unknown as Query, ...declaration };

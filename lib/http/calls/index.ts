@@ -33,6 +33,6 @@ export const calls: readonly AnyCall[] = [
   service.getOperations,
   service.getHealth,
   service.getStats,
-  service.getWorkers,
+  service.getInstances,
   service.getOpenApi,
 ];

@@ -1,13 +1,13 @@
 /** Jobs: many uploaded images through the same steps. */
 import { z } from 'zod';
-import { maxJobImages } from '../../tasks/job.ts';
+import { maxJobImages } from '../../model/job.ts';
 import { imageName, imagePrefix, maxNameCharacters } from '../image-names.ts';
-import { bytes, declareCall, jsonAnswer } from './call.ts';
+import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
 import { callbackUrlField, noCacheField, workBytes, workFields, workValues } from './work.ts';
 
-export const createJob = declareCall({
+export const createJob = defineEndpoint({
   id: 'createJob',
   tag: 'jobs',
   method: 'POST',
@@ -16,7 +16,7 @@ export const createJob = declareCall({
   description: 'Answered at once; the tasks are made afterwards, in the order of the images.',
   json: {
     schema: z.strictObject({
-      name: z.string().min(1).max(200).optional().describe('to recognise it by'),
+      name: z.string().min(1).max(200).optional().describe('to recognize it by'),
       images: z.array(imageName).min(1).max(maxJobImages).optional().describe('uploaded images; or give a prefix'),
       prefix: imagePrefix.optional().describe('all uploaded images whose names begin so'),
       reference: imageName.optional().describe('the image to compare each with, for operations that take two'),
@@ -48,7 +48,7 @@ export const createJob = declareCall({
   ],
 });
 
-export const listJobs = declareCall({
+export const listJobs = defineEndpoint({
   id: 'listJobs',
   tag: 'jobs',
   method: 'GET',
@@ -59,7 +59,7 @@ export const listJobs = declareCall({
   problems: ['invalid-parameter'],
 });
 
-export const getJob = declareCall({
+export const getJob = defineEndpoint({
   id: 'getJob',
   tag: 'jobs',
   method: 'GET',
@@ -73,7 +73,7 @@ export const getJob = declareCall({
   problems: ['job-not-found', 'invalid-parameter'],
 });
 
-export const listJobTasks = declareCall({
+export const listJobTasks = defineEndpoint({
   id: 'listJobTasks',
   tag: 'jobs',
   method: 'GET',
@@ -86,7 +86,7 @@ export const listJobTasks = declareCall({
 
 export const resultFormats = ['zip', 'csv', 'jsonl'] as const;
 
-export const getJobResults = declareCall({
+export const getJobResults = defineEndpoint({
   id: 'getJobResults',
   tag: 'jobs',
   method: 'GET',
@@ -110,7 +110,7 @@ export const getJobResults = declareCall({
   problems: ['job-not-found', 'invalid-parameter'],
 });
 
-export const cancelJob = declareCall({
+export const cancelJob = defineEndpoint({
   id: 'cancelJob',
   tag: 'jobs',
   method: 'POST',
@@ -120,7 +120,7 @@ export const cancelJob = declareCall({
   problems: ['job-not-found', 'not-allowed-now'],
 });
 
-export const retryJob = declareCall({
+export const retryJob = defineEndpoint({
   id: 'retryJob',
   tag: 'jobs',
   method: 'POST',
@@ -130,7 +130,7 @@ export const retryJob = declareCall({
   problems: ['job-not-found', 'not-allowed-now', 'too-many-open-tasks', 'too-many-images'],
 });
 
-export const deleteJob = declareCall({
+export const deleteJob = defineEndpoint({
   id: 'deleteJob',
   tag: 'jobs',
   method: 'DELETE',

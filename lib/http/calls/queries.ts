@@ -1,6 +1,6 @@
 /** Fields of the query that several calls have. */
 import { z } from 'zod';
-import { taskStates } from '../../tasks/states.ts';
+import { taskStates } from '../../model/states.ts';
 import { maxTokenCharacters } from '../paging.ts';
 
 export const maxWaitSeconds = 60;

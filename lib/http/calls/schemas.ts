@@ -1,9 +1,9 @@
 /** What the API's answers are made of. */
 import { z } from 'zod';
 import { outputSchema } from '../../imaging/output.ts';
+import { maxSteps } from '../../imaging/steps.ts';
+import { taskStates } from '../../model/states.ts';
 import { operations } from '../../operations/registry.ts';
-import { maxSteps } from '../../operations/steps.ts';
-import { taskStates } from '../../tasks/states.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -101,7 +101,7 @@ export const taskSchema = z
     createdAt: time,
     startedAt: time.nullable().describe('of the last attempt'),
     finishedAt: time.nullable(),
-    worker: z.string().nullable().describe('the instance that works on it, or did last'),
+    instance: z.string().nullable().describe('the instance that works on it, or did last'),
     input: inputSchema,
     reference: inputSchema.nullable(),
     result: resultSchema.nullable(),
@@ -139,7 +139,7 @@ export const taskSchema = z
   .meta({ id: 'Task' });
 
 export const jobStateSchema = z
-  .enum(['Queued', 'Running', 'Completed', 'Cancelled', 'Failed'])
+  .enum(['Queued', 'Running', 'Completed', 'Canceled', 'Failed'])
   .describe('Completed: every task is done, however it ended. Failed: the tasks could not be made.')
   .meta({ id: 'JobState' });
 
@@ -150,12 +150,12 @@ export const jobSchema = z
     name: z.string().nullable(),
     state: jobStateSchema,
     total: count.nullable().describe('null until the images under a prefix have been listed'),
-    counts: z.object({ queued: count, running: count, succeeded: count, failed: count, cancelled: count }),
+    counts: z.object({ queued: count, running: count, succeeded: count, failed: count, canceled: count }),
     steps: z.array(stepSchema),
     output: outputSchema,
     page: z.int().min(1),
     createdAt: time,
-    cancelledAt: time.nullable(),
+    canceledAt: time.nullable(),
     finishedAt: time.nullable(),
     error: problemSchema.nullable(),
     callback: callbackSchema.nullable(),

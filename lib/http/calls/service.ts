@@ -1,7 +1,7 @@
 /** The service itself, and the secret with which it signs callbacks. */
 import { z } from 'zod';
 import { outputSchema } from '../../imaging/output.ts';
-import { declareCall, jsonAnswer } from './call.ts';
+import { defineEndpoint, jsonAnswer } from './call.ts';
 import { stepSchema } from './schemas.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema');
@@ -39,7 +39,7 @@ const limitsSchema = z
   .describe('the most that is taken')
   .meta({ id: 'Limits' });
 
-export const getOperations = declareCall({
+export const getOperations = defineEndpoint({
   id: 'getOperations',
   tag: 'service',
   method: 'GET',
@@ -55,7 +55,7 @@ export const getOperations = declareCall({
   problems: [],
 });
 
-export const getHealth = declareCall({
+export const getHealth = defineEndpoint({
   id: 'getHealth',
   tag: 'service',
   method: 'GET',
@@ -68,7 +68,7 @@ export const getHealth = declareCall({
 
 const count = z.number().min(0);
 
-const workerSchema = z
+const instanceSchema = z
   .object({
     id: z.string(),
     seenAt: z.iso.datetime().describe('its last sign of life'),
@@ -86,16 +86,19 @@ const workerSchema = z
       )
       .describe('those of them that are yours'),
   })
-  .meta({ id: 'Worker' });
+  .meta({ id: 'Instance' });
 
-export const getWorkers = declareCall({
-  id: 'getWorkers',
+export const getInstances = defineEndpoint({
+  id: 'getInstances',
   tag: 'service',
   method: 'GET',
-  route: 'workers',
+  route: 'instances',
   summary: 'The instances at work',
   answers: {
-    200: jsonAnswer('Those that gave a sign of life in the last minute.', z.object({ workers: z.array(workerSchema) })),
+    200: jsonAnswer(
+      'Those that gave a sign of life in the last minute.',
+      z.object({ instances: z.array(instanceSchema) }),
+    ),
   },
   problems: [],
 });
@@ -112,11 +115,11 @@ const statsSchema = z
     ),
     secondsLeft: count.nullable().describe('until the line is empty at this pace'),
     poisoned: count.describe('messages of tasks and jobs that were given up and are on no row yet'),
-    workers: count,
+    instances: count,
   })
   .meta({ id: 'Stats' });
 
-export const getStats = declareCall({
+export const getStats = defineEndpoint({
   id: 'getStats',
   tag: 'service',
   method: 'GET',
@@ -126,7 +129,7 @@ export const getStats = declareCall({
   problems: [],
 });
 
-export const getOpenApi = declareCall({
+export const getOpenApi = defineEndpoint({
   id: 'getOpenApi',
   tag: 'service',
   method: 'GET',
@@ -141,7 +144,7 @@ const secretSchema = z
   .object({ secret: z.string().describe('`whsec_…`, as the libraries of Standard Webhooks take it') })
   .meta({ id: 'CallbackSecret' });
 
-export const getCallbackSecret = declareCall({
+export const getCallbackSecret = defineEndpoint({
   id: 'getCallbackSecret',
   tag: 'callbacks',
   method: 'GET',
@@ -151,7 +154,7 @@ export const getCallbackSecret = declareCall({
   problems: [],
 });
 
-export const replaceCallbackSecret = declareCall({
+export const replaceCallbackSecret = defineEndpoint({
   id: 'replaceCallbackSecret',
   tag: 'callbacks',
   method: 'POST',

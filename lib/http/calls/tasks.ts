@@ -1,7 +1,7 @@
 /** Tasks: one image each. */
 import { z } from 'zod';
 import { imageName } from '../image-names.ts';
-import { bytes, declareCall, jsonAnswer } from './call.ts';
+import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { download, paging, state, urls, wait } from './queries.ts';
 import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
 import { cacheField, callbackUrlField, workBytes, workFields, workValues } from './work.ts';
@@ -45,7 +45,7 @@ const fields = {
   callbackUrl: callbackUrlField,
 };
 
-export const createTask = declareCall({
+export const createTask = defineEndpoint({
   id: 'createTask',
   tag: 'tasks',
   method: 'POST',
@@ -85,7 +85,7 @@ export const createTask = declareCall({
   problems: [...badWork, ...badImage, 'invalid-callback-url', 'too-many-open-tasks'],
 });
 
-export const listTasks = declareCall({
+export const listTasks = defineEndpoint({
   id: 'listTasks',
   tag: 'tasks',
   method: 'GET',
@@ -96,7 +96,7 @@ export const listTasks = declareCall({
   problems: ['invalid-parameter'],
 });
 
-export const getTask = declareCall({
+export const getTask = defineEndpoint({
   id: 'getTask',
   tag: 'tasks',
   method: 'GET',
@@ -115,7 +115,7 @@ const image = {
   302: { description: 'A link that works for a while.', headers: location },
 };
 
-export const getResult = declareCall({
+export const getResult = defineEndpoint({
   id: 'getResult',
   tag: 'tasks',
   method: 'GET',
@@ -126,7 +126,7 @@ export const getResult = declareCall({
   problems: ['task-not-found', 'result-not-ready', 'result-not-found', 'invalid-parameter'],
 });
 
-export const getInput = declareCall({
+export const getInput = defineEndpoint({
   id: 'getInput',
   tag: 'tasks',
   method: 'GET',
@@ -137,27 +137,27 @@ export const getInput = declareCall({
   problems: ['task-not-found', 'missing-reference', 'input-not-found', 'input-changed', 'invalid-parameter'],
 });
 
-export const cancelTask = declareCall({
+export const cancelTask = defineEndpoint({
   id: 'cancelTask',
   tag: 'tasks',
   method: 'POST',
   route: 'tasks/{id}/cancel',
   summary: 'End a task before it is done',
-  answers: { 200: jsonAnswer('The task, Cancelled.', taskSchema) },
+  answers: { 200: jsonAnswer('The task, Canceled.', taskSchema) },
   problems: ['task-not-found', 'not-allowed-now'],
 });
 
-export const retryTask = declareCall({
+export const retryTask = defineEndpoint({
   id: 'retryTask',
   tag: 'tasks',
   method: 'POST',
   route: 'tasks/{id}/retry',
-  summary: 'Requeue a failed or cancelled task',
+  summary: 'Requeue a failed or canceled task',
   answers: { 202: jsonAnswer('The task, Queued.', taskSchema) },
   problems: ['task-not-found', 'not-allowed-now', 'too-many-open-tasks'],
 });
 
-export const deleteTask = declareCall({
+export const deleteTask = defineEndpoint({
   id: 'deleteTask',
   tag: 'tasks',
   method: 'DELETE',

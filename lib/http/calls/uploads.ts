@@ -1,7 +1,7 @@
 /** Images sent to the storage directly, under names of the caller's choosing, for tasks and jobs to name. */
 import { z } from 'zod';
 import { folderPrefix, imageName, imagePrefix } from '../image-names.ts';
-import { declareCall, jsonAnswer } from './call.ts';
+import { defineEndpoint, jsonAnswer } from './call.ts';
 import { paging } from './queries.ts';
 import { pageSchema } from './schemas.ts';
 
@@ -28,7 +28,7 @@ const uploadSchema = z
   })
   .meta({ id: 'Upload' });
 
-export const createUploads = declareCall({
+export const createUploads = defineEndpoint({
   id: 'createUploads',
   tag: 'uploads',
   method: 'POST',
@@ -61,7 +61,7 @@ const uploadedSchema = z
   .object({ name: z.string(), contentType: z.string().nullable(), bytes: z.int(), uploadedAt: z.iso.datetime() })
   .meta({ id: 'UploadedImage' });
 
-export const listUploads = declareCall({
+export const listUploads = defineEndpoint({
   id: 'listUploads',
   tag: 'uploads',
   method: 'GET',
@@ -72,7 +72,7 @@ export const listUploads = declareCall({
   problems: ['invalid-parameter'],
 });
 
-export const deleteUploads = declareCall({
+export const deleteUploads = defineEndpoint({
   id: 'deleteUploads',
   tag: 'uploads',
   method: 'DELETE',

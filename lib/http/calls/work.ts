@@ -1,6 +1,6 @@
 /** What is to be done with images, as JSON bodies say it. */
 import { z } from 'zod';
-import { maxSteps } from '../../operations/steps.ts';
+import { maxSteps } from '../../imaging/steps.ts';
 
 export const maxPage = 100_000;
 

@@ -15,7 +15,7 @@ interface Expected {
   width: number;
   height: number;
   samples: number;
-  /** Whether its colour is to be converted to RGB, where the codec can. */
+  /** Whether its color is to be converted to RGB, where the codec can. */
   toRgb: boolean;
 }
 
@@ -58,10 +58,10 @@ export async function decodeFrame(
   }
   if (bits > 16) throw unsupported(`its ${title} image has ${bits} bits per sample, and 16 are read`);
   if (compression === 'jpeg-2000' && samples > 1 && bits > 8) {
-    throw unsupported(`its ${title} image has ${samples} components of ${bits} bits, and colour of 8 is read`);
+    throw unsupported(`its ${title} image has ${samples} components of ${bits} bits, and color of 8 is read`);
   }
   if (compression === 'ht-jpeg-2000' && samples > 1 && !header.transformed) {
-    throw unsupported(`its ${title} image is of the high-throughput kind and has colour without a colour transform`);
+    throw unsupported(`its ${title} image is of the high-throughput kind and has color without a color transform`);
   }
   if (endsUnnoticed.has(compression) && !hasEnd(frame)) throw corrupt('its pixel data end early');
   // HTJ2K's values are clamped to what the type holds; negative ones need the wider.

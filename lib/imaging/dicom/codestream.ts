@@ -11,7 +11,7 @@ export interface Codestream {
   signed: boolean;
   /** Whether one component comes after the other. */
   planar: boolean;
-  /** Whether JPEG 2000's own colour transform is used. */
+  /** Whether JPEG 2000's own color transform is used. */
   transformed: boolean;
 }
 
@@ -64,7 +64,7 @@ export function readJpeg2000Header(bytes: Uint8Array): Codestream {
   if (!whole || depths.some((depth) => depth !== depths[0]))
     throw corrupt('the components of its JPEG 2000 image differ');
   const [bits, signed] = [(depths[0] & 0x7f) + 1, depths[0] > 127];
-  const transformed = usesColourTransform(view);
+  const transformed = usesColorTransform(view);
   return { width: right - left, height: bottom - top, samples, bits, signed, planar: false, transformed };
 }
 
@@ -72,7 +72,7 @@ const codingStyle = 0xff52;
 const startOfTile = 0xff90;
 
 /** Looks into the COD marker segment (A.6.1) of the main header, which begins with the rest of SIZ. */
-function usesColourTransform(view: DataView): boolean {
+function usesColorTransform(view: DataView): boolean {
   for (let at = view.getUint16(0); at + 9 <= view.byteLength; at += 2 + view.getUint16(at + 2)) {
     const marker = view.getUint16(at);
     if (marker === codingStyle) return view.getUint8(at + 8) === 1;

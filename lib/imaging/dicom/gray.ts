@@ -103,7 +103,7 @@ function rendering(presentation: Presentation, all: ValueRange, shown: ValueRang
 function scaled({ window, voi, inverted }: Presentation, from: ValueRange, maxDepth: 8 | 16): Rendering {
   const { min, max } = from;
   if (maxDepth === 8 && window) {
-    const least = window.centre - window.width / 2;
+    const least = window.center - window.width / 2;
     // A linear window of w values reaches from the first to the last of them.
     const shown = { min: least, max: least + window.width - (voi === 'LINEAR' ? 1 : 0) };
     return { depth: 8, scaledFrom: shown, sample: windowed(window, voi, inverted) };
@@ -112,14 +112,14 @@ function scaled({ window, voi, inverted }: Presentation, from: ValueRange, maxDe
   const top = 2 ** maxDepth - 1;
   if (maxDepth === 8) return { depth: 8, scaledFrom: from, sample: inverted ? (value) => top - sample(value) : sample };
   const factor = top / (max - min || 1);
-  const centre = window ? (window.centre - min) * factor : 32_768;
+  const center = window ? (window.center - min) * factor : 32_768;
   const width = window ? Math.max(1, window.width * factor) : 65_536;
-  return { depth: 16, scaledFrom: from, modality: { zero: 0, window: { centre, width }, inverted }, sample };
+  return { depth: 16, scaledFrom: from, modality: { zero: 0, window: { center, width }, inverted }, sample };
 }
 
 /** The window that shows a range of whole numbers from black to white. */
 function fullWindow({ min, max }: ValueRange): Window {
-  return { centre: (min + max + 1) / 2, width: Math.max(1, max - min + 1) };
+  return { center: (min + max + 1) / 2, width: Math.max(1, max - min + 1) };
 }
 
 /** The part of the range that a VOI table is about. */
@@ -128,12 +128,12 @@ function tableWindow(table: LookupTable | undefined): Window | undefined {
 }
 
 /** The VOI functions of PS3.3 C.11.2.1.2 and C.11.2.1.3, on 8 bits, to be rounded and clamped. */
-function windowed({ centre, width }: Window, voi: Presentation['voi'], inverted: boolean): (value: number) => number {
+function windowed({ center, width }: Window, voi: Presentation['voi'], inverted: boolean): (value: number) => number {
   const slope = 255 / (voi === 'LINEAR' ? Math.max(1, width - 1) : width);
   const show = {
-    LINEAR: (value: number) => (value - (centre - 0.5)) * slope + 127.5,
-    LINEAR_EXACT: (value: number) => (value - centre) * slope + 127.5,
-    SIGMOID: (value: number) => 255 / (1 + Math.exp((-4 * (value - centre)) / width)),
+    LINEAR: (value: number) => (value - (center - 0.5)) * slope + 127.5,
+    LINEAR_EXACT: (value: number) => (value - center) * slope + 127.5,
+    SIGMOID: (value: number) => 255 / (1 + Math.exp((-4 * (value - center)) / width)),
   }[voi];
   return inverted ? (value) => 255 - show(value) : show;
 }
@@ -181,9 +181,9 @@ function presentationOf(dataSet: DataSet, samples: Samples, index: number): Pres
 
 /** The first window of those that the file has, where it is one: linear windows are at least 1 wide, others more than 0. */
 function windowOf(dataSet: DataSet, exact: boolean): Window | undefined {
-  const [centre, width] = [dataSet.number('WindowCenter'), dataSet.number('WindowWidth')];
-  if (centre === undefined || width === undefined) return undefined;
-  return (exact ? width > 0 : width >= 1) ? { centre, width } : undefined;
+  const [center, width] = [dataSet.number('WindowCenter'), dataSet.number('WindowWidth')];
+  if (center === undefined || width === undefined) return undefined;
+  return (exact ? width > 0 : width >= 1) ? { center, width } : undefined;
 }
 
 function paddingOf(dataSet: DataSet, samples: Samples): number | undefined {

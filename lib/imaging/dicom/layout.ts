@@ -1,4 +1,4 @@
-import type { ColourModel } from './colour.ts';
+import type { ColorModel } from './color.ts';
 import type { DataSet } from './data-set.ts';
 import { corrupt, unsupported } from './problems.ts';
 
@@ -9,10 +9,10 @@ export interface Layout {
   frames: number;
   samplesPerPixel: 1 | 3;
   bitsAllocated: 1 | 8 | 16 | 32;
-  kind: 'gray' | 'palette' | ColourModel;
+  kind: 'gray' | 'palette' | ColorModel;
   /** Whether low values are shown bright. */
   inverted: boolean;
-  /** Whether the samples of a colour come plane by plane. */
+  /** Whether the samples of a color come plane by plane. */
   planar: boolean;
 }
 
@@ -56,8 +56,8 @@ function bitsAllocatedOf(dataSet: DataSet, samplesPerPixel: 1 | 3): Layout['bits
   const allocated = dataSet.number('BitsAllocated') ?? 16;
   const bits = bitsRead.find((bits) => bits === allocated);
   if (bits === undefined) throw unsupported(`BitsAllocated is ${allocated}; ${bitsRead.join(', ')} are read`);
-  const colour = samplesPerPixel === 3;
-  if (colour && (bits === 1 || bits === 32)) {
+  const color = samplesPerPixel === 3;
+  if (color && (bits === 1 || bits === 32)) {
     throw unsupported(`BitsAllocated is ${bits} with SamplesPerPixel 3; 8 and 16 are read`);
   }
   return bits;

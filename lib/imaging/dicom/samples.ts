@@ -7,7 +7,7 @@ import { decodeRle } from './rle.ts';
 import { type Samples, storedBits, wordsOf } from './stored-values.ts';
 import { type Compression, compressionOf } from './transfer-syntaxes.ts';
 
-/** A frame's samples, and how three of them make a colour: decompressing may have changed that. */
+/** A frame's samples, and how three of them make a color: decompressing may have changed that. */
 export interface FrameSamples {
   samples: Samples;
   kind: Layout['kind'];
@@ -57,7 +57,7 @@ async function decompress(
       planar: false,
     };
   }
-  // JPEG's own codec converts its colours; those of the other kinds leave them as they are.
+  // JPEG's own codec converts its colors; those of the other kinds leave them as they are.
   const toRgb = compression === 'jpeg' && kind === 'YBR_FULL';
   const decoded = await decodeFrame(frame, compression, { width, height, samples: samplesPerPixel, toRgb });
   const bits = decoded.data.length > width * height * samplesPerPixel ? 16 : 8;

@@ -23,15 +23,15 @@ const compressions: Record<number, string> = {
 const readableCompressions = new Set([1, 2, 3, 4, 5, 7, 8, 32_773, 32_946, 50_001]);
 const jpeg = 7;
 
-/** Samples of the colour, without extra ones. */
-const colourSamples: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
+/** Samples of the color, without extra ones. */
+const colorSamples: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
 const photometrics: Record<number, string> = {
   4: 'transparency mask',
   6: 'YCbCr without JPEG',
   8: 'CIE L*a*b*',
   9: 'ICC L*a*b*',
   10: 'ITU L*a*b*',
-  32803: 'colour filter array',
+  32803: 'color filter array',
   32844: 'LogL',
   32845: 'LogLuv',
   34892: 'linear raw',
@@ -56,10 +56,10 @@ const sampleFormats: Record<number, { name: string; bits: number[] }> = {
 export function checkTiff(directory: TiffDirectory): void {
   checkCompression(directory);
   checkSamples(directory);
-  checkColour(directory);
+  checkColor(directory);
 }
 
-/** Samples beyond a colour's, and its transparency, that the picture goes without. */
+/** Samples beyond a color's, and its transparency, that the picture goes without. */
 export function hasSpareSamples({ photometric, extraSamples, samplesPerPixel }: TiffDirectory): boolean {
   return photometric === 2 && samplesPerPixel > 3 && !isTransparency(extraSamples[0]);
 }
@@ -82,10 +82,10 @@ function checkSamples({ bitsPerSample, sampleFormat, samplesPerPixel }: TiffDire
   if (bits < 8 && samplesPerPixel > 1) throw refuse(`BitsPerSample is ${bits} with SamplesPerPixel ${samplesPerPixel}`);
 }
 
-function checkColour(directory: TiffDirectory): void {
+function checkColor(directory: TiffDirectory): void {
   const { photometric, samplesPerPixel, extraSamples, compression, bitsPerSample, sampleFormat } = directory;
   if (photometric === undefined) return;
-  const samples = colourSamples[photometric];
+  const samples = colorSamples[photometric];
   if (samples === undefined || (photometric === ycbcr && compression !== jpeg)) {
     throw unsupported('PhotometricInterpretation', photometric, photometrics[photometric]);
   }

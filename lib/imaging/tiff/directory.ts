@@ -7,7 +7,7 @@ export interface TiffDirectory {
   samplesPerPixel: number;
   separatePlanes: boolean;
   tiled: boolean;
-  /** What the samples beyond the colour's are: 0 not said, 1 and 2 transparency. */
+  /** What the samples beyond the color's are: 0 not said, 1 and 2 transparency. */
   extraSamples: number[];
   sampleFormat: number;
 }

@@ -132,9 +132,9 @@ test.each<[string, FrameCodec, object]>([
   ['JpegLsLossless', 'JpegLs', {}],
   ['Jpeg2000Lossless', 'Jpeg2000', {}],
   ['HtJpeg2000Lossless', 'HtJpeg2000', {}],
-])('%s: colour is exact', async (syntax, codec, params) => {
+])('%s: color is exact', async (syntax, codec, params) => {
   const samples = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 53) % 256);
-  const frame = await encodeFrame(codec, { width, height, samples }, { colour: true, ...params });
+  const frame = await encodeFrame(codec, { width, height, samples }, { color: true, ...params });
   const init = { bits: 8, stored: 8, samples: 3, model: 'RGB', pixels: { fragments: [frame] } };
   expect(await read(init, syntax)).toEqual([...samples]);
 });

@@ -119,9 +119,9 @@ const originals = [
   'gray-jpeg-extended',
   'gray-jpeg-ls',
   'gray-rle',
-  'colour-jpeg-baseline',
-  'colour-jpeg-progressive',
-  'colour-rle',
+  'color-jpeg-baseline',
+  'color-jpeg-progressive',
+  'color-rle',
 ];
 
 test(

@@ -81,7 +81,7 @@ test('a window goes along where values are scaled', async () => {
   ];
   const elements = row(Uint32Array.of(0, 100_000, 200_000), { bits: 32, more });
   const { modality } = await read(elements, 16);
-  expect(modality?.window.centre).toBeCloseTo(65_535 / 2, 3);
+  expect(modality?.window.center).toBeCloseTo(65_535 / 2, 3);
   expect(modality?.window.width).toBeCloseTo(65_535 / 4, 3);
   const { samples } = await read(elements, 8);
   expect(samples).toEqual([0, 128, 255]);
@@ -102,18 +102,18 @@ test('what is stored above and below the value’s bits is left out', async () =
 
 test('of several windows the first is taken; one of width 0 is none', async () => {
   const values = Uint16Array.of(0, 1000, 2000);
-  const windowed = (centre: string, width: string) =>
+  const windowed = (center: string, width: string) =>
     read(
       row(values, {
         more: [
-          [0x0028_1050, 'DS', centre],
+          [0x0028_1050, 'DS', center],
           [0x0028_1051, 'DS', width],
         ],
       }),
       16,
     );
-  expect((await windowed(' 40 \\300', '400\\1500 ')).modality?.window).toEqual({ centre: 40, width: 400 });
-  expect((await windowed('40', '0')).modality?.window).toEqual({ centre: 1000.5, width: 2001 });
+  expect((await windowed(' 40 \\300', '400\\1500 ')).modality?.window).toEqual({ center: 40, width: 400 });
+  expect((await windowed('40', '0')).modality?.window).toEqual({ center: 1000.5, width: 2001 });
 });
 
 test('padding does not count for the range that is shown', async () => {
@@ -159,18 +159,18 @@ test('a VOI look-up table is applied on 8 bits; on 16, its range is the window',
   expect((await read(elements, 8)).samples).toEqual([0, 0, 128, 255]);
   const { samples, modality } = await read(elements, 16);
   expect(samples).toEqual([32_766, 32_767, 32_768, 32_773]);
-  expect(modality?.window).toEqual({ centre: 0.5, width: 3 });
+  expect(modality?.window).toEqual({ center: 0.5, width: 3 });
 });
 
 test('an enhanced object’s frames have slopes and windows of their own', async () => {
-  const group = (slope: string, centre: string): ElementInit[] => [
+  const group = (slope: string, center: string): ElementInit[] => [
     [
       0x0028_9132,
       'SQ',
       {
         items: [
           [
-            [0x0028_1050, 'DS', centre],
+            [0x0028_1050, 'DS', center],
             [0x0028_1051, 'DS', '10'],
           ],
         ],
@@ -193,11 +193,11 @@ test('an enhanced object’s frames have slopes and windows of their own', async
   const elements = imageElements({ columns: 2, rows: 1, frames: 2, more, pixels: bytesOf(Uint16Array.of(1, 2, 3, 4)) });
   expect(await read(elements, 16, 2)).toMatchObject({
     samples: [6, 8],
-    modality: { window: { centre: 6, width: 10 } },
+    modality: { window: { center: 6, width: 10 } },
   });
   expect(await read(elements, 16, 1)).toMatchObject({
     samples: [1, 2],
-    modality: { window: { centre: 5, width: 10 } },
+    modality: { window: { center: 5, width: 10 } },
   });
 });
 

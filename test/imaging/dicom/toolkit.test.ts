@@ -13,7 +13,7 @@ async function read(name: string) {
 
 const pixels = Array.from({ length: width * height }, (_, i) => ({ x: i % width, y: Math.floor(i / width) }));
 const gray = pixels.map(({ x, y }) => 100 * x + 40 * y);
-const colour = pixels.flatMap(({ x, y }) => [8 * x, 10 * y, 255 - 8 * x]);
+const color = pixels.flatMap(({ x, y }) => [8 * x, 10 * y, 255 - 8 * x]);
 
 /** The largest difference that lossy compression makes, of 4096 and of 256 levels. */
 test.each([
@@ -28,17 +28,17 @@ test.each([
   ['gray-big-endian', 0],
   ['gray-implicit', 0],
   ['gray-without-meta-information', 0],
-  ['colour', 0],
-  ['colour-jpeg-baseline', 8],
-  ['colour-jpeg-baseline-444', 3],
-  ['colour-jpeg-extended', 8],
-  ['colour-jpeg-progressive', 8],
-  ['colour-jpeg-ls', 0],
-  ['colour-rle', 0],
-  ['colour-big-endian', 0],
+  ['color', 0],
+  ['color-jpeg-baseline', 8],
+  ['color-jpeg-baseline-444', 3],
+  ['color-jpeg-extended', 8],
+  ['color-jpeg-progressive', 8],
+  ['color-jpeg-ls', 0],
+  ['color-rle', 0],
+  ['color-big-endian', 0],
 ])('%s: to %i levels', async (name, tolerance) => {
   const samples = await read(name);
-  const expected = name.startsWith('gray') ? gray : colour;
+  const expected = name.startsWith('gray') ? gray : color;
   expect(samples.length).toBe(expected.length);
   const differences = expected.map((value, i) => Math.abs(value - samples[i]));
   expect(Math.max(...differences)).toBeLessThanOrEqual(tolerance);

@@ -37,12 +37,12 @@ test.each([1, 2, 4])('gray of %i bits, and the same with white as 0', async (bit
 });
 
 test.each([1, 2, 4, 8])('a palette of %i bits', async (bits) => {
-  const colours = 2 ** bits;
-  const values = Array.from({ length: 10 }, (_, i) => (i * 7) % colours);
-  const colour = (i: number) => [(i * 37) % 256, (i * 91) % 256, (255 - i) % 256];
-  const map = [0, 1, 2].flatMap((c) => Array.from({ length: colours }, (_, i) => 257 * colour(i)[c]));
+  const colors = 2 ** bits;
+  const values = Array.from({ length: 10 }, (_, i) => (i * 7) % colors);
+  const color = (i: number) => [(i * 37) % 256, (i * 91) % 256, (255 - i) % 256];
+  const map = [0, 1, 2].flatMap((c) => Array.from({ length: colors }, (_, i) => 257 * color(i)[c]));
   const file = writeTiff(page(values, { bits, photometric: 3, fields: { 320: map } }));
-  expect(await read(file)).toMatchObject({ channels: 3, samples: values.flatMap(colour) });
+  expect(await read(file)).toMatchObject({ channels: 3, samples: values.flatMap(color) });
 });
 
 const rgb = Array.from({ length: 30 }, (_, i) => (i * 83) % 256);
@@ -102,13 +102,13 @@ test('compressed by JPEG', async () => {
 test('black and white by CCITT group 4', async () => {
   const data = Buffer.from(Array.from({ length: 30 * 20 }, (_, i) => ((i * 7) % 11 < 4 ? 255 : 0)));
   const file = await sharp(data, { raw: { width: 30, height: 20, channels: 1 } })
-    .toColourspace('b-w')
+    .toColorspace('b-w')
     .tiff({ compression: 'ccittfax4', bitdepth: 1 })
     .toBuffer();
   expect(await read(file)).toMatchObject({ channels: 1, samples: [...data] });
 });
 
-test('CMYK comes out in its colours', async () => {
+test('CMYK comes out in its colors', async () => {
   // Paper, full cyan, full yellow, half black, all inks.
   const inks = [0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 128, 255, 255, 255, 255];
   const { samples, channels } = await read(
@@ -163,7 +163,7 @@ test('samples that are no numbers do not count for the range', async () => {
   expect(samples).toEqual([0, 0, 128, 255, 255]);
 });
 
-test('samples that belong to no colour are left out; transparency stays', async () => {
+test('samples that belong to no color are left out; transparency stays', async () => {
   const rgbx = Array.from({ length: 10 }, (_, i) => [...rgb.slice(3 * i, 3 * i + 3), 9]).flat();
   const file = (extraSamples: number[]) => writeTiff(page(rgbx, { samples: 4, photometric: 2, extraSamples }));
   expect(await read(file([0]))).toMatchObject({ channels: 3, samples: rgb });
@@ -205,7 +205,7 @@ test.each<[string, Partial<TiffInit>, string]>([
   ['12 bits in a row', { bits: 12 }, 'BitsPerSample is 12'],
   ['YCbCr without JPEG', { samples: 3, values: rgb, photometric: 6 }, 'PhotometricInterpretation is 6'],
   ['L*a*b*', { samples: 3, values: rgb, photometric: 8 }, 'PhotometricInterpretation is 8 (CIE L*a*b*)'],
-  ['a camera’s raw data', { photometric: 32_803 }, 'PhotometricInterpretation is 32803 (colour filter array)'],
+  ['a camera’s raw data', { photometric: 32_803 }, 'PhotometricInterpretation is 32803 (color filter array)'],
   ['Zstandard', { fields: { 259: [50_000] } }, 'Compression is 50000 (Zstandard)'],
   ['LZMA', { fields: { 259: [34_925] } }, 'Compression is 34925 (LZMA)'],
   ['a compression nobody knows', { fields: { 259: [4711] } }, 'Compression is 4711'],

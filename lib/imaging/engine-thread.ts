@@ -1,0 +1,212 @@
+/** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
+
+import type { Measurements, ResultKind } from '../operations/operation.ts';
+import { Problem, type ProblemDetails } from '../problems.ts';
+import { copyOf } from '../vision/channels.ts';
+import { setModelReader } from '../vision/models.ts';
+import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../vision/opencv.ts';
+import { Scope } from '../vision/scope.ts';
+import { type DecodeOptions, decode, type Pixels } from './decode.ts';
+import { encode, outputFormat } from './encode.ts';
+import { contentTypeOf } from './formats.ts';
+import { readModelFile } from './model-files.ts';
+import type { OutputOptions } from './output.ts';
+import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
+import type { Step } from './steps.ts';
+import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
+
+export interface ImageJob {
+  image: Uint8Array;
+  reference?: Uint8Array | undefined;
+  steps: Step[];
+  output: OutputOptions;
+  /** The page or frame of the image, counted from 1. */
+  page?: number;
+  maxPixels: number;
+}
+
+export interface ImageInfo {
+  contentType: string;
+  width: number;
+  height: number;
+}
+
+export interface ImageResult extends ImageInfo {
+  bytes: Uint8Array;
+  input: ImageInfo & Pick<Pixels, 'pages' | 'scaledFrom'>;
+  measurements: Measurements[];
+  timings: { decodeMs: number; processMs: number; encodeMs: number };
+}
+
+/** Errors lose their class on the way between threads, so a problem travels as data. `heapBytes` is what this thread's WASM has grown to. */
+export type WorkerAnswer = ({ result: ImageResult } | { problem: ProblemDetails }) & { heapBytes: number };
+
+setModelReader(readModelFile);
+
+export default async function work(job: ImageJob): Promise<WorkerAnswer> {
+  await loadOpenCv();
+  try {
+    return { result: await processImage(job), heapBytes: cv.HEAPU8.length };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // Code that trapped for want of memory may have left the heap in any state.
+    const ranFull = error.details.type.endsWith(':out-of-memory');
+    return { problem: error.details, heapBytes: ranFull ? Number.POSITIVE_INFINITY : cv.HEAPU8.length };
+  }
+}
+
+/** Throws a `Problem` where the image or its operations are at fault, anything else where we are. */
+export async function processImage(job: ImageJob): Promise<ImageResult> {
+  try {
+    return await decodeRunEncode(job);
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    throw isOutOfMemory(error) ? outOfMemory('The image') : error;
+  }
+}
+
+async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
+  const { steps, output: wanted } = job;
+  const options: DecodeOptions = { ...inputNeeds(steps), maxPixels: job.maxPixels };
+  const started = performance.now();
+  const pixels = await decode(job.image, {
+    ...options,
+    page: job.page ?? 1,
+    check: (count) => checkWhole(steps, count),
+  });
+  const reference = job.reference && (await decode(job.reference, options));
+  const decoded = performance.now();
+
+  using scope = new Scope();
+  const output = run(pixels, reference, job, scope);
+  const processed = performance.now();
+
+  const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
+  const encoded = await encode(output.samples, format, output.kind, wanted);
+  return {
+    ...encoded,
+    contentType: contentTypeOf(format),
+    input: {
+      contentType: contentTypeOf(pixels.format),
+      width: pixels.width,
+      height: pixels.height,
+      pages: pixels.pages,
+      ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
+    },
+    measurements: output.measurements,
+    timings: { decodeMs: decoded - started, processMs: processed - decoded, encodeMs: performance.now() - processed },
+  };
+}
+
+interface Output {
+  /** A view of the heap, which holds until OpenCV runs again, or a buffer of its own. */
+  samples: Samples;
+  measurements: Measurements[];
+  kind: ResultKind;
+}
+
+/** Consumes `pixels` and `reference`: their samples are freed as soon as they are on the heap. */
+function run(
+  pixels: Samples,
+  reference: Samples | undefined,
+  { steps, maxPixels }: Pick<ImageJob, 'steps' | 'maxPixels'>,
+  scope: Scope,
+): Output {
+  const rows = stripRows(pixels, steps);
+  if (rows !== null) return runStrips(pixels, steps, rows);
+  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), maxPixels };
+  free(pixels);
+  if (reference) free(reference);
+  return runWhole(input, steps, scope);
+}
+
+function runWhole(input: PipelineInput, steps: Step[], scope: Scope): Output {
+  const output = runSteps(input, steps, scope);
+  return { ...output, samples: toPixels(output.image, output.alpha, scope) };
+}
+
+/** Local operations measure nothing, and the kind of the result does not depend on the pixels: one strip's word goes for all. */
+export function runStrips(pixels: Samples, steps: Step[], rows: number): Output {
+  let last: Output | undefined;
+  const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip, take) => {
+    using scope = new Scope();
+    const input = { ...toHeap(strip, scope), reference: undefined, maxPixels: strip.width * strip.height };
+    last = runWhole(input, steps, scope);
+    take(last.samples);
+  });
+  return { ...(last as Output), samples };
+}
+
+/** Only for samples that no one else looks at any more. A small buffer may share its memory with others, and stays. */
+function free({ data }: Samples): void {
+  if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
+}
+
+/** Copies samples to OpenCV's heap. */
+function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference' | 'maxPixels'> {
+  const { modality } = samples;
+  if (samples.channels === 4) return { ...splitAlpha(samples, scope), modality };
+  return { image: toMat(samples, scope), alpha: undefined, modality };
+}
+
+function toMat({ data, width, height, channels, depth }: Samples, scope: Scope): Mat {
+  const types = {
+    1: { 8: cv.CV_8UC1, 16: cv.CV_16UC1 },
+    3: { 8: cv.CV_8UC3, 16: cv.CV_16UC3 },
+    4: { 8: cv.CV_8UC4, 16: cv.CV_16UC4 },
+  };
+  const mat = scope.mat(height, width, types[channels][depth]);
+  bytesOf(mat).set(data);
+  return mat;
+}
+
+function splitAlpha(pixels: Samples, scope: Scope): { image: Mat; alpha: Mat } {
+  const rgba = toMat(pixels, scope);
+  const color = scope.mat();
+  cv.cvtColor(rgba, color, cv.COLOR_RGBA2RGB);
+  const planes = scope.own(new cv.MatVector());
+  cv.split(rgba, planes);
+  scope.release(rgba).delete();
+  return { image: color, alpha: scope.own(planes.get(3)) };
+}
+
+/** The Mat's samples as they lie on the heap, with the alpha plane put back. The view holds until OpenCV runs again. */
+function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
+  let whole = image;
+  if (alpha) {
+    const color = scope.mat();
+    if (image.channels() === 1) cv.cvtColor(image, color, cv.COLOR_GRAY2RGB);
+    else image.copyTo(color);
+    const planes = scope.own(new cv.MatVector());
+    cv.split(color, planes);
+    planes.push_back(ofDepth(alpha, image, scope));
+    whole = scope.mat();
+    cv.merge(planes, whole);
+  } else if (!image.isContinuous()) {
+    whole = copyOf(image, scope);
+  }
+  return {
+    data: bytesOf(whole),
+    width: whole.cols,
+    height: whole.rows,
+    channels: whole.channels() as Samples['channels'],
+    depth: depthOf(whole),
+  };
+}
+
+/** The alpha plane with samples as deep as the image's: a step may have changed those. */
+function ofDepth(alpha: Mat, image: Mat, scope: Scope): Mat {
+  if (alpha.depth() === image.depth()) return alpha;
+  const converted = scope.mat();
+  alpha.convertTo(converted, image.depth(), depthOf(image) === 8 ? 1 / 257 : 257);
+  return converted;
+}
+
+function depthOf(mat: Mat): 8 | 16 {
+  return mat.elemSize1() === 2 ? 16 : 8;
+}
+
+function bytesOf(mat: Mat): Buffer {
+  const { buffer, byteOffset, byteLength } = mat.elemSize1() === 2 ? mat.data16U : mat.data;
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}

@@ -1,0 +1,37 @@
+import type { StoredTask } from '../model/task.ts';
+import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from '../storage/blobs.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { JobStore } from '../storage/job-store.ts';
+import { OwnerIndex } from '../storage/owner-index.ts';
+import type { Storage } from '../storage/storage.ts';
+import { maxTasksAtOnce, TaskStore } from '../storage/task-store.ts';
+
+const blobsAtOnce = 16;
+
+/** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
+export async function deleteTasks(storage: Storage, jobId: string, limit: number): Promise<boolean> {
+  let batch: StoredTask[] = [];
+  let seen = 0;
+  const flush = async () => {
+    const tasks = batch;
+    batch = [];
+    await forEachLimit(tasks, blobsAtOnce, (task) => deleteTraces(storage, task));
+    if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
+  };
+  for await (const task of new TaskStore(storage).list(jobId, { limit })) {
+    seen++;
+    batch.push(task);
+    if (batch.length === maxTasksAtOnce) await flush();
+  }
+  await flush();
+  if (seen === limit) return false;
+  await deleteBlobs(storage.inputs, `tasks/${jobId}/`);
+  await deleteBlob(storage.inputs, jobListBlob(jobId));
+  await new JobStore(storage).delete(jobId);
+  return true;
+}
+
+async function deleteTraces(storage: Storage, { id, owner, cacheKey }: StoredTask): Promise<void> {
+  await deleteResult(storage, id);
+  if (cacheKey !== null) await new OwnerIndex(storage).forgetWork(owner, cacheKey, id);
+}

@@ -1,0 +1,79 @@
+import type { OutputOptions } from '../imaging/output.ts';
+import type { Step } from '../imaging/steps.ts';
+import type { Job, StoredJob } from '../model/job.ts';
+import { noCounts } from '../model/states.ts';
+import { jobListBlob, putLines } from '../storage/blobs.ts';
+import { isConflict } from '../storage/counters.ts';
+import { JobStore, jobToRow } from '../storage/job-store.ts';
+import { OwnerIndex } from '../storage/owner-index.ts';
+import { enqueueJobCommand } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
+import { startWatch } from './watch-job.ts';
+
+export interface JobSubmission {
+  id: string;
+  owner: string;
+  requestId: string;
+  name: string | null;
+  createdAt: Date;
+  steps: Step[];
+  output: OutputOptions;
+  page: number;
+  /** The blob that every image is compared with. */
+  reference: string | null;
+  callbackUrl: string | null;
+  /** Names below the uploads of the owner. */
+  source: { images: string[] } | { prefix: string };
+}
+
+/**
+ * Records a job: list, row, watch, message. The message makes its tasks; where it is lost, the timer sends another. Where
+ * this breaks off, the job may be made all the same, and repeating it with the same id makes no second one.
+ */
+export async function submitJob(
+  storage: Storage,
+  { source, reference, callbackUrl, ...wanted }: JobSubmission,
+): Promise<StoredJob> {
+  const images = 'images' in source ? source.images : null;
+  const list = jobListBlob(wanted.id);
+  if (images)
+    await putLines(
+      storage.inputs,
+      list,
+      images.map((name) => ({ name })),
+    );
+  const job: Job = {
+    ...wanted,
+    reference:
+      reference === null
+        ? null
+        : { blob: reference, name: null, contentType: null, bytes: null, width: null, height: null },
+    total: images ? images.length : null,
+    expansion: { list, prefix: 'prefix' in source ? source.prefix : null, offset: 0, created: 0, enqueued: 0 },
+    sweep: null,
+    canceledAt: null,
+    finishedAt: null,
+    error: null,
+    callback: callbackUrl === null ? null : newCallback(callbackUrl),
+  };
+  await new OwnerIndex(storage).add(job, null);
+  const etag = await create(storage, job);
+  await orWithdraw(storage, job, async () => {
+    await startWatch(storage, job.id);
+    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'expand' });
+  });
+  const counts = { ...noCounts(), Queued: job.total ?? 0 };
+  return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };
+}
+
+/** Gives the row's ETag; of a row made by an earlier try that broke off, too. */
+async function create(storage: Storage, job: Job): Promise<string> {
+  try {
+    return (await storage.tasks.createEntity(jobToRow(job))).etag as string;
+  } catch (error) {
+    const earlier = isConflict(error) ? await new JobStore(storage).get(job.id) : null;
+    if (!earlier) throw error;
+    return earlier.rowEtag;
+  }
+}

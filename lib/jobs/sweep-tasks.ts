@@ -1,0 +1,176 @@
+/** What is done to all tasks of a job, one batch after the other; the checkpoint is a part of the job's row. */
+
+import { Instances } from '../instances/instances.ts';
+import { type Log, taskLogEntry } from '../log.ts';
+import { parseTaskId, taskIdOf } from '../model/ids.ts';
+import type { StoredJob, Sweep } from '../model/job.ts';
+import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
+import { isFinal, type TaskEvent } from '../model/states.ts';
+import type { StoredTask, Task } from '../model/task.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { JobStore } from '../storage/job-store.ts';
+import { enqueueJobCommand, enqueueTask } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { maxTasksAtOnce, TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { resetForRetry } from '../tasks/submit-task.ts';
+
+/** So many batches are gone through before another job has its turn. */
+const batchesInTurn = 10;
+const tasksAtOnce = 16;
+
+export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
+
+export interface SweepOptions {
+  instance: Instance;
+  leaseMs: number;
+}
+
+/** Cancels all open tasks of the job, or requeues all failed ones. Whether it has come to the end. */
+export async function sweepTasks(
+  storage: Storage,
+  jobId: string,
+  step: SweepStep,
+  { instance, leaseMs }: SweepOptions,
+  log: Log,
+): Promise<boolean> {
+  const lease = newLease(instance.id, leaseMs);
+  let sweep = await claim(storage, jobId, step, lease, leaseMs);
+  if (!sweep) return false;
+  if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch), log);
+  for (let batches = 0; ; batches++) {
+    const paused = batches === batchesInTurn || instance.stopping.aborted;
+    const tasks = paused ? [] : await nextTasks(storage, jobId, sweep);
+    const finished = !paused && tasks.length === 0;
+    const next: Sweep = {
+      ...sweep,
+      after: tasks.length > 0 ? indexOf(tasks[tasks.length - 1]) : sweep.after,
+      batch: step === 'retry' ? tasks.map(indexOf) : [],
+      lease: paused ? null : renewed(lease, leaseMs),
+    };
+    // A canceled batch is done again where it is broken off; a retried one is noted before it begins.
+    if (step === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks, log);
+    const moved = await advance(storage, jobId, lease, sweep, finished ? null : next);
+    if (moved === 'lost') return false;
+    if (moved === null) return true;
+    if (step === 'retry' && moved.batch.length > 0) await requeue(storage, tasks, log);
+    if (paused) {
+      await enqueueJobCommand(storage.commandQueue, { jobId, step });
+      return false;
+    }
+    sweep = moved;
+  }
+}
+
+/** Takes the lease; null where the sweep is over, or another run has it. */
+async function claim(
+  storage: Storage,
+  jobId: string,
+  step: SweepStep,
+  lease: Lease,
+  leaseMs: number,
+): Promise<Sweep | null> {
+  let alive = new Set<string>();
+  const mayTake = ({ sweep }: StoredJob) =>
+    sweep?.step === step && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
+  const store = new JobStore(storage);
+  const holder = (await store.get(jobId))?.sweep?.lease;
+  if (holder)
+    alive = await new Instances(storage.instances).whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
+  const job = await store.amend(jobId, (now) => (mayTake(now) ? { sweep: { ...(now.sweep as Sweep), lease } } : null));
+  return job?.sweep?.lease?.run === lease.run ? job.sweep : null;
+}
+
+/**
+ * Writes the checkpoint. Where the sweep was begun anew meanwhile, its place is kept. Null where the sweep is over; `lost`
+ * where another one has taken its place, or another run the lease.
+ */
+async function advance(
+  storage: Storage,
+  jobId: string,
+  lease: Lease,
+  from: Sweep,
+  to: Sweep | null,
+): Promise<Sweep | 'lost' | null> {
+  let written: Sweep | 'lost' | null = 'lost';
+  await new JobStore(storage).amend(jobId, ({ sweep }) => {
+    written = 'lost';
+    if (sweep?.lease?.run !== lease.run) return null;
+    written = sweep.after === from.after ? to : { ...sweep, batch: [] };
+    return { sweep: written };
+  });
+  return written;
+}
+
+async function nextTasks(storage: Storage, jobId: string, { step, after }: Sweep): Promise<StoredTask[]> {
+  const store = new TaskStore(storage);
+  if (step === 'retry') return Array.fromAsync(store.list(jobId, { state: 'Failed', after, limit: maxTasksAtOnce }));
+  const open: StoredTask[] = [];
+  for await (const task of store.list(jobId, { after, limit: Number.MAX_SAFE_INTEGER })) {
+    if (!isFinal(task.state)) open.push(task);
+    if (open.length === maxTasksAtOnce) break;
+  }
+  return open;
+}
+
+async function tasksOf(storage: Storage, jobId: string, indices: number[]): Promise<StoredTask[]> {
+  const store = new TaskStore(storage);
+  const tasks: StoredTask[] = [];
+  await forEachLimit(indices, tasksAtOnce, async (index) => {
+    const task = await store.get(taskIdOf(jobId, index));
+    if (task) tasks.push(task);
+  });
+  return tasks;
+}
+
+function indexOf({ id }: StoredTask): number {
+  return parseTaskId(id)?.index as number;
+}
+
+async function cancelAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+  const canceled = await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
+  for (const task of canceled) log.info(taskLogEntry('task-canceled', task));
+}
+
+/** Of a batch that was broken off, some may have been requeued, and some of those without a message. */
+async function requeue(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+  const failed = tasks.filter(({ state }) => state === 'Failed');
+  const retried = failed.length > 0 ? await applyToAll(storage, failed, 'retry', resetForRetry) : [];
+  for (const task of retried) log.info(taskLogEntry('task-retried', task));
+  const queued = [...retried, ...tasks.filter(({ state }) => state === 'Queued')];
+  await forEachLimit(queued, tasksAtOnce, ({ id }) => enqueueTask(storage.queue, id));
+}
+
+/** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */
+async function applyToAll(
+  storage: Storage,
+  tasks: StoredTask[],
+  event: TaskEvent,
+  changes: Partial<Task>,
+): Promise<StoredTask[]> {
+  const store = new TaskStore(storage);
+  try {
+    return await store.applyAll(tasks, event, changes);
+  } catch (error) {
+    if (!(error instanceof TaskConflictError)) throw error;
+    const changed: StoredTask[] = [];
+    await forEachLimit(tasks, tasksAtOnce, async ({ id }) => {
+      const one = await applyToOne(store, id, event, changes);
+      if (one) changed.push(one);
+    });
+    return changed;
+  }
+}
+
+/** Null where the task is gone, or someone else brought it to its end. */
+async function applyToOne(store: TaskStore, taskId: string, event: TaskEvent, changes: Partial<Task>) {
+  for (;;) {
+    const task = await store.get(taskId);
+    try {
+      return task && (await store.apply(task, event, changes));
+    } catch (error) {
+      if (!(error instanceof TaskConflictError)) throw error;
+      // The state itself does not allow the event.
+      if (error.cause === undefined) return null;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { parseTaskId } from './model/ids.ts';
+import type { Job } from './model/job.ts';
+import type { Task } from './model/task.ts';
+
+/** Where log lines go: a Functions invocation context fits. */
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+/** What is logged; docs/operations.md says when, and with which facts. */
+export const logEvents = [
+  ...(['task-queued', 'task-taken-over', 'task-started', 'task-succeeded', 'task-failed'] as const),
+  ...(['task-canceled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
+  ...(['task-put-back', 'task-redelivered', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
+  ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-canceled'] as const),
+  ...(['job-retried', 'job-deleted', 'job-command-given-up', 'job-command-put-back', 'job-look-failed'] as const),
+  ...(['job-command-reassigned', 'job-command-handed-back', 'job-command-not-handed-back'] as const),
+  ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
+  ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
+  ...(['backlog', 'due-failed', 'heartbeat-failed', 'storage-unavailable', 'message-dropped'] as const),
+  ...(['cleaned-up', 'clean-up-failed'] as const),
+];
+
+export type LogEvent = (typeof logEvents)[number];
+
+/** A log line that tools can read: one JSON object with the event's name and its facts. */
+export function line(event: LogEvent, facts: Record<string, unknown>): string {
+  return JSON.stringify({ event, ...facts });
+}
+
+/** A line on a task: which it is, the request that brought it, what is to be done, and who is at it for the how many-th time. */
+export function taskLogEntry(event: LogEvent, task: Task, facts: Record<string, unknown> = {}): string {
+  const { id, requestId: request, attempts: attempt, instance } = task;
+  const job = parseTaskId(id)?.jobId;
+  return line(event, { task: id, job, request, operations: operationsOf(task), attempt, instance, ...facts });
+}
+
+/** A line on a job as a whole. */
+export function jobLogEntry(event: LogEvent, job: Job, facts: Record<string, unknown> = {}): string {
+  return line(event, {
+    job: job.id,
+    request: job.requestId,
+    operations: operationsOf(job),
+    total: job.total,
+    ...facts,
+  });
+}
+
+function operationsOf({ steps }: Pick<Task, 'steps'>): string[] {
+  return steps.map(({ operation }) => operation);
+}

@@ -1,0 +1,104 @@
+import type { OutputOptions } from '../imaging/output.ts';
+import type { Step } from '../imaging/steps.ts';
+import type { ProblemDetails } from '../problems.ts';
+import type { Lease } from './lease.ts';
+import { type Counts, noCounts, taskStates } from './states.ts';
+import type { Callback, InputImage } from './task.ts';
+
+/** Images that go through the same steps: one, submitted with its task, or up to `maxJobImages` uploaded before. */
+export interface Job {
+  id: string;
+  owner: string;
+  /** As a task's. */
+  requestId: string | null;
+  name: string | null;
+  steps: Step[];
+  output: OutputOptions;
+  page: number;
+  reference: InputImage | null;
+  /** Null until the images under a prefix have been listed, and for good where the job ended before. */
+  total: number | null;
+  /** Null for a job of one task that was submitted with its image. */
+  expansion: Expansion | null;
+  /** What is being done to all tasks, one after the other; null while nothing is. */
+  sweep: Sweep | null;
+  createdAt: Date;
+  /** When its owner canceled it. */
+  canceledAt: Date | null;
+  /** When it was seen that every task is done; later than the last task's end by as much as it takes to look. */
+  finishedAt: Date | null;
+  /** Why it could not be expanded. */
+  error: ProblemDetails | null;
+  callback: Callback | null;
+}
+
+/** How far the tasks of a job have been made. Written with the rows it speaks of, so that a repeated run goes on where the last one ended. */
+export interface Expansion {
+  /** The images, one JSON object a line; null until those under `prefix` have been listed. */
+  list: string | null;
+  prefix: string | null;
+  /** Where in the list the next image begins, in bytes. */
+  offset: number;
+  /** So many tasks have rows; */
+  created: number;
+  /** and of these so many certainly have messages. */
+  enqueued: number;
+  /** The run that makes the tasks. Missing in rows of older versions. */
+  lease?: Lease | null;
+}
+
+/** How far a change to all tasks of a job has come. A repeated run goes on from here. */
+export interface Sweep {
+  step: 'cancel' | 'retry' | 'delete';
+  /** The tasks up to this index have been dealt with, except those of `batch`. */
+  after: number;
+  /** Of a retry: the failed tasks that are being requeued. They may have neither state nor message yet. */
+  batch: number[];
+  lease: Lease | null;
+}
+
+export const maxJobImages = 100_000;
+
+/** A job as it stands, at the version that `etag` names. */
+export interface StoredJob extends Job {
+  /** Of the job's row alone. */
+  rowEtag: string;
+  /** When that was written. */
+  touchedAt: Date;
+  /** Of the job with its counts. */
+  etag: string;
+  counts: Counts;
+}
+
+export const jobStates = ['Queued', 'Running', 'Completed', 'Canceled', 'Failed'] as const;
+/** Completed: every task is done, however it ended. Failed: not all tasks could be made, and those that were are done. */
+export type JobState = (typeof jobStates)[number];
+
+/** What a job's state depends on. */
+export type JobFacts = Pick<StoredJob, 'counts' | 'total' | 'canceledAt' | 'error'>;
+
+/** A job is open while tasks of it are, or may still be made; how it ended depends on why no more are made. */
+export function jobState({ counts, total, canceledAt, error }: JobFacts): JobState {
+  const stopped = error !== null || canceledAt !== null;
+  const open = counts.Queued + counts.Running > 0 || (total === null && !stopped);
+  if (!open) return error ? 'Failed' : canceledAt ? 'Canceled' : 'Completed';
+  return total === null || counts.Queued === total ? 'Queued' : 'Running';
+}
+
+export function isDone(job: JobFacts): boolean {
+  return !['Queued', 'Running'].includes(jobState(job));
+}
+
+/**
+ * The tasks of a job by state. `moves` are what the processes have counted: how many tasks came into each state less how many
+ * left it. Tasks begin as Queued, also those without a row yet; once the job is stopped, those never get one and count as
+ * Canceled.
+ */
+export function jobCounts(made: { total: number | null; created: number; stopped: boolean }, moves: Counts[]): Counts {
+  const counts = noCounts();
+  for (const move of moves) for (const state of taskStates) counts[state] += move[state];
+  const total = made.total ?? made.created;
+  counts.Queued += made.stopped ? made.created : total;
+  counts.Canceled += made.stopped ? total - made.created : 0;
+  return counts;
+}

@@ -1,8 +1,0 @@
-import type { Mat } from './cv.ts';
-import type { Point } from './homography.ts';
-
-/** The corners of the `index`-th quadrilateral in a Mat of CV_32FC2, four points each. */
-export function quadAt(points: Mat, index: number): Point[] {
-  const values = points.data32F as Float32Array;
-  return [0, 1, 2, 3].map((corner) => ({ x: values[8 * index + 2 * corner], y: values[8 * index + 2 * corner + 1] }));
-}

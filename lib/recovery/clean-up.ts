@@ -1,0 +1,155 @@
+/** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
+import { odata, type TableClient } from '@azure/data-tables';
+import { deleteTasks } from '../jobs/delete-tasks.ts';
+import { type Log, line } from '../log.ts';
+import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
+import { deleteBlob, type ListedBlob, listBlobPage } from '../storage/blobs.ts';
+import { isConflict } from '../storage/counters.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { JobStore } from '../storage/job-store.ts';
+import { type ListedJob, OwnerIndex } from '../storage/owner-index.ts';
+import type { Storage } from '../storage/storage.ts';
+import { listRowPage } from '../storage/table-pages.ts';
+import { isStorageFault } from '../storage/transient-errors.ts';
+import { CleanUpPlaces } from './clean-up-places.ts';
+
+export interface RunOptions {
+  /** Uploads that are longer go at once: nothing works on them. */
+  maxUploadBytes?: number;
+  /** Well before the host would end it. */
+  runMs?: number;
+  /** So many blobs are listed at once; the storage allows 5,000. */
+  pageBlobs?: number;
+}
+
+const jobsAPage = 20;
+const rowsAPage = 1000;
+const tasksAPortion = 1000;
+const atOnce = 16;
+/** A storage that fails so often is away: further requests would only wait. */
+const maxFaults = 20;
+
+/** One run over one section. */
+interface Turn {
+  storage: Storage;
+  cutoffs: Cutoffs;
+  maxUploadBytes: number;
+  pageBlobs: number;
+  /** Deletes one thing. Where that fails it is noted, and the others have their turn. */
+  attempt(what: { blob: string } | { job: string } | { row: string }, remove: () => Promise<boolean>): Promise<void>;
+}
+
+/** Goes through one page of what is listed, null for the first. Gives where the next begins; null after the last. */
+type Section = (turn: Turn, place: string | null) => Promise<string | null>;
+
+const sections: Record<string, Section> = {
+  jobs: deleteJobs,
+  work: rowsIn('jobs', ({ jobs }) => OwnerIndex.workBefore(jobs)),
+  requests: rowsIn('callers', ({ answers }) => requestsBefore(answers)),
+  uploads: blobsIn('inputs', 'uploads/', (blob, turn) => isOld(blob, turn) || blob.bytes > turn.maxUploadBytes),
+  inputs: blobsIn('inputs', 'tasks/', isOld),
+  lists: blobsIn('inputs', 'jobs/', isOld),
+  answers: blobsIn('inputs', 'requests/', ({ lastModified }, { cutoffs }) => lastModified < cutoffs.answers),
+  results: blobsIn('results', '', isOld),
+};
+
+/**
+ * Deletes jobs `retentionMs` after they were submitted, with tasks, images and results; uploads, and blobs that belong to
+ * nothing any more, after twice that. A section that fails, or takes all the time, keeps none of the others from being done.
+ */
+export async function cleanUp(
+  storage: Storage,
+  retentionMs: number,
+  log: Log,
+  now = Date.now(),
+  { maxUploadBytes = Number.POSITIVE_INFINITY, runMs = 5 * 60_000, pageBlobs = 5000 }: RunOptions = {},
+): Promise<void> {
+  const deadline = Date.now() + runMs;
+  const isOver = () => Date.now() >= deadline;
+  const places = await CleanUpPlaces.read(storage);
+  const counts = { jobs: 0, blobs: 0, rows: 0, failed: 0 };
+  for (const section of places.inTurn(Object.keys(sections))) {
+    let faults = 0;
+    const fail = (facts: object, error: unknown) => {
+      counts.failed++;
+      log.error(line('clean-up-failed', { section, ...facts, error: (error as Error).message }));
+    };
+    const attempt: Turn['attempt'] = async (what, remove) => {
+      try {
+        if (await remove()) counts['job' in what ? 'jobs' : 'blob' in what ? 'blobs' : 'rows']++;
+      } catch (error) {
+        fail(what, error);
+        if (isStorageFault(error) && ++faults === maxFaults) throw error;
+      }
+    };
+    try {
+      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), maxUploadBytes, pageBlobs, attempt };
+      let place = places.of(section);
+      do place = await sections[section](turn, place);
+      while (place !== null && !isOver());
+      await places.note(section, place);
+    } catch (error) {
+      fail({}, error);
+      await places.note(section, null).catch((error) => fail({}, error));
+    }
+    if (isOver()) break;
+  }
+  log.info(line('cleaned-up', { ...counts, more: isOver() }));
+}
+
+async function deleteJobs({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
+  const { jobs, next } = await new OwnerIndex(storage).pageBefore(cutoffs.jobs, jobsAPage, place);
+  for (const listed of jobs) await attempt({ job: listed.id }, () => deleteJob(storage, listed, cutoffs));
+  return next;
+}
+
+/** The entry in the list goes last, so that a run that breaks off is made good by the next. */
+async function deleteJob(storage: Storage, listed: ListedJob, cutoffs: Cutoffs): Promise<boolean> {
+  if (!isJobPast(await new JobStore(storage).get(listed.id), cutoffs)) return false;
+  while (!(await deleteTasks(storage, listed.id, tasksAPortion)));
+  await new OwnerIndex(storage).removeAt(listed);
+  return true;
+}
+
+function requestsBefore(time: Date): string {
+  return odata`RowKey ge 'request-' and RowKey lt 'request.' and createdAt lt ${time}`;
+}
+
+function rowsIn(tableName: 'jobs' | 'callers', filterOf: (cutoffs: Cutoffs) => string): Section {
+  return async ({ storage, cutoffs, attempt }, place) => {
+    const table = storage[tableName];
+    const { rows, next } = await listRowPage(table, filterOf(cutoffs), rowsAPage, place);
+    await forEachLimit(rows, atOnce, ({ partitionKey = '', rowKey = '' }) =>
+      attempt({ row: rowKey }, () => deleteRow(table, partitionKey, rowKey)),
+    );
+    return next;
+  };
+}
+
+async function deleteRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
+  try {
+    await table.deleteEntity(partitionKey, rowKey);
+    return true;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return false;
+  }
+}
+
+function isOld({ lastModified }: ListedBlob, { cutoffs }: Turn): boolean {
+  return lastModified < cutoffs.blobs;
+}
+
+function blobsIn(
+  container: 'inputs' | 'results',
+  prefix: string,
+  isPast: (blob: ListedBlob, turn: Turn) => boolean,
+): Section {
+  return async (turn, place) => {
+    const { storage, pageBlobs, attempt } = turn;
+    const { blobs, next } = await listBlobPage(storage[container], prefix, pageBlobs, place ?? undefined);
+    const past = blobs.filter((blob) => isPast(blob, turn));
+    await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => deleteBlob(storage[container], name)));
+    return next;
+  };
+}

@@ -1,0 +1,333 @@
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import {
+  type BlobClient,
+  type BlobItem,
+  BlobSASPermissions,
+  type ContainerClient,
+  RestError,
+} from '@azure/storage-blob';
+import { create } from 'content-disposition';
+import { imageTooLarge } from '../imaging/image-limits.ts';
+import { Problem, problem } from '../problems.ts';
+import { checkDeclaredLength } from './declared-length.ts';
+
+/** Larger uploads go in blocks of this size, so many at a time. */
+const blockBytes = 8 * 2 ** 20;
+const parallelBlocks = 2;
+
+/** Where images lie that come with their task. */
+export function taskInputBlob(jobId: string, role: 'image' | 'reference'): string {
+  // Each upload has a place of its own, so that one that is refused takes nothing from one that was accepted.
+  return `tasks/${jobId}/${role}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
+export function uploadBlob(owner: string, name: string): string {
+  return `uploads/${owner}/${name}`;
+}
+
+function isUpload(blob: string): boolean {
+  return blob.startsWith('uploads/');
+}
+
+/** The images of a job, a JSON object a line. */
+export function jobListBlob(jobId: string): string {
+  return `jobs/${jobId}/images.jsonl`;
+}
+
+/** The answer to a request with an Idempotency-Key, where it is too long for a row. */
+export function requestBlob(owner: string, request: string): string {
+  return `requests/${owner}/${request}`;
+}
+
+/** Names follow from the task's id, so that an attempt repeated writes to the same place. */
+export function resultBlob(taskId: string): string {
+  return `${taskId.replace('-', '/')}/result`;
+}
+
+export function measurementsBlob(taskId: string): string {
+  return `${taskId.replace('-', '/')}/measurements.json`;
+}
+
+export async function putBytes(
+  container: ContainerClient,
+  name: string,
+  bytes: Uint8Array,
+  contentType: string,
+): Promise<void> {
+  await container
+    .getBlockBlobClient(name)
+    .upload(bytes, bytes.length, { blobHTTPHeaders: { blobContentType: contentType } });
+}
+
+export async function putStream(
+  container: ContainerClient,
+  name: string,
+  stream: Readable,
+  contentType: string,
+): Promise<void> {
+  const options = { blobHTTPHeaders: { blobContentType: contentType } };
+  await container.getBlockBlobClient(name).uploadStream(stream, blockBytes, parallelBlocks, options);
+}
+
+/** A blob, also at one version of it. */
+export interface BlobVersion {
+  blob: string;
+  etag?: string | undefined;
+}
+
+/** Throws `input-not-found` and `input-changed`; before anything is read `image-too-large` and, of an upload, `upload-not-declared`. */
+export async function getImage(container: ContainerClient, version: BlobVersion, maxBytes: number): Promise<Buffer> {
+  // One GET; `downloadToBuffer` would ask for the properties first.
+  const { content: stream, bytes: length, metadata } = await openBlob(container, version, inputNotFound);
+  try {
+    if (length > maxBytes) throw imageTooLarge('image', maxBytes);
+    if (isUpload(version.blob)) checkDeclaredLength(container, version.blob, { bytes: length, metadata });
+  } catch (problem) {
+    stream.destroy();
+    throw problem;
+  }
+  const bytes = Buffer.allocUnsafe(length);
+  let end = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) end += chunk.copy(bytes, end);
+  if (end !== length) throw new Error(`Blob ${version.blob} ended after ${end} of ${length} bytes.`);
+  return bytes;
+}
+
+export function inputNotFound(field?: string): Problem {
+  const where = field === undefined ? {} : { field };
+  return problem('input-not-found', 'The image is not there, or not any more.', where);
+}
+
+async function explain(error: unknown, client: BlobClient, missing: () => Problem): Promise<never> {
+  if (isMissing(error)) throw missing();
+  if (error instanceof RestError && error.statusCode === 412) {
+    // A blob that is not there has no version that could match.
+    if (!(await client.exists())) throw missing();
+    throw problem('input-changed', 'Submit the task again to process the new image.');
+  }
+  // Its owner has archived it, or encrypted it with a key of their own, by the link that wrote it.
+  if (error instanceof RestError && error.statusCode === 409) {
+    const detail = `The image cannot be read: the storage says ${error.code}. Upload it again.`;
+    throw new Problem({ ...missing().details, detail });
+  }
+  throw error;
+}
+
+export interface UploadedHead {
+  head: Buffer;
+  etag: string;
+  /** Of the whole. */
+  bytes: number;
+  metadata: Record<string, string>;
+}
+
+/** Up to `length` bytes from the beginning of an image, and what the storage knows of it. Throws `input-not-found` of `field`. */
+export async function getHead(
+  container: ContainerClient,
+  name: string,
+  length: number,
+  field: string,
+): Promise<UploadedHead> {
+  const client = container.getBlockBlobClient(name);
+  const response = await client.download(0, length).catch((error) => {
+    // There is no range in an empty blob.
+    if (error instanceof RestError && error.statusCode === 416) return null;
+    return explain(error, client, () => inputNotFound(field));
+  });
+  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, metadata: {} };
+  return {
+    head: await buffer(response.readableStreamBody as Readable),
+    etag: response.etag as string,
+    bytes: Number(response.contentRange?.split('/').at(-1) ?? response.contentLength),
+    metadata: response.metadata ?? {},
+  };
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
+}
+
+/** Up to `length` bytes from `offset`; none past the end. */
+export async function getRange(
+  container: ContainerClient,
+  name: string,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const response = await container.getBlockBlobClient(name).download(offset, length);
+  return buffer(response.readableStreamBody as Readable);
+}
+
+export async function putText(container: ContainerClient, name: string, text: string): Promise<void> {
+  await putBytes(container, name, Buffer.from(text), 'application/json');
+}
+
+/** Stores items as JSON Lines. */
+export async function putLines(container: ContainerClient, name: string, items: readonly object[]): Promise<void> {
+  const bytes = Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+  await putBytes(container, name, bytes, 'application/jsonl');
+}
+
+export interface ListedBlob {
+  name: string;
+  /** Of its present version. */
+  etag: string;
+  bytes: number;
+  contentType: string | null;
+  lastModified: Date;
+}
+
+/** The blobs whose names begin with `prefix`, by name. */
+export async function* listBlobs(container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
+  for await (const item of container.listBlobsFlat({ prefix })) yield listedBlob(item);
+}
+
+export interface BlobPage {
+  blobs: ListedBlob[];
+  /** Where the next page begins; null after the last. */
+  next: string | null;
+}
+
+/** A page of `listBlobs`. Throws `invalid-parameter` for a marker that the storage did not give. */
+export async function listBlobPage(
+  container: ContainerClient,
+  prefix: string,
+  limit: number,
+  marker?: string,
+): Promise<BlobPage> {
+  const settings = { maxPageSize: limit, ...(marker !== undefined && { continuationToken: marker }) };
+  const { value } = await container
+    .listBlobsFlat({ prefix })
+    .byPage(settings)
+    .next()
+    .catch((error) => {
+      if (!(error instanceof RestError && error.statusCode === 400)) throw error;
+      throw problem('invalid-parameter', 'The list has no such page.', { field: 'continuation' });
+    });
+  return { blobs: value.segment.blobItems.map(listedBlob), next: value.continuationToken || null };
+}
+
+function listedBlob({ name, properties }: BlobItem): ListedBlob {
+  const { etag, contentLength, contentType, lastModified } = properties;
+  return { name, etag: quoted(etag), bytes: contentLength ?? 0, contentType: contentType ?? null, lastModified };
+}
+
+/** Listings give ETags without the quotes that headers have. */
+function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`;
+}
+
+export interface OpenBlob {
+  content: Readable;
+  /** The length of this very content. */
+  bytes: number;
+  metadata: Record<string, string>;
+}
+
+/** Opens a blob at its version. Throws `input-changed`, and `missing` where it is not there. */
+export async function openBlob(
+  container: ContainerClient,
+  { blob, etag }: BlobVersion,
+  missing: () => Problem,
+): Promise<OpenBlob> {
+  const client = container.getBlobClient(blob);
+  const response = await client
+    .download(0, undefined, conditionsOf(etag))
+    .catch((error) => explain(error, client, missing));
+  return {
+    content: response.readableStreamBody as Readable,
+    bytes: response.contentLength as number,
+    metadata: response.metadata ?? {},
+  };
+}
+
+/** Checks that a blob is there, at its version. Throws as `openBlob` does. */
+export async function checkBlob(
+  container: ContainerClient,
+  { blob, etag }: BlobVersion,
+  missing: () => Problem,
+): Promise<void> {
+  const client = container.getBlobClient(blob);
+  await client.getProperties(conditionsOf(etag)).catch((error) => explain(error, client, missing));
+}
+
+function conditionsOf(etag: string | undefined) {
+  return etag === undefined ? {} : { conditions: { ifMatch: etag } };
+}
+
+export async function openStream(container: ContainerClient, name: string): Promise<Readable> {
+  return (await container.getBlockBlobClient(name).download()).readableStreamBody as Readable;
+}
+
+export async function getText(container: ContainerClient, name: string): Promise<string> {
+  return text(await openStream(container, name));
+}
+
+/** Deletes a blob with its snapshots, also where it is leased. False where there is none. */
+export async function deleteBlob(container: ContainerClient, name: string): Promise<boolean> {
+  const client = container.getBlockBlobClient(name);
+  const remove = async () => (await client.deleteIfExists({ deleteSnapshots: 'include' })).succeeded;
+  try {
+    return await remove();
+  } catch (error) {
+    if (!(error instanceof RestError && error.statusCode === 412)) throw error;
+  }
+  await client.getBlobLeaseClient().breakLease(0);
+  return remove();
+}
+
+/** Deletes what a task has made. */
+export async function deleteResult(storage: { results: ContainerClient }, taskId: string): Promise<void> {
+  await Promise.all([resultBlob(taskId), measurementsBlob(taskId)].map((name) => deleteBlob(storage.results, name)));
+}
+
+/** Copies within the account; false where the source is not there. */
+export async function copyBlob(container: ContainerClient, from: string, to: string): Promise<boolean> {
+  try {
+    const copy = await container.getBlockBlobClient(to).beginCopyFromURL(container.getBlockBlobClient(from).url);
+    return (await copy.pollUntilDone()).copyStatus === 'success';
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Deletes every blob whose name begins with `prefix`. */
+export async function deleteBlobs(container: ContainerClient, prefix: string): Promise<void> {
+  for await (const { name } of container.listBlobsFlat({ prefix })) await deleteBlob(container, name);
+}
+
+export interface LinkOptions {
+  lifetimeMs: number;
+  contentType: string;
+  /** The name under which a browser offers to save the file. */
+  fileName: string;
+}
+
+/** A URL that lets whoever has it read this one blob for a while. */
+export function readLink(container: ContainerClient, name: string, { lifetimeMs, contentType, fileName }: LinkOptions) {
+  return container.getBlockBlobClient(name).generateSasUrl({
+    permissions: BlobSASPermissions.from({ read: true }),
+    expiresOn: new Date(Date.now() + lifetimeMs),
+    contentType,
+    // A browser shows pictures, and runs nothing that was handed in as one.
+    contentDisposition: contentDisposition(contentType.startsWith('image/') ? 'inline' : 'attachment', fileName),
+  });
+}
+
+/**
+ * A URL that lets whoever has it write this one blob for a while, whole or in blocks, and as often as they want. The permission
+ * allows snapshots, leases, tiers and metadata as well; `create` alone allows neither blocks nor sending a file again.
+ */
+export function writeLink(container: ContainerClient, name: string, expiresOn: Date): Promise<string> {
+  const permissions = BlobSASPermissions.from({ create: true, write: true });
+  return container.getBlockBlobClient(name).generateSasUrl({ permissions, expiresOn });
+}
+
+/** A Content-Disposition header (RFC 6266); half a surrogate pair in the name becomes U+FFFD. */
+export function contentDisposition(type: 'inline' | 'attachment', fileName: string): string {
+  return create(fileName.toWellFormed(), { type });
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import {
+  odata,
+  RestError,
+  type TableClient,
+  type TransactionAction,
+  type TableTransactionResponse as TransactionResponse,
+} from '@azure/data-tables';
+import { type Counts, noCounts, type TaskState, taskStates } from '../model/states.ts';
+
+/** One task's way from a state to another. */
+export interface StateChange {
+  from: TaskState;
+  to: TaskState;
+}
+
+type CounterRow = Counts & { partitionKey: string; rowKey: string };
+
+interface Counter {
+  counts: Counts;
+  /** Undefined while the row is not there. */
+  etag: string | undefined;
+}
+
+/** Counter rows sort beside the job row `job`, so that one range of keys gives a job with its counts. */
+const rowPrefix = 'job-';
+/** Jobs whose counter is kept in memory; that of another job is read again. */
+const maxKept = 10_000;
+
+/**
+ * How many tasks of each job this process has moved into and out of each state. The row is written in the same
+ * transaction as the tasks it counts, and by this process alone: the sum of a job's rows is exact, and nobody waits for anybody.
+ */
+export class Counters {
+  readonly #table: TableClient;
+  readonly #rowKey = `${rowPrefix}${randomBytes(8).toString('hex')}`;
+  readonly #kept = new Map<string, Counter>();
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(table: TableClient) {
+    this.#table = table;
+  }
+
+  /** Carries out `actions` on rows of the job and counts `changes`, all or nothing. Throws what the table answers. */
+  submit(jobId: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
+    const turn = (this.#last.get(jobId) ?? Promise.resolve())
+      .catch(() => {})
+      .then(() => this.#submit(jobId, changes, actions));
+    this.#last.set(jobId, turn);
+    const settled = () => void (this.#last.get(jobId) === turn && this.#last.delete(jobId));
+    turn.then(settled, settled);
+    return turn;
+  }
+
+  async #submit(jobId: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
+    const assumed = this.#kept.get(jobId) ?? { counts: noCounts(), etag: undefined };
+    try {
+      return await this.#write(jobId, assumed, changes, actions);
+    } catch (error) {
+      this.#kept.delete(jobId);
+      if (!isConflict(error)) throw error;
+      // Either a task's row or our own was not as assumed: the latter where an earlier answer was lost on its way.
+      const actual = await this.#read(jobId);
+      if (actual.etag === assumed.etag) throw error;
+      return await this.#write(jobId, actual, changes, actions);
+    }
+  }
+
+  async #write(jobId: string, before: Counter, changes: StateChange[], actions: TransactionAction[]) {
+    const counts = { ...before.counts };
+    for (const { from, to } of changes) {
+      counts[from]--;
+      counts[to]++;
+    }
+    const row: CounterRow = { partitionKey: jobId, rowKey: this.#rowKey, ...counts };
+    const own: TransactionAction =
+      before.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }];
+    const answer = await this.#table.submitTransaction([...actions, own]);
+    this.#keep(jobId, { counts, etag: etagsOf(answer).at(-1) });
+    return answer;
+  }
+
+  #keep(jobId: string, counter: Counter): void {
+    this.#kept.delete(jobId);
+    this.#kept.set(jobId, counter);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > maxKept) this.#kept.delete(oldest);
+  }
+
+  async #read(jobId: string): Promise<Counter> {
+    try {
+      const row = await this.#table.getEntity<CounterRow>(jobId, this.#rowKey);
+      return { counts: countsIn(row), etag: row.etag };
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 404) return { counts: noCounts(), etag: undefined };
+      throw error;
+    }
+  }
+}
+
+/** The rows of a job that are not tasks: the job's own and its counters'. */
+export function jobRowsFilter(jobId: string): string {
+  return odata`PartitionKey eq ${jobId} and RowKey ge 'job' and RowKey lt 'job.'`;
+}
+
+/** The counts of a counter row, or of none. */
+export function countsIn(row: Partial<Counts>): Counts {
+  return Object.fromEntries(taskStates.map((state) => [state, row[state] ?? 0])) as Counts;
+}
+
+/**
+ * The rows' new ETags, in the order of a transaction's actions. (The SDK looks answers up by the row's key, which the
+ * service gives back for new rows only.) Throws where one is missing: a row without one would be written unconditionally.
+ */
+export function etagsOf({ subResponses }: TransactionResponse): string[] {
+  return subResponses.map(({ etag }, i) => {
+    if (etag === undefined) throw new Error(`Action ${i} of the transaction was answered without an ETag.`);
+    return etag;
+  });
+}
+
+/** Whether a row was not as the request says: changed, gone, or there already. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof RestError && [404, 409, 412].includes(error.statusCode ?? 0);
+}

@@ -1,0 +1,85 @@
+import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { Counters } from './counters.ts';
+
+/** The queue of the tasks to be done; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
+export const taskQueueName = 'image-tasks';
+/** Tasks that lost their instance: they have waited in the line before, and do not go to its end. */
+export const againQueueName = 'image-tasks-priority';
+/** Work on jobs as a whole: making their tasks, canceling, retrying, deleting them. */
+export const jobQueueName = 'job-commands';
+/** Who is to be told of an end. */
+export const callbackQueueName = 'callbacks';
+
+export function poisonQueueName(queueName: string): string {
+  return `${queueName}-poison`;
+}
+
+export interface Storage {
+  /** Tasks, jobs and counters: a partition for each job. */
+  tasks: TableClient;
+  /** Counts this process's changes in `tasks`. */
+  counters: Counters;
+  /** The jobs of each caller, newest first. */
+  jobs: TableClient;
+  instances: TableClient;
+  /** What is to be done later: jobs to look at, callbacks to try again. */
+  due: TableClient;
+  /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
+  callers: TableClient;
+  inputs: ContainerClient;
+  results: ContainerClient;
+  queue: QueueClient;
+  priorityQueue: QueueClient;
+  commandQueue: QueueClient;
+  callbackQueue: QueueClient;
+  /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
+  callbackPoisonQueue: QueueClient;
+  /**
+   * Where the host moves what failed as often as the queue delivers: messages of tasks and jobs, which functions read there, and those
+   * that failed there, too, or cannot even be decoded, which nobody reads. Callbacks that were given up are no fault of the system.
+   */
+  poisonQueues: QueueClient[];
+}
+
+/** Most failures are over in a moment. */
+const retryDelays = { retryDelayInMs: 300, maxRetryDelayInMs: 5000 };
+
+/**
+ * Clients for the account of a connection string. Tables, containers and queues that are missing are made. A request
+ * that fails for the account's reasons is tried again `retries` times.
+ */
+export async function openStorage(connection: string, { retries = 3 } = {}): Promise<Storage> {
+  const retryOptions = { maxTries: 1 + retries, ...retryDelays };
+  const blobs = BlobServiceClient.fromConnectionString(connection, { retryOptions });
+  const queues = QueueServiceClient.fromConnectionString(connection, { retryOptions });
+  // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
+  const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries, ...retryDelays } };
+  const table = (name: string) => TableClient.fromConnectionString(connection, name, tableOptions);
+  const tables = {
+    tasks: table('tasks'),
+    jobs: table('jobs'),
+    instances: table('instances'),
+    due: table('due'),
+    callers: table('callers'),
+  };
+  const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
+  const queue = queues.getQueueClient(taskQueueName);
+  const priorityQueue = queues.getQueueClient(againQueueName);
+  const commandQueue = queues.getQueueClient(jobQueueName);
+  const callbackQueue = queues.getQueueClient(callbackQueueName);
+  const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
+  const poisonNames = [taskQueueName, againQueueName, jobQueueName].map(poisonQueueName);
+  const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
+  await Promise.all([
+    ...Object.values(tables).map((table) => table.createTable()),
+    ...Object.values(containers).map((container) => container.createIfNotExists()),
+    ...[queue, priorityQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues].map((queue) =>
+      queue.createIfNotExists(),
+    ),
+  ]);
+  const counters = new Counters(tables.tasks);
+  const line = { queue, priorityQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
+  return { ...tables, ...containers, ...line, counters };
+}

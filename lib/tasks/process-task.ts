@@ -1,0 +1,264 @@
+import { inspect } from 'node:util';
+import type { LimitFunction } from 'p-limit';
+import type { Engine } from '../imaging/engine.ts';
+import type { ImageResult } from '../imaging/engine-thread.ts';
+import { readImageHeader } from '../imaging/image-header.ts';
+import type { Heartbeat } from '../instances/heartbeat.ts';
+import type { JobEnds } from '../jobs/job-ends.ts';
+import { type Log, line, taskLogEntry } from '../log.ts';
+import { parseTaskId } from '../model/ids.ts';
+import { isFinal } from '../model/states.ts';
+import type { InputImage, StoredTask, Task, Timings } from '../model/task.ts';
+import { Problem, problem } from '../problems.ts';
+import { deleteResult, getImage, putBytes, resultBlob } from '../storage/blobs.ts';
+import { storeMeasurements } from '../storage/measurements.ts';
+import { enqueueTask } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
+import type { Cancellations } from './cancellations.ts';
+import { buryTask, enqueuePendingCallback, finishTask, isWorkedOn, maxAttempts } from './finish-task.ts';
+
+export interface TaskProcessor {
+  storage: Storage;
+  engine: Engine;
+  /** The instance's id, shown on the tasks it works on. */
+  id: string;
+  heartbeat: Heartbeat;
+  cancellations: Cancellations;
+  jobEnds: JobEnds;
+  /** Lets so many tasks at once be begun, downloaded and worked on; others wait, as Queued. */
+  turns: LimitFunction;
+  /** After so long without a sign of life an instance is taken for dead. */
+  silentMs: number;
+  maxPixels: number;
+  maxBytes: number;
+  /** How long it waits for a storage that is away, where not as long as usual. */
+  patienceMs?: number;
+}
+
+/** Where formats have their size. */
+const headerBytes = 4 * 2 ** 20;
+
+/** How often a task at work looks whether it has been canceled, or taken over. */
+const watchMs = 2000;
+
+/**
+ * Works on a task that the queue has delivered. Returns once the message has done its duty: the task is in a final
+ * state, or gone. Throws where the task should be delivered again; the row then says why.
+ */
+export async function processTask(processor: TaskProcessor, taskId: string, log: Log): Promise<void> {
+  const { heartbeat, id, turns, patienceMs } = processor;
+  // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
+  const work = () =>
+    turns(() => withStorageRetry(() => take(processor, taskId, log), { task: taskId }, log, patienceMs));
+  const begun = await heartbeat.during(taskId, log, work);
+  if (!begun) log.info(line('task-skipped', { task: taskId, instance: id }));
+}
+
+async function take(processor: TaskProcessor, taskId: string, log: Log): Promise<void> {
+  const { storage, heartbeat } = processor;
+  const [found] = await Promise.all([new TaskStore(storage).get(taskId), heartbeat.announce()]);
+  try {
+    await handle(processor, taskId, found, log);
+  } finally {
+    // Whatever became of it: another process may have ended it, and died before it could look.
+    if (found?.inJob) processor.jobEnds.taskEnded(jobIdOf(taskId));
+  }
+}
+
+async function handle(processor: TaskProcessor, taskId: string, found: StoredTask | null, log: Log): Promise<void> {
+  const { storage } = processor;
+  if (!found || isFinal(found.state)) {
+    log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
+    // Had the instance died right after the task's end, nobody would have been told.
+    if (found) await enqueuePendingCallback(storage, found);
+  } else if (found.instance !== processor.id && (await isWorkedOn(storage, found, processor.silentMs))) {
+    // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
+    log.info(line('task-skipped', { task: taskId, state: found.state, instance: found.instance }));
+  } else if (found.inJob && (await processor.cancellations.has(jobIdOf(taskId)))) {
+    await finishTask(storage, found, 'cancel', {}, log);
+  } else if (found.unreadable) {
+    await finishTask(storage, found, 'fail', { error: found.error }, log);
+  } else if (found.attempts >= maxAttempts) {
+    await buryTask(storage, taskId, processor.silentMs, log);
+  } else {
+    const outcome = await attempt(processor, found, log);
+    if (outcome === 'outdated') await take(processor, taskId, log);
+  }
+}
+
+/** Outdated: someone else changed the task before this attempt could begin. */
+async function attempt(processor: TaskProcessor, found: StoredTask, log: Log): Promise<'begun' | 'outdated'> {
+  const store = new TaskStore(processor.storage);
+  const startedAt = new Date();
+  const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
+  const start = { attempts: found.attempts + 1, startedAt, instance: processor.id, timings };
+  const task = await store.apply(found, 'start', start).catch((error) => {
+    if (error instanceof TaskConflictError) return null;
+    throw error;
+  });
+  if (!task) return 'outdated';
+  log.info(taskLogEntry('task-started', task, timings));
+  const watch = new Watch(store, task);
+  try {
+    const done = await work(processor, task, watch.signal);
+    await finishTask(processor.storage, task, 'succeed', { ...done, error: null }, log);
+  } catch (error) {
+    if (error instanceof TaskConflictError) await abandonAttempt(processor.storage, task, error, log);
+    else if (error instanceof Problem) await finishTask(processor.storage, task, 'fail', { error: error.details }, log);
+    else await release(store, task, error, log);
+  } finally {
+    watch.stop();
+  }
+  return 'begun';
+}
+
+/** Looks after a task at work: aborts when its row has changed under it. */
+class Watch {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(store: TaskStore, task: StoredTask) {
+    this.#timer = setInterval(async () => {
+      // A failed look is no reason to stop: the row's ETag decides in the end.
+      const ours = await store.get(task.id).then(
+        (now) => isSameAttempt(task, now),
+        () => true,
+      );
+      if (!ours) this.#controller.abort(new TaskConflictError(`Task ${task.id} changed meanwhile.`));
+    }, watchMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function isSameAttempt(task: StoredTask, now: StoredTask | null): boolean {
+  return now?.state === 'Running' && now.instance === task.instance && now.attempts === task.attempts;
+}
+
+/** The task was canceled, deleted or taken over while it was worked on here; what came of it is in nobody's way. */
+async function abandonAttempt(
+  storage: Storage,
+  task: StoredTask,
+  conflict: TaskConflictError,
+  log: Log,
+): Promise<void> {
+  const now = await new TaskStore(storage).get(task.id);
+  if (!now) await deleteResult(storage, task.id);
+  if (isSameAttempt(task, now)) throw conflict;
+  if (now) await enqueuePendingCallback(storage, now);
+  log.info(taskLogEntry('task-given-up', task, { state: now?.state ?? 'gone' }));
+}
+
+/** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
+export async function releaseOnShutdown(
+  { storage, heartbeat, jobEnds, id, turns }: TaskProcessor,
+  log: Log,
+): Promise<boolean> {
+  const store = new TaskStore(storage);
+  let all = true;
+  // What has not begun begins elsewhere.
+  turns.clearQueue();
+  const handBackOne = async (taskId: string) => {
+    try {
+      const task = await store.get(taskId);
+      const running = task?.state === 'Running' && task.instance === id;
+      if (!task || !(running || task.state === 'Queued')) return;
+      if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
+      await enqueueTask(storage.priorityQueue, taskId);
+      log.info(taskLogEntry('task-handed-back', task));
+    } catch (error) {
+      // The others will notice that the instance is silent.
+      log.warn(line('task-not-handed-back', { task: taskId, instance: id, error: (error as Error).message }));
+      all = false;
+    }
+  };
+  // There are seconds, and three requests for each.
+  await Promise.all([jobEnds.stop(), ...heartbeat.tasks.map(handBackOne)]);
+  return all;
+}
+
+/** Downloads, processes and uploads; gives what the row is to say of it. */
+async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSignal) {
+  const { storage, engine, maxPixels, maxBytes } = processor;
+  const started = performance.now();
+  const download = (input: InputImage | null) => (input ? getImage(storage.inputs, input, maxBytes) : undefined);
+  const [image, reference] = await Promise.all([download(task.input) as Promise<Buffer>, download(task.reference)]);
+  const downloaded = performance.now();
+  const input = { ...task.input, bytes: image.length };
+  const pixels =
+    pixelsOf(input, image, maxPixels) + (reference ? pixelsOf(task.reference as InputImage, reference, maxPixels) : 0);
+  const { steps, output, page } = task;
+  const result = await engine.run({ image, reference, steps, output, page, maxPixels }, pixels, signal);
+  const processed = performance.now();
+  const blob = resultBlob(task.id);
+  const [measurements] = await Promise.all([
+    storeMeasurements(storage.results, task.id, result.measurements),
+    putBytes(storage.results, blob, result.bytes, result.contentType),
+  ]);
+  const timings: Timings = {
+    ...task.timings,
+    downloadMs: downloaded - started,
+    ...result.timings,
+    uploadMs: performance.now() - processed,
+  };
+  return {
+    result: resultImage(blob, result),
+    measurements,
+    timings: rounded(timings),
+    input: seen(input, result),
+  };
+}
+
+/** As its header says; one that does not say may have as many as are allowed. */
+function pixelsOf({ width, height }: InputImage, bytes: Buffer, maxPixels: number): number {
+  const size =
+    width === null || height === null ? readImageHeader(bytes.subarray(0, headerBytes), maxPixels) : { width, height };
+  return size.width === null || size.height === null ? maxPixels : size.width * size.height;
+}
+
+function resultImage(blob: string, { contentType, bytes, width, height }: ImageResult): Task['result'] {
+  return { blob, contentType, bytes: bytes.length, width, height };
+}
+
+/** The input as the decoder saw it: upright, and of the type that it is. */
+function seen(input: InputImage, { input: decoded }: ImageResult): InputImage {
+  return { ...input, ...decoded };
+}
+
+function rounded(timings: Timings): Timings {
+  return Object.fromEntries(Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 10) / 10]));
+}
+
+function jobIdOf(taskId: string): string {
+  return parseTaskId(taskId)?.jobId as string;
+}
+
+/**
+ * Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. Where it was
+ * the storage that failed, the attempt does not count: an outage may last longer than all attempts, and is over one day.
+ */
+async function release(store: TaskStore, task: StoredTask, thrown: unknown, log: Log): Promise<never> {
+  const error = asError(thrown);
+  log.error(taskLogEntry('task-attempt-failed', task, { error: error.stack ?? error.message }));
+  const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;
+  const attempts = isStorageFault(error) ? task.attempts - 1 : task.attempts;
+  await store.apply(task, 'release', { attempts, error: details });
+  throw error;
+}
+
+/** WebAssembly modules throw numbers and strings, too. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`Thrown: ${inspect(thrown)}`);
+}
+
+function firstLine({ name, message }: Error): string {
+  return (message.split('\n')[0] || name).slice(0, 500);
+}

@@ -1,0 +1,170 @@
+import type { TransactionAction } from '@azure/data-tables';
+import type { OutputOptions } from '../imaging/output.ts';
+import type { Step } from '../imaging/steps.ts';
+import { deleteTasks } from '../jobs/delete-tasks.ts';
+import { taskIdOf } from '../model/ids.ts';
+import type { Job } from '../model/job.ts';
+import { nextState } from '../model/states.ts';
+import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
+import { copyBlob, measurementsBlob, resultBlob } from '../storage/blobs.ts';
+import { etagsOf, isConflict } from '../storage/counters.ts';
+import { jobToRow } from '../storage/job-store.ts';
+import { OwnerIndex } from '../storage/owner-index.ts';
+import { enqueueTask } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { toRow } from '../storage/task-rows.ts';
+import { TaskStore } from '../storage/task-store.ts';
+import { enqueuePendingCallback } from './finish-task.ts';
+
+export interface Submission {
+  jobId: string;
+  owner: string;
+  requestId: string;
+  createdAt: Date;
+  steps: Step[];
+  output: OutputOptions;
+  page: number;
+  input: InputImage;
+  reference: InputImage | null;
+  callbackUrl: string | null;
+  /** Names the work, the same for the same: a finished task of that name stands for this one. Null where none may. */
+  cacheKey: string | null;
+}
+
+/**
+ * Records a job of one task whose images are stored already: first the rows, then the message, so that no message is
+ * without its row. Where an earlier task did the same work, its result is taken over and the task is done at once.
+ */
+export async function submitTask(storage: Storage, submission: Submission): Promise<StoredTask> {
+  const { job, task } = compose(submission);
+  const { cacheKey } = submission;
+  const work = cacheKey === null ? null : { key: cacheKey, taskId: task.id };
+  const recent = new OwnerIndex(storage);
+  const earlierId = await recent.add(job, work);
+  if (work && earlierId !== null) {
+    const earlier = await new TaskStore(storage).get(earlierId);
+    if (earlier?.id === task.id) return begun(storage, job, earlier);
+    const taken = earlier && (await takeOver(storage, earlier, task));
+    if (taken) {
+      await recent.add(job, null);
+      return begun(storage, job, await create(storage, job, taken));
+    }
+    await recent.replace(job, work);
+  }
+  return begun(storage, job, await create(storage, job, task));
+}
+
+/** Enqueues the task, or the callback of one that is done; once more if need be: an earlier try at the same request may have ended before it did. */
+async function begun(storage: Storage, job: Job, task: StoredTask): Promise<StoredTask> {
+  await enqueuePendingCallback(storage, task);
+  if (task.state === 'Queued') await orWithdraw(storage, job, () => enqueueTask(storage.queue, task.id));
+  return task;
+}
+
+/** Does the last step of handing in a job. Where it fails, the caller is told so, and the job should not be there. */
+export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Promise<void>): Promise<void> {
+  try {
+    await lastStep();
+  } catch (error) {
+    try {
+      await deleteTasks(storage, job.id, Number.MAX_SAFE_INTEGER);
+      await new OwnerIndex(storage).remove(job);
+    } catch {
+      // Whatever keeps the message from being sent may keep this from being done: then the clean-up will.
+    }
+    throw error;
+  }
+}
+
+function compose({ jobId, input, callbackUrl, cacheKey, ...wanted }: Submission) {
+  const callback = callbackUrl === null ? null : newCallback(callbackUrl);
+  const shared = { ...wanted, finishedAt: null, error: null };
+  const job: Job = {
+    ...shared,
+    id: jobId,
+    name: input.name,
+    total: 1,
+    expansion: null,
+    sweep: null,
+    canceledAt: null,
+    callback: null,
+  };
+  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback, cacheKey };
+  return { job, task };
+}
+
+/** What every task begins with. */
+export function newTask(id: string) {
+  return {
+    id,
+    state: 'Queued' as const,
+    attempts: 0,
+    redeliveries: 0,
+    startedAt: null,
+    finishedAt: null,
+    instance: null,
+    result: null,
+    measurements: null,
+    timings: {},
+    error: null,
+    cached: false,
+    cacheKey: null,
+    callback: null,
+  };
+}
+
+/** What a task forgets when it is retried. */
+export const resetForRetry: Partial<Task> = {
+  attempts: 0,
+  redeliveries: 0,
+  startedAt: null,
+  finishedAt: null,
+  instance: null,
+  timings: {},
+  error: null,
+};
+
+export function newCallback(url: string): Callback {
+  return { url, attempts: 0, deliveredAt: null, error: null };
+}
+
+/** Gives the row, also where an earlier try at the same request has made it. */
+async function create(storage: Storage, job: Job, task: Task): Promise<StoredTask> {
+  const actions: TransactionAction[] = [
+    ['create', jobToRow(job)],
+    ['create', toRow(task)],
+  ];
+  try {
+    const answer =
+      task.state === 'Queued'
+        ? await storage.tasks.submitTransaction(actions)
+        : await storage.counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
+    // After the job's.
+    return { ...task, etag: etagsOf(answer)[1] };
+  } catch (error) {
+    const earlier = isConflict(error) ? await new TaskStore(storage).get(task.id) : null;
+    if (!earlier) throw error;
+    return earlier;
+  }
+}
+
+/** The task as done, with the earlier one's result; null where that has none any more. */
+async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): Promise<Task | null> {
+  const state = nextState(task.state, 'reuse');
+  if (!state || earlier.state !== 'Succeeded' || !earlier.result) return null;
+  const blob = resultBlob(task.id);
+  const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
+  const copies = [copyBlob(results, earlier.result.blob, blob)];
+  if (overflow) copies.push(copyBlob(results, measurementsBlob(earlier.id), measurementsBlob(task.id)));
+  if (!(await Promise.all(copies)).every((copied) => copied)) return null;
+  return {
+    ...task,
+    state,
+    cached: true,
+    cacheKey: null,
+    finishedAt: new Date(),
+    result: { ...earlier.result, blob },
+    measurements: overflow ? { blob: measurementsBlob(task.id) } : earlier.measurements,
+    input: { ...task.input, width: earlier.input.width, height: earlier.input.height },
+  };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { toGray } from './channels.ts';
+import { borderFraction } from './illumination.ts';
+import { cv, type Mat } from './opencv.ts';
+import type { Scope } from './scope.ts';
+
+/** How operations that look for objects tell them from the background. */
+export const binaryParams = {
+  threshold: z
+    .union([z.literal('otsu'), z.int().min(0).max(255)])
+    .default('otsu')
+    .describe('gray value that parts objects from background'),
+  objects: z.enum(['bright', 'dark', 'auto']).default('auto').describe('auto: whatever the border of the image is not'),
+};
+
+/** White objects on black; `threshold` is the one that was used. */
+export function binarize(
+  image: Mat,
+  { threshold, objects }: { threshold: 'otsu' | number; objects: 'bright' | 'dark' | 'auto' },
+  scope: Scope,
+): { binary: Mat; threshold: number } {
+  const binary = scope.mat();
+  const otsu = threshold === 'otsu';
+  const type = cv.THRESH_BINARY + (otsu ? cv.THRESH_OTSU : 0);
+  const used = cv.threshold(toGray(image, scope), binary, otsu ? 0 : threshold, 255, type);
+  if (objects === 'auto' ? borderFraction(binary) > 0.5 : objects === 'dark') cv.bitwise_not(binary, binary);
+  return { binary, threshold: used };
+}

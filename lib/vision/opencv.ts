@@ -1,0 +1,154 @@
+/**
+ * OpenCV, loaded once per thread. Operations import `cv` and may use it only inside `run`:
+ * importing an operation for its declaration must not load 10 MB of WASM.
+ */
+import type * as OpenCv from '@techstark/opencv-js';
+
+export type { DMatchVector, KeyPointVector, Mat, MatVector } from '@techstark/opencv-js';
+
+/** An object on the WASM heap, which no garbage collector frees. */
+export interface Deletable {
+  delete(): void;
+}
+
+export interface KeyPoint {
+  pt: { x: number; y: number };
+  size: number;
+  angle: number;
+  response: number;
+  octave: number;
+  class_id: number;
+}
+
+/** A dnn network; `setInput` and `forward` are those of OpenCV's `dnn::Net`. */
+export interface Net extends Deletable {
+  setInput(blob: OpenCv.Mat, name?: string): void;
+  forward(outputName: string): OpenCv.Mat;
+}
+
+/** What the build exports and the package's own types leave out or get wrong. */
+interface Untyped {
+  KMEANS_PP_CENTERS: number;
+  AKAZE: new () => OpenCv.ORB & Deletable;
+  BFMatcher: new (
+    norm: number,
+    crossCheck: boolean,
+  ) => Deletable & {
+    match(query: OpenCv.Mat, train: OpenCv.Mat, matches: OpenCv.DMatchVector): void;
+    knnMatch(query: OpenCv.Mat, train: OpenCv.Mat, matches: OpenCv.DMatchVectorVector, k: number): void;
+  };
+  CascadeClassifier: new () => OpenCv.CascadeClassifier & {
+    /** As `detectMultiScale`; `agreeing` gets the number of raw detections behind each object. */
+    detectMultiScale2(
+      image: OpenCv.Mat,
+      objects: OpenCv.RectVector,
+      agreeing: OpenCv.IntVector,
+      scaleFactor: number,
+      minNeighbors: number,
+      flags: number,
+      minSize: OpenCv.Size,
+      maxSize: OpenCv.Size,
+    ): void;
+  };
+  StringVector: new () => Deletable & { size(): number; get(index: number): string };
+  QRCodeDetector: new () => Deletable & {
+    detectAndDecodeMulti(image: OpenCv.Mat, texts: Deletable, corners: OpenCv.Mat): boolean;
+  };
+  barcode_BarcodeDetector: new () => Deletable & {
+    detectAndDecodeWithType(image: OpenCv.Mat, texts: Deletable, types: Deletable, corners: OpenCv.Mat): boolean;
+  };
+  getPredefinedDictionary(name: number): Deletable;
+  aruco_DetectorParameters: new () => Deletable;
+  aruco_RefineParameters: new (
+    minRepDistance: number,
+    errorCorrectionRate: number,
+    checkAllOrders: boolean,
+  ) => Deletable;
+  aruco_ArucoDetector: new (
+    dictionary: Deletable,
+    parameters: Deletable,
+    refine: Deletable,
+  ) => Deletable & { detectMarkers(image: OpenCv.Mat, corners: OpenCv.MatVector, ids: OpenCv.Mat): void };
+  HOGDescriptor: {
+    new (): Deletable & {
+      setSVMDetector(weights: OpenCv.Mat): void;
+      detectMultiScale(
+        image: OpenCv.Mat,
+        boxes: OpenCv.RectVector,
+        scores: OpenCv.DoubleVector,
+        hitThreshold: number,
+        stride: OpenCv.Size,
+        padding: OpenCv.Size,
+        scaleStep: number,
+        groupThreshold: number,
+        meanShift: boolean,
+      ): void;
+    };
+    getDefaultPeopleDetector(): OpenCv.FloatVector;
+  };
+  readNetFromTFLite(path: string): Net;
+  FS_unlink(path: string): void;
+  exceptionFromPtr(pointer: number): { code: number; msg: string };
+  HEAPU8: Uint8Array<ArrayBuffer>;
+}
+/** Dictionaries of markers. */
+type Dictionaries = Record<`DICT_${string}`, number>;
+
+type Cv = Omit<typeof OpenCv, keyof Untyped> & Untyped & Dictionaries;
+
+export let cv: Cv;
+let loading: Promise<void> | undefined;
+
+/** Loads OpenCV into this thread (about 0.4 s); later calls wait for the same load. */
+export function loadOpenCv(): Promise<void> {
+  loading ??= import('./opencv-module.ts').then(
+    ({ opencv }) =>
+      new Promise((resolve) => {
+        const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void };
+        runtime.onRuntimeInitialized = () => {
+          cv = runtime;
+          resolve();
+        };
+      }),
+  );
+  return loading;
+}
+
+/** The memory that this build can address. */
+export const maxHeapBytes = 2 ** 30;
+
+/** OpenCV's error codes (`cv::Error::Code`) that are told apart here. */
+const insufficientMemory = -4;
+
+/** What OpenCV throws is a number, the address of a C++ exception; this is that exception as an Error. */
+export class OpenCvError extends Error {
+  readonly outOfMemory: boolean;
+
+  constructor(pointer: number) {
+    const { code, msg } = cv.exceptionFromPtr(pointer);
+    // "OpenCV(4.12.0) /path/file.cpp:92: error: (-15:Bad number of channels) in function 'f'" without the build's paths.
+    super(
+      msg
+        .replace(/^OpenCV\([^)]*\) \S+ error: /, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+    this.name = 'OpenCvError';
+    this.outOfMemory = code === insufficientMemory;
+  }
+}
+
+/**
+ * What was thrown as an Error: of OpenCV's own exceptions only a number reaches JavaScript. Where code trapped, the scopes that
+ * it was in cannot be disposed of either; the first error is the one that counts.
+ */
+export function errorOf(thrown: unknown): unknown {
+  if (thrown instanceof SuppressedError) return errorOf(thrown.suppressed);
+  return typeof thrown === 'number' ? new OpenCvError(thrown) : thrown;
+}
+
+/** Whether memory was the reason. Where an allocation is not checked, the code traps right after it, on a heap that is full. */
+export function isOutOfMemory(error: unknown): boolean {
+  if (error instanceof OpenCvError) return error.outOfMemory;
+  return error instanceof Error && error.name === 'RuntimeError' && cv.HEAPU8.length >= maxHeapBytes;
+}

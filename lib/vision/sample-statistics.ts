@@ -1,0 +1,18 @@
+import type { Mat } from './opencv.ts';
+
+/** How often each 8-bit value occurs in a channel. */
+export function histogramOf(image: Mat, channel = 0): Uint32Array {
+  const counts = new Uint32Array(256);
+  const samples = image.data as Uint8Array;
+  const step = image.channels();
+  for (let i = channel; i < samples.length; i += step) counts[samples[i]]++;
+  return counts;
+}
+
+/** The least value that `percent` of the samples do not exceed. */
+export function percentileOf(counts: Uint32Array, percent: number): number {
+  const wanted = (percent / 100) * counts.reduce((sum, count) => sum + count, 0);
+  let value = 0;
+  for (let seen = counts[0]; seen < wanted; seen += counts[value]) value++;
+  return value;
+}

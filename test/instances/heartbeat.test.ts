@@ -1,0 +1,43 @@
+/** What an instance last said of itself is what the others read. */
+import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import { Instances } from '../../lib/instances/instances.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { Account, silentLog } from '../harness/account.ts';
+
+let account: Account;
+let storage: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  storage = await openStorage(account.connection);
+});
+afterAll(() => account.stop());
+
+test('a sign of life that is slow to be written does not overwrite a later one', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  let first = true;
+  /** As over a network on which the first request takes a detour. */
+  class Detour extends Instances {
+    override async beat(...facts: Parameters<Instances['beat']>): Promise<void> {
+      if (first) {
+        first = false;
+        arrived.resolve();
+        await held.promise;
+      }
+      await super.beat(...facts);
+    }
+  }
+  const heartbeat = new Heartbeat(new Detour(storage.instances), 'w', 3600_000);
+  await heartbeat.during('a', silentLog, async () => {
+    const old = heartbeat.announce();
+    await arrived.promise;
+    await heartbeat.during('b', silentLog, async () => {
+      const latest = heartbeat.announce();
+      // Where it need not wait for the first, it is written now.
+      await Promise.race([latest, new Promise((resolve) => setTimeout(resolve, 200))]);
+      held.resolve();
+      await Promise.all([old, latest]);
+      expect(await new Instances(storage.instances).isWorkingOn('w', 'b', new Date(0))).toBe(true);
+    });
+  });
+});

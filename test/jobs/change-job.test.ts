@@ -1,0 +1,197 @@
+/** What owners do to jobs, at awkward moments and more often than needed: each job ends, ends once, and sends nothing twice. */
+
+import { cancelJob, deleteJob, retryJob, retryTask } from '../../lib/jobs/change-job.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { runJobCommand } from '../../lib/jobs/job-commands.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { isDone, jobState, type StoredJob } from '../../lib/model/job.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import { type DueRow, DueRows } from '../../lib/storage/due-rows.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { finishTask } from '../../lib/tasks/finish-task.ts';
+import { silentLog } from '../harness/account.ts';
+import { deliverAll, drain } from '../harness/job-commands.ts';
+import { bodyOf } from '../harness/storage.ts';
+import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
+import { useAccount } from '../harness/use.ts';
+
+/** So long without a sign of life is dead; short, for jobs to be looked at often. */
+const silentMs = 2000;
+const account = useAccount();
+const callbackUrl = 'https://receiver.example/';
+
+async function submit(source: { images: string[] } | { prefix: string }): Promise<StoredJob> {
+  const { storage } = account;
+  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
+  return submitJob(storage, {
+    ...about,
+    steps: [],
+    output: {},
+    page: 1,
+    reference: null,
+    callbackUrl,
+    source,
+  });
+}
+
+/** A job of so many tasks with rows and without messages, the first `failed` of them failed. */
+async function made(count: number, failed: number): Promise<StoredJob> {
+  const { storage } = account;
+  const { id } = await submit({ images: Array.from({ length: count }, (_, i) => `${i}.png`) });
+  await expandJob(storage, id, silentLog);
+  for (let i = 0; i < failed; i++) await failTask(taskIdOf(id, i));
+  for (const queue of [storage.queue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  return find(id);
+}
+
+async function find(jobId: string): Promise<StoredJob> {
+  return (await new JobStore(account.storage).get(jobId)) as StoredJob;
+}
+
+async function failTask(taskId: string): Promise<void> {
+  const store = new TaskStore(account.storage);
+  const begun = await store.apply((await store.get(taskId)) as StoredTask, 'start');
+  await finishTask(account.storage, begun, 'fail', {}, silentLog);
+}
+
+async function taskMessages(): Promise<(string | null)[]> {
+  return (await drain(account.storage.queue)).map(taskIdIn).sort();
+}
+
+/** Lets every task that waits succeed. */
+async function finishTasks(jobId: string): Promise<void> {
+  const store = new TaskStore(account.storage);
+  for await (const task of store.list(jobId, { state: 'Queued', limit: 1000 }))
+    await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
+}
+
+/** The rows of all jobs that are to be looked at. */
+async function watched(): Promise<DueRow[]> {
+  const inAnHour = new Date(Date.now() + 3600_000);
+  return (await Array.fromAsync(new DueRows(account.storage).pagesBefore('watch', inAnHour))).flat();
+}
+
+beforeEach(async () => {
+  const { storage } = account;
+  const rows = new DueRows(storage);
+  for (const row of await watched()) await rows.remove(row);
+  for (const queue of [storage.queue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+});
+
+test('a job that is canceled before its images were listed ends, is told once, and leaves no messages', async () => {
+  const { storage } = account;
+  const job = await submit({ prefix: 'never-listed/' });
+  await cancelJob(storage, job, silentLog);
+  await deliverAll(storage, silentMs, 5);
+  const now = await find(job.id);
+  expect(jobState(now)).toBe('Canceled');
+  expect(now.finishedAt).toEqual(expect.any(Date));
+  expect(await drain(storage.callbackQueue)).toHaveLength(1);
+  expect(await drain(storage.commandQueue)).toEqual([]);
+});
+
+test('an open job has one row of its own and no message, whatever is called how often', async () => {
+  const { storage } = account;
+  const job = await made(3, 2);
+  for (let i = 0; i < 3; i++) {
+    await retryJob(storage, await find(job.id), silentLog);
+    await deliverAll(storage, silentMs, 2);
+    await failTask(taskIdOf(job.id, 1));
+    const failed = (await new TaskStore(storage).get(taskIdOf(job.id, 1))) as StoredTask;
+    await retryTask(storage, failed, silentLog);
+  }
+  expect(await deliverAll(storage, silentMs, 3)).toBe(0);
+  expect(await watched()).toMatchObject([{ id: job.id }]);
+  await finishTasks(job.id);
+  expect(await deliverAll(storage, silentMs, 2)).toBe(0);
+  expect(isDone(await find(job.id))).toBe(true);
+});
+
+test('a job that is done cannot be canceled, and stays as it is', async () => {
+  const { storage } = account;
+  const job = await made(2, 2);
+  await expect(cancelJob(storage, job, silentLog)).rejects.toMatchObject({
+    details: { type: expect.stringContaining('not-allowed-now') },
+  });
+  expect(jobState(await find(job.id))).toBe('Completed');
+  await retryJob(storage, job, silentLog);
+  await deliverAll(storage, silentMs);
+  expect(await taskMessages()).toHaveLength(2);
+});
+
+test('canceling again is no error, and sends nothing', async () => {
+  const { storage } = account;
+  const job = await made(2, 0);
+  await cancelJob(storage, job, silentLog);
+  const first = (await find(job.id)).canceledAt;
+  const before = (await storage.commandQueue.getProperties()).approximateMessagesCount;
+  await cancelJob(storage, await find(job.id), silentLog);
+  expect((await find(job.id)).canceledAt).toEqual(first);
+  expect((await storage.commandQueue.getProperties()).approximateMessagesCount).toBe(before);
+});
+
+test('a retry sends messages for what failed, once, however often it is called; what waits gets none', async () => {
+  const { storage } = account;
+  const job = await made(250, 120);
+  for (let i = 0; i < 3; i++) await retryJob(storage, await find(job.id), silentLog);
+  await deliverAll(storage, silentMs, 3);
+  await retryJob(storage, await find(job.id), silentLog);
+  await deliverAll(storage, silentMs, 3);
+  expect(await taskMessages()).toEqual(Array.from({ length: 120 }, (_, i) => taskIdOf(job.id, i)).sort());
+  expect(await find(job.id)).toMatchObject({ counts: { Queued: 250, Failed: 0 }, sweep: null });
+});
+
+test('a retry that is broken off at any write goes on where it was: each failed task is requeued with a message', async () => {
+  const proxy = await StorageProxy.start(account.connection);
+  const instance = await openStorage(proxy.connection, { retries: 0 });
+  try {
+    for (const treatment of ['refuse', 'lose'] as const) {
+      for (let nth = 1, died = true; died; nth++) {
+        const job = await made(4, 3);
+        await retryJob(account.storage, job, silentLog);
+        died = await dieAtWrite(proxy, instance, nth, treatment);
+        await deliverAll(account.storage, silentMs, 2);
+        const messages = await taskMessages();
+        expect([...new Set(messages)]).toEqual([0, 1, 2].map((i) => taskIdOf(job.id, i)));
+        // Only those of the batch that was under way may have been sent before.
+        expect(messages.length).toBeLessThanOrEqual(died ? 6 : 3);
+        expect(await find(job.id)).toMatchObject({ counts: { Queued: 4 }, sweep: null });
+        await deleteJob(account.storage, job, silentLog);
+      }
+    }
+  } finally {
+    proxy.stop();
+  }
+});
+
+/** Delivers the messages to an instance that dies at its `nth` write; they come again. Whether it has died. */
+async function dieAtWrite(
+  proxy: StorageProxy,
+  instance: Storage,
+  nth: number,
+  treatment: 'refuse' | 'lose',
+): Promise<boolean> {
+  const { peekedMessageItems } = await account.storage.commandQueue.peekMessages({ numberOfMessages: 32 });
+  let writes = 0;
+  proxy.treat = (request) => {
+    if (!isWrite(request) && writes < nth) return 'pass';
+    writes++;
+    if (writes < nth) return 'pass';
+    return writes === nth ? treatment : 'refuse';
+  };
+  try {
+    for (const message of peekedMessageItems) {
+      const step = jobCommandIn(bodyOf(message));
+      if (step?.step === 'retry') await runJobCommand(instance, step, silentMs, silentLog);
+    }
+    return false;
+  } catch {
+    return true;
+  } finally {
+    proxy.treat = () => 'pass';
+  }
+}

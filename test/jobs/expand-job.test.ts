@@ -1,0 +1,185 @@
+/** A job's tasks are each made once and put in line, wherever their making is broken off. */
+
+import { Instances } from '../../lib/instances/instances.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { runJobCommand } from '../../lib/jobs/job-commands.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId, parseTaskId } from '../../lib/model/ids.ts';
+import { problem } from '../../lib/problems.ts';
+import { sweepDue } from '../../lib/recovery/due-sweep.ts';
+import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { type JobCommand, jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { bodyOf } from '../harness/storage.ts';
+import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
+
+const count = 7;
+const batchTasks = 3;
+const silentMs = 45_000;
+
+let account: Account;
+let proxy: StorageProxy;
+/** Sees the account as it is. */
+let storage: Storage;
+/** By way of the proxy: asks once, or again where there is no answer. */
+let asksOnce: Storage;
+let asksAgain: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  proxy = await StorageProxy.start(account.connection);
+  storage = await openStorage(account.connection);
+  asksOnce = await openStorage(proxy.connection, { retries: 0 });
+  asksAgain = await openStorage(proxy.connection);
+});
+afterAll(async () => {
+  proxy.stop();
+  await account.stop();
+});
+
+/** Hands in a job, without its messages: the tests deliver them. */
+async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
+  const about = { owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
+  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
+  const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source });
+  await storage.commandQueue.clearMessages();
+  return id;
+}
+
+/** Runs an expansion whose instance dies at its `nth` write. Whether it has died. */
+async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'lose'): Promise<boolean> {
+  let writes = 0;
+  proxy.treat = (request) => {
+    if (!isWrite(request) && writes < nth) return 'pass';
+    writes++;
+    if (writes < nth) return 'pass';
+    return writes === nth ? treatment : 'refuse';
+  };
+  try {
+    await expandJob(asksOnce, jobId, silentLog, { batchTasks });
+    return false;
+  } catch {
+    return true;
+  } finally {
+    proxy.treat = () => 'pass';
+  }
+}
+
+/** Runs an expansion that gets no answer to its `nth` write, and asks again. Whether there were so many, and whether it failed. */
+async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; failed: boolean }> {
+  let writes = 0;
+  proxy.treat = (request) => (isWrite(request) && ++writes === nth ? 'lose' : 'pass');
+  const [{ status }] = await Promise.allSettled([expandJob(asksAgain, jobId, silentLog, { batchTasks })]);
+  proxy.treat = () => 'pass';
+  return { lost: writes >= nth, failed: status === 'rejected' };
+}
+
+/** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
+async function recover(jobId: string, redelivered: boolean): Promise<void> {
+  if (redelivered) await expandJob(storage, jobId, silentLog, { batchTasks });
+  await deliverSteps(jobId, 'expand');
+}
+
+/** Runs all such steps of the job until none is left; others are dropped. */
+async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<void> {
+  for (;;) {
+    const { receivedMessageItems } = await storage.commandQueue.receiveMessages({ numberOfMessages: 32 });
+    if (receivedMessageItems.length === 0 && !(await storage.commandQueue.getProperties()).approximateMessagesCount)
+      return;
+    for (const message of receivedMessageItems) {
+      const step = jobCommandIn(bodyOf(message));
+      if (step?.step === wanted && step.jobId === jobId) await runJobCommand(storage, step, silentMs, silentLog);
+      await storage.commandQueue.deleteMessage(message.messageId, message.popReceipt);
+    }
+  }
+}
+
+async function expectWhole(jobId: string): Promise<void> {
+  const tasks = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 100 }));
+  expect(tasks.map(({ id, input }) => [parseTaskId(id)?.index, input.name])).toEqual(
+    Array.from({ length: count }, (_, i) => [i, `${i}.png`]),
+  );
+  const inLine = new Set<string>();
+  for (;;) {
+    const { receivedMessageItems } = await storage.queue.receiveMessages({ numberOfMessages: 32 });
+    if (receivedMessageItems.length === 0) break;
+    for (const message of receivedMessageItems) {
+      inLine.add(taskIdIn(bodyOf(message)) ?? '');
+      await storage.queue.deleteMessage(message.messageId, message.popReceipt);
+    }
+  }
+  expect([...inLine].sort()).toEqual(tasks.map(({ id }) => id).sort());
+  const job = await new JobStore(storage).get(jobId);
+  expect(job).toMatchObject({ total: count, counts: { Queued: count }, expansion: { created: count } });
+}
+
+const names = Array.from({ length: count }, (_, i) => `${i}.png`);
+
+const deathsAt = [
+  ['before it takes effect', 'refuse'],
+  ['after it took effect', 'lose'],
+] as const;
+
+test.each(deathsAt)('of a list, dying at each write in turn, %s', async (_, treatment) => {
+  let deaths = 0;
+  for (let nth = 1; ; nth++) {
+    const jobId = await submit({ images: names });
+    const died = await dieAtWrite(jobId, nth, treatment);
+    await recover(jobId, died);
+    await expectWhole(jobId);
+    if (!died) break;
+    deaths++;
+  }
+  // Three batches, a message for each task, and the message of the next portion.
+  expect(deaths).toBeGreaterThanOrEqual(3 + count + 1);
+});
+
+test.each(deathsAt)('of a prefix, dying at each write in turn, %s', async (_, treatment) => {
+  for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
+  for (let nth = 1, died = true; died; nth++) {
+    const jobId = await submit({ prefix: 'set/' });
+    died = await dieAtWrite(jobId, nth, treatment);
+    await recover(jobId, died);
+    await expectWhole(jobId);
+  }
+});
+
+test('an answer that is lost is asked for again', async () => {
+  for (let nth = 1; ; nth++) {
+    const jobId = await submit({ images: names });
+    const { lost, failed } = await loseAnswer(jobId, nth);
+    await recover(jobId, failed);
+    await expectWhole(jobId);
+    if (!lost) break;
+  }
+});
+
+test('what a dead instance was at is put in line again, without waiting for its message', async () => {
+  const jobId = await submit({ images: names });
+  const step = { jobId, step: 'expand' as const };
+  await new Instances(storage.instances).beat('dead', [], [step], 0);
+  await reassignTasks(storage, -1, silentLog);
+  await recover(jobId, false);
+  await expectWhole(jobId);
+  expect(await Array.fromAsync(new Instances(storage.instances).silentSince(new Date(Date.now() + 1)))).toEqual([]);
+});
+
+test('a job whose tasks were given up is seen to its end', async () => {
+  const jobId = await submit({ images: names });
+  const jobs = new JobStore(storage);
+  await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
+  await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 60_000 });
+  expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
+});
+
+test('two at the same time make each task once', async () => {
+  for (let round = 0; round < 5; round++) {
+    const jobId = await submit({ images: names });
+    const other = await openStorage(account.connection);
+    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, { batchTasks })));
+    await recover(jobId, true);
+    await expectWhole(jobId);
+  }
+});

@@ -1,0 +1,162 @@
+/** One instance at a time makes the tasks of a job; when it dies or stops, another goes on at once, and nothing is sent twice. */
+
+import { Instances } from '../../lib/instances/instances.ts';
+import { cancelJob } from '../../lib/jobs/change-job.ts';
+import { expandJob } from '../../lib/jobs/expand-job.ts';
+import { runJobCommand } from '../../lib/jobs/job-commands.ts';
+import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import type { Expansion, StoredJob } from '../../lib/model/job.ts';
+import { isHeld, type Lease } from '../../lib/model/lease.ts';
+import { handBackSteps, nextStep, putBackLostStep } from '../../lib/recovery/lost-commands.ts';
+import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
+import { openStorage } from '../../lib/storage/storage.ts';
+import { silentLog } from '../harness/account.ts';
+import { drain } from '../harness/job-commands.ts';
+import { useAccount } from '../harness/use.ts';
+
+const silentMs = 45_000;
+const account = useAccount();
+const running = new AbortController().signal;
+
+async function submit(count: number): Promise<string> {
+  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
+  const source = { images: Array.from({ length: count }, (_, i) => `${i}.png`) };
+  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
+  const { id } = await submitJob(account.storage, { ...about, ...work });
+  await account.storage.commandQueue.clearMessages();
+  await account.storage.queue.clearMessages();
+  return id;
+}
+
+async function find(jobId: string): Promise<StoredJob> {
+  return (await new JobStore(account.storage).get(jobId)) as StoredJob;
+}
+
+const step = (jobId: string) => ({ jobId, step: 'expand' as const });
+
+/** The job as an instance leaves it that is at it, or has died at it. */
+async function heldBy(jobId: string, instance: string, changes: Partial<Expansion> = {}): Promise<void> {
+  const lease: Lease = { instance, run: 'a-run', until: Date.now() + silentMs };
+  await new JobStore(account.storage).amend(jobId, ({ expansion }) => ({
+    expansion: { ...(expansion as Expansion), ...changes, lease },
+  }));
+}
+
+async function expectSentOnce(jobId: string, count: number): Promise<void> {
+  const sent = (await drain(account.storage.queue)).map(taskIdIn);
+  expect(sent.sort()).toEqual(Array.from({ length: count }, (_, i) => taskIdOf(jobId, i)).sort());
+}
+
+const lease = { instance: 'a', run: 'r', until: 100 };
+test.each([
+  ['nobody has it', null, 50, true, false],
+  ['its holder is alive', lease, 50, true, true],
+  ['its holder is known to be dead', lease, 50, false, false],
+  ['it was not renewed', lease, 100, true, false],
+])('a lease when %s', (_, lease, now, alive, held) => {
+  expect(isHeld(lease, now, () => alive)).toBe(held);
+});
+
+test.each([
+  ['is being expanded', {}, 'expand'],
+  ['waits for its tasks', { expansion: { enqueued: 3 } }, null],
+  ['was canceled', { canceledAt: new Date() }, null],
+  ['could not be expanded', { error: { status: 500 } }, null],
+  ['is being canceled', { canceledAt: new Date(), sweep: { step: 'cancel' } }, 'cancel'],
+  ['is being retried while it is expanded', { sweep: { step: 'retry' } }, 'retry'],
+  ['is being deleted', { canceledAt: new Date(), sweep: { step: 'delete' } }, 'delete'],
+  ['is one task', { expansion: null }, null],
+])('the next step of a job that %s', (_, changes, expected) => {
+  const counts = { Queued: 3, Running: 0, Succeeded: 0, Failed: 0, Canceled: 0 };
+  const job = { total: 3, counts, expansion: { enqueued: 1 }, sweep: null, canceledAt: null, error: null };
+  expect(nextStep({ ...job, ...changes } as unknown as StoredJob)).toBe(expected);
+});
+
+test('several deliveries of the step at once send each task once', async () => {
+  const instances = await Promise.all(Array.from({ length: 3 }, () => openStorage(account.connection)));
+  for (const id of ['a', 'b', 'c']) await new Instances(account.storage.instances).beat(id, [], [], 0);
+  const jobId = await submit(30);
+  await Promise.all(
+    instances.map((storage, i) =>
+      expandJob(storage, jobId, silentLog, { batchTasks: 3, instance: { id: ['a', 'b', 'c'][i], stopping: running } }),
+    ),
+  );
+  await expectSentOnce(jobId, 30);
+});
+
+test('while its holder is alive others keep away; once it is known to be dead, one goes on and sends the rest once', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  const instances = new Instances(storage.instances);
+  await instances.beat('holder', [], [step(jobId)], 0);
+  await heldBy(jobId, 'holder');
+  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
+  expect((await find(jobId)).expansion?.created).toBe(0);
+  await instances.remove('holder');
+  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
+  await expectSentOnce(jobId, 6);
+});
+
+test('the timers of several instances put the step of a dead one back once', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  await new Instances(storage.instances).beat('dead', [], [step(jobId)], 0);
+  await heldBy(jobId, 'dead');
+  const found = await find(jobId);
+  // Whoever has not given a sign of life in the future is dead.
+  await Promise.all([
+    ...Array.from({ length: 3 }, () => reassignTasks(storage, -60_000, silentLog)),
+    putBackLostStep(storage, found, -60_000, silentLog),
+  ]);
+  expect((await drain(storage.commandQueue)).map((body) => jobCommandIn(body)?.step)).toEqual(['expand']);
+});
+
+test('tasks that a dead instance made are sent first, and only those that were not', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  await expandJob(storage, jobId, silentLog, { batchTasks: 3 });
+  await storage.queue.clearMessages();
+  await storage.commandQueue.clearMessages();
+  await heldBy(jobId, 'dead', { enqueued: 3 });
+  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
+  const sent = (await drain(storage.queue)).map(taskIdIn).sort();
+  expect(sent).toEqual([3, 4, 5].map((i) => taskIdOf(jobId, i)));
+});
+
+test('an instance that stops pauses, and the next one goes on where it was, at once', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  const stop = new AbortController();
+  stop.abort();
+  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'leaving', stopping: stop.signal });
+  const next = (await drain(storage.commandQueue)).map(jobCommandIn);
+  expect(next.map((one) => one?.step)).toEqual(['expand']);
+  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'heir', stopping: running });
+  await expectSentOnce(jobId, 6);
+});
+
+test('a step that does not pause is handed back, and its late run keeps away', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  await new Instances(storage.instances).beat('leaving', [], [step(jobId)], 0);
+  await heldBy(jobId, 'leaving');
+  expect(await handBackSteps(storage, [step(jobId)], 'leaving', silentLog)).toBe(true);
+  expect((await drain(storage.commandQueue)).map((body) => jobCommandIn(body)?.step)).toEqual(['expand']);
+  expect((await find(jobId)).expansion?.lease).toBeNull();
+});
+
+test('a job that is canceled while it is expanded gets no further tasks', async () => {
+  const { storage } = account;
+  const jobId = await submit(300);
+  const own = await openStorage(account.connection);
+  const expanding = expandJob(own, jobId, silentLog, { batchTasks: 3 });
+  for (let created = 0; created === 0; ) created = (await find(jobId)).expansion?.created ?? 0;
+  await cancelJob(storage, await find(jobId), silentLog);
+  const created = (await find(jobId)).expansion?.created ?? 0;
+  await expanding;
+  expect((await find(jobId)).expansion?.created).toBe(created);
+  expect(created).toBeLessThan(300);
+});

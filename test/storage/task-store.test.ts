@@ -1,0 +1,68 @@
+/** Who changes a task must know its latest version, and the counts of a job are those of its rows. */
+
+import { newJobId } from '../../lib/model/ids.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
+import { submitTask } from '../../lib/tasks/submit-task.ts';
+import { Account } from '../harness/account.ts';
+
+let account: Account;
+/** Two instances at work on one account. */
+let [ours, theirs]: Storage[] = [];
+beforeAll(async () => {
+  account = await Account.start();
+  [ours, theirs] = [await openStorage(account.connection), await openStorage(account.connection)];
+});
+afterAll(() => account.stop());
+
+async function submit() {
+  const image = { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 };
+  return submitTask(ours, {
+    ...{
+      jobId: newJobId(),
+      owner: 'anonymous',
+      requestId: 'test',
+      createdAt: new Date(),
+      steps: [],
+      output: {},
+      page: 1,
+    },
+    ...{ input: image, reference: null, callbackUrl: null, cacheKey: null },
+  });
+}
+
+async function counts(taskId: string) {
+  const job = await new JobStore(ours).get(taskId.split('-')[0]);
+  return Object.fromEntries(Object.entries(job?.counts ?? {}).filter(([, count]) => count !== 0));
+}
+
+test('a change made on an outdated version is refused, and not counted', async () => {
+  const queued = await submit();
+  const running = await new TaskStore(ours).apply(queued, 'start');
+  const seen = await new TaskStore(theirs).get(queued.id);
+  if (!seen) throw new Error('The task is gone.');
+  await new TaskStore(theirs).apply(seen, 'cancel');
+  await expect(new TaskStore(ours).apply(running, 'succeed')).rejects.toThrow(TaskConflictError);
+  await expect(new TaskStore(ours).apply(queued, 'start')).rejects.toThrow(TaskConflictError);
+  expect((await new TaskStore(ours).get(queued.id))?.state).toBe('Canceled');
+  expect(await counts(queued.id)).toEqual({ Canceled: 1 });
+});
+
+test('of two instances that start the same task one wins', async () => {
+  for (let round = 0; round < 20; round++) {
+    const queued = await submit();
+    const stores = [new TaskStore(ours), new TaskStore(theirs)];
+    const outcomes = await Promise.allSettled(stores.map((store) => store.apply(queued, 'start')));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await counts(queued.id)).toEqual({ Running: 1 });
+  }
+});
+
+test('a chain of changes by one instance goes through, each on the version the one before gave', async () => {
+  const store = new TaskStore(ours);
+  let task = await submit();
+  for (const event of ['start', 'release', 'start', 'fail', 'retry', 'start', 'succeed'] as const)
+    task = await store.apply(task, event);
+  expect(await counts(task.id)).toEqual({ Succeeded: 1 });
+});

@@ -1,0 +1,137 @@
+/** An end is noted once, and told, also where the storage's answer to it was lost. */
+
+import { Instances } from '../../lib/instances/instances.ts';
+import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
+import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish-task.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { recordingLog } from '../harness/log.ts';
+import { takeMessages } from '../harness/messages.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let proxy: StorageProxy;
+/** Sees the account as it is. */
+let storage: Storage;
+/** Loses the answers that the proxy is told to, and sends its request again. */
+let unlucky: Storage;
+beforeAll(async () => {
+  account = await Account.start();
+  proxy = await StorageProxy.start(account.connection);
+  storage = await openStorage(account.connection);
+  unlucky = await openStorage(proxy.connection);
+});
+afterAll(async () => {
+  proxy.stop();
+  await account.stop();
+});
+beforeEach(async () => {
+  proxy.treat = () => 'pass';
+  await storage.queue.clearMessages();
+  await storage.callbackQueue.clearMessages();
+});
+
+const silentMs = 45_000;
+const callbackUrl = 'https://example.org/hook';
+
+/** The answer to the next transaction does not arrive. */
+function loseNextTransaction(): void {
+  proxy.treat = ({ service, path }) => {
+    if (service !== 'Table' || !path.includes('$batch')) return 'pass';
+    proxy.treat = () => 'pass';
+    return 'lose';
+  };
+}
+
+const running = async () =>
+  new TaskStore(storage).apply(await submitWithoutImage(storage, { callbackUrl }), 'start', {
+    attempts: 1,
+    instance: 'w',
+  });
+
+test.each([
+  ['succeed', 'Succeeded', 'task-succeeded'],
+  ['fail', 'Failed', 'task-failed'],
+  ['cancel', 'Canceled', 'task-canceled'],
+] as const)('%s, whose answer is lost: noted, logged and told once', async (event, state, logged) => {
+  const task = await running();
+  const log = recordingLog();
+  loseNextTransaction();
+  const ended = await finishTask(unlucky, task, event, {}, log);
+  expect(ended).toMatchObject({ state, etag: (await new TaskStore(storage).get(task.id))?.etag });
+  expect(log.events()).toEqual([logged]);
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
+});
+
+test('of two that end a task at the same time one is refused', async () => {
+  const task = await running();
+  await finishTask(storage, task, 'cancel', {}, silentLog);
+  await expect(finishTask(storage, task, 'succeed', {}, silentLog)).rejects.toThrow(TaskConflictError);
+});
+
+test('several tasks changed at once, the answer lost: all are given with their new versions', async () => {
+  const task = await submitWithoutImage(storage);
+  loseNextTransaction();
+  const [changed] = await new TaskStore(unlucky).applyAll([task], 'start', { attempts: 1, instance: 'w' });
+  await new TaskStore(storage).apply(changed, 'succeed');
+});
+
+test('a poisoned message of a task that is done has its end told', async () => {
+  const task = await running();
+  await new TaskStore(storage).apply(task, 'succeed', { finishedAt: new Date() });
+  await buryTask(storage, task.id, silentMs, silentLog);
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
+});
+
+test('a task that is done from the cache calls back', async () => {
+  const first = await new TaskStore(storage).apply(await submitWithoutImage(storage, { cacheKey: 'same' }), 'start');
+  const blob = resultBlob(first.id);
+  await putBytes(storage.results, blob, Buffer.from('png'), 'image/png');
+  const result = { blob, contentType: 'image/png', bytes: 3, width: 1, height: 1 };
+  await new TaskStore(storage).apply(first, 'succeed', { result, finishedAt: new Date() });
+  const again = await submitWithoutImage(storage, { cacheKey: 'same', callbackUrl });
+  expect(again).toMatchObject({ state: 'Succeeded', cached: true });
+  expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: again.id, attempt: 1 }]);
+});
+
+describe('a poisoned message', () => {
+  const bury = (id: string) => buryTask(storage, id, silentMs, silentLog);
+  const stateOf = async (id: string) => (await new TaskStore(storage).get(id))?.state;
+  beforeEach(() => storage.priorityQueue.clearMessages());
+
+  test('of a task that a live instance works on changes nothing', async () => {
+    const { id } = await running();
+    await new Instances(storage.instances).beat('w', [id], [], 0);
+    await bury(id);
+    expect(await stateOf(id)).toBe('Running');
+    expect(await takeMessages(storage.priorityQueue)).toEqual([]);
+    await new Instances(storage.instances).beat('w', [], [], 0);
+  });
+
+  test('of a task whose attempts are not used up brings it back, a few times', async () => {
+    const { id } = await submitWithoutImage(storage);
+    let rounds = 0;
+    for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await bury(id);
+    expect(rounds).toBe(6);
+    expect(await takeMessages(storage.priorityQueue)).toEqual(Array(5).fill({ taskId: id }));
+    expect(await stateOf(id)).toBe('Failed');
+  });
+
+  test('of a task whose instance died in the last attempt ends it, and says so', async () => {
+    const task = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
+      ...{ attempts: maxAttempts, instance: 'dead' },
+    });
+    await bury(task.id);
+    const detail = `Given up after ${maxAttempts} attempts. The instance that worked on it came to its end.`;
+    expect(await new TaskStore(storage).get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
+  });
+
+  test('of a task whose instance died before the last attempt brings it back', async () => {
+    const { id } = await running();
+    await bury(id);
+    expect(await stateOf(id)).toBe('Queued');
+    expect(await takeMessages(storage.priorityQueue)).toEqual([{ taskId: id }]);
+  });
+});

@@ -1,0 +1,78 @@
+/** What becomes of an attempt that fails. */
+import pLimit from 'p-limit';
+import { Engine } from '../../lib/imaging/engine.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
+import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import { Instances } from '../../lib/instances/instances.ts';
+import { JobEnds } from '../../lib/jobs/job-ends.ts';
+import { newJobId } from '../../lib/model/ids.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import { putBytes, taskInputBlob } from '../../lib/storage/blobs.ts';
+import { JobStore } from '../../lib/storage/job-store.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { Cancellations } from '../../lib/tasks/cancellations.ts';
+import { buryTask, maxAttempts } from '../../lib/tasks/finish-task.ts';
+import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
+import { Account, silentLog } from '../harness/account.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { recordingLog } from '../harness/log.ts';
+import { deaths } from '../harness/mortal-worker.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+
+let account: Account;
+let storage: Storage;
+let engine: Engine;
+let processor: TaskProcessor;
+beforeAll(async () => {
+  account = await Account.start();
+  storage = await openStorage(account.connection);
+  const options = { threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 };
+  engine = new Engine(options, new URL('../harness/mortal-worker.ts', import.meta.url));
+  processor = {
+    ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
+    turns: pLimit(1),
+    cancellations: new Cancellations(new JobStore(storage)),
+    jobEnds: new JobEnds(storage, silentLog, () => true),
+  };
+});
+afterAll(async () => {
+  await engine.close();
+  await account.stop();
+});
+
+/** A task whose thread comes to that end. */
+async function submit(death: number): Promise<StoredTask> {
+  const jobId = newJobId();
+  const blob = taskInputBlob(jobId, 'image');
+  await putBytes(storage.inputs, blob, fixture('box.png'), 'image/png');
+  const steps = parseSteps([{ operation: 'canny', params: { lowThreshold: death } }]);
+  const input = { blob, name: 'box.png', contentType: 'image/png', bytes: null, width: 324, height: 223 };
+  return submitWithoutImage(storage, { jobId, steps, input });
+}
+
+test('a bare number that is thrown is in the log and on the row', async () => {
+  const { id } = await submit(deaths.number);
+  const log = recordingLog();
+  await expect(processTask(processor, id, log)).rejects.toThrow('5247528');
+  expect(log.lines.find(({ event }) => event === 'task-attempt-failed')?.error).toContain('5247528');
+  const task = await new TaskStore(storage).get(id);
+  expect(task).toMatchObject({ state: 'Queued', attempts: 1, error: { detail: expect.stringContaining('5247528') } });
+});
+
+test('after the last attempt the task says why that failed, and nothing of an instance that ended', async () => {
+  const { id } = await submit(deaths.number);
+  for (let i = 0; i < maxAttempts; i++) await expect(processTask(processor, id, silentLog)).rejects.toThrow();
+  await buryTask(storage, id, 45_000, silentLog);
+  const task = await new TaskStore(storage).get(id);
+  expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
+  expect(task?.error?.detail).not.toContain('came to its end');
+});
+
+test('a task is begun in its turn: until then it is Queued, and its image is not downloaded', async () => {
+  const [first, second] = [await submit(deaths.number), await submit(deaths.number)];
+  const log = recordingLog();
+  await Promise.allSettled([first, second].map(({ id }) => processTask(processor, id, log)));
+  expect(log.events()).toEqual(['task-started', 'task-attempt-failed', 'task-started', 'task-attempt-failed']);
+});
