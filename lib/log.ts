@@ -15,7 +15,14 @@ export const logEvents = [
   ...(['task-canceled', 'task-retried', 'task-attempt-failed', 'task-reassigned', 'task-handed-back'] as const),
   ...(['task-put-back', 'task-redelivered', 'task-not-handed-back', 'task-given-up', 'task-skipped'] as const),
   ...(['job-created', 'job-expanded', 'job-expansion-interrupted', 'job-done', 'job-failed', 'job-canceled'] as const),
-  ...(['job-retried', 'job-deleted', 'job-command-given-up', 'job-command-put-back', 'job-look-failed'] as const),
+  ...([
+    'job-retried',
+    'job-deleted',
+    'job-command-given-up',
+    'job-command-put-back',
+    'job-look-failed',
+    'job-dispatch-failed',
+  ] as const),
   ...(['job-command-reassigned', 'job-command-handed-back', 'job-command-not-handed-back'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
@@ -24,6 +31,9 @@ export const logEvents = [
 ];
 
 export type LogEvent = (typeof logEvents)[number];
+
+/** Where there is no invocation to log for. */
+export const consoleLog: Log = { info: console.info, warn: console.warn, error: console.error };
 
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
 export function line(event: LogEvent, facts: Record<string, unknown>): string {

@@ -6,7 +6,7 @@ import { buryTask } from '../../lib/tasks/finish-task.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
-/** Queues `image-tasks-poison` and `image-tasks-priority-poison`: the queue has delivered the task's message as often as it does. */
+/** Queues `image-tasks-poison` and `job-tasks-poison`: the queue has delivered the task's message as often as it does. */
 export const buryPoisonedTask: StorageQueueHandler = async (body, context) => {
   const taskId = taskIdIn(body);
   if (taskId === null) {

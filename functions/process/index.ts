@@ -1,7 +1,7 @@
 import {
-  againQueueName,
   callbackQueueName,
-  jobQueueName,
+  commandQueueName,
+  jobTaskQueueName,
   poisonQueueName,
   taskQueueName,
 } from '../../lib/storage/storage.ts';
@@ -13,7 +13,7 @@ import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { cleanUpPast } from './clean-up.ts';
 import { deliverQueuedCallback } from './deliver-callback.ts';
 import { handOverOnSigterm } from './on-sigterm.ts';
-import { processQueuedTask, stopProcessing } from './process-queued-task.ts';
+import { processJobTask, processSingleTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobCommand } from './run-job-command.ts';
 
@@ -21,8 +21,8 @@ const connection = 'AzureWebJobsStorage';
 
 if (settings.roles.has('process')) {
   checkTimeBudget(host, settings);
-  app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processQueuedTask });
-  app.storageQueue('process-task-again', { queueName: againQueueName, connection, handler: processQueuedTask });
+  app.storageQueue('process-task', { queueName: taskQueueName, connection, handler: processSingleTask });
+  app.storageQueue('process-job-task', { queueName: jobTaskQueueName, connection, handler: processJobTask });
 }
 
 if (settings.roles.has('control')) {
@@ -31,14 +31,14 @@ if (settings.roles.has('control')) {
     connection,
     handler: buryPoisonedTask,
   });
-  app.storageQueue('bury-poisoned-task-again', {
-    queueName: poisonQueueName(againQueueName),
+  app.storageQueue('bury-poisoned-job-task', {
+    queueName: poisonQueueName(jobTaskQueueName),
     connection,
     handler: buryPoisonedTask,
   });
-  app.storageQueue('run-job-command', { queueName: jobQueueName, connection, handler: runQueuedJobCommand });
+  app.storageQueue('run-job-command', { queueName: commandQueueName, connection, handler: runQueuedJobCommand });
   app.storageQueue('bury-poisoned-job-command', {
-    queueName: poisonQueueName(jobQueueName),
+    queueName: poisonQueueName(commandQueueName),
     connection,
     handler: buryPoisonedJobCommand,
   });

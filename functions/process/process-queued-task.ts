@@ -1,8 +1,8 @@
-import type { StorageQueueHandler } from '@azure/functions';
-import pLimit from 'p-limit';
+import type { InvocationContext, StorageQueueHandler } from '@azure/functions';
+import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
-import { line } from '../../lib/log.ts';
+import { consoleLog, line } from '../../lib/log.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
@@ -18,8 +18,14 @@ import { stopJobCommands } from './run-job-command.ts';
 let processor: TaskProcessor | undefined;
 let stopping: Promise<void> | undefined;
 
-/** Queues `image-tasks` and `image-tasks-priority`: works on one task. What it throws brings the message back. */
-export const processQueuedTask: StorageQueueHandler = async (body, context) => {
+/** Queue `image-tasks`: works on a single task, before the tasks of jobs that this process has in hand. */
+export const processSingleTask: StorageQueueHandler = (body, context) => processQueuedTask(body, 1, context);
+
+/** Queue `job-tasks`: works on a task of a job. */
+export const processJobTask: StorageQueueHandler = (body, context) => processQueuedTask(body, 0, context);
+
+/** What it throws brings the message back. */
+async function processQueuedTask(body: unknown, priority: number, context: InvocationContext): Promise<void> {
   const taskId = taskIdIn(body);
   if (taskId === null) {
     context.error(line('message-dropped', { reason: 'not a task message', body }));
@@ -27,8 +33,8 @@ export const processQueuedTask: StorageQueueHandler = async (body, context) => {
   }
   processor ??= createProcessor(await withStorageRetry(storage, { task: taskId }, context));
   if (stopping) throw new Error('This instance is about to end.');
-  await processTask(processor, taskId, context);
-};
+  await processTask(processor, taskId, context, priority);
+}
 
 /** While threads compute, one task downloads its image and one uploads its result. */
 const tasksInTransfer = 2;
@@ -46,7 +52,7 @@ function createProcessor(storage: Storage): TaskProcessor {
   const jobEnds = new JobEnds(storage, consoleLog, (jobId) =>
     heartbeat.tasks.some((taskId) => parseTaskId(taskId)?.jobId === jobId),
   );
-  const turns = pLimit(settings.workerThreads + tasksInTransfer);
+  const turns = new PQueue({ concurrency: settings.workerThreads + tasksInTransfer });
   return { storage, engine, id, heartbeat, cancellations, jobEnds, turns, silentMs, maxPixels, maxBytes };
 }
 
@@ -66,6 +72,3 @@ async function handOver(): Promise<void> {
   if (tasks && steps) await heartbeatIn(account).stop();
   await processor?.engine.close();
 }
-
-/** There is no invocation to log for. */
-const consoleLog = { info: console.info, warn: console.warn, error: console.error };

@@ -1,6 +1,7 @@
 import type { TimerHandler } from '@azure/functions';
 import { line } from '../../lib/log.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
+import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
@@ -12,7 +13,8 @@ export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
   const account = await storage();
   await reassignTasks(account, settings.instanceSilentMs, context);
   await sweepDue(account, settings.instanceSilentMs, context);
-  const stats = await readStats(account);
+  await restartDispatcher(account, context);
+  const { stats } = await readStats(account);
   context.info(line('backlog', { ...stats }));
   await putBackLostTasks(account, stats, settings.instanceSilentMs, context);
 };

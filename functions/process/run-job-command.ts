@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StorageQueueHandler } from '@azure/functions';
+import { Dispatcher } from '../../lib/jobs/dispatcher.ts';
 import { runJobCommand } from '../../lib/jobs/job-commands.ts';
-import { type Log, line } from '../../lib/log.ts';
+import { consoleLog, type Log, line } from '../../lib/log.ts';
+import type { Job } from '../../lib/model/job.ts';
 import { handBackSteps } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
@@ -11,6 +13,7 @@ import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
 
+let dispatcher: Dispatcher | undefined;
 const stopping = new AbortController();
 const instance = { id: settings.instanceId, stopping: stopping.signal };
 const running = new Set<Promise<void>>();
@@ -30,17 +33,13 @@ export const runQueuedJobCommand: StorageQueueHandler = async (body, context) =>
   const heartbeat = heartbeatIn(account);
   const run = async () => {
     await heartbeat.announce();
-    await runJobCommand(
-      account,
-      step,
-      settings.instanceSilentMs,
-      context,
-      instance,
-      async ({ id: jobId, owner }, tasks) => {
-        await openTasks.admit(account, { owner, jobId, tasks });
-        openTasks.settle(owner, jobId);
-      },
-    );
+    const { instanceSilentMs: silentMs } = settings;
+    dispatcher ??= new Dispatcher(account, { instance }, consoleLog);
+    const admitImages = async ({ id: jobId, owner }: Job, tasks: number) => {
+      await openTasks.admit(account, { owner, jobId, tasks });
+      openTasks.settle(owner, jobId);
+    };
+    await runJobCommand(account, step, { dispatcher, instance, silentMs, admitImages }, context);
   };
   const done = heartbeat.duringStep(step, context, () => withStorageRetry(run, facts, context));
   running.add(done);

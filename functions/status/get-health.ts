@@ -4,6 +4,6 @@ import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
 export const getHealth = endpoint(call, async () => {
-  await (await storage()).queue.getProperties();
+  await (await storage()).taskQueue.getProperties();
   return json({ status: 'ok' });
 });

@@ -2,12 +2,15 @@ import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { aliveInstances, readStats } from '../../lib/recovery/stats.ts';
+import { aliveInstances, readStats, standingsOf } from '../../lib/recovery/stats.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
-export const getStats = endpoint(calls.getStats, async () => json(await readStats(await storage())));
+export const getStats = endpoint(calls.getStats, async ({ owner }) => {
+  const { stats, backlog } = await readStats(await storage());
+  return json({ ...stats, yourJobs: standingsOf(owner, stats, backlog) });
+});
 
 /** So many tasks are looked up, at most, to see whose they are. */
 const maxLooks = 100;

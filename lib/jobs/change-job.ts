@@ -5,6 +5,7 @@ import { parseTaskId } from '../model/ids.ts';
 import { isDone, type Job, jobState, type StoredJob, type Sweep } from '../model/job.ts';
 import type { Callback, StoredTask } from '../model/task.ts';
 import { problem } from '../problems.ts';
+import { Backlog } from '../storage/backlog.ts';
 import { JobStore } from '../storage/job-store.ts';
 import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueJobCommand, enqueueTask } from '../storage/queues.ts';
@@ -12,6 +13,7 @@ import type { Storage } from '../storage/storage.ts';
 import { TaskStore } from '../storage/task-store.ts';
 import { newCallback, resetForRetry } from '../tasks/submit-task.ts';
 import { deleteTasks } from './delete-tasks.ts';
+import { backlogEntryOf } from './next-step.ts';
 import { startWatch } from './watch-job.ts';
 
 /** So many tasks are deleted while the caller waits. */
@@ -52,7 +54,8 @@ export async function retryJob(storage: Storage, job: StoredJob, log: Log): Prom
   if (now.canceledAt || now.error) throw notAllowedNow(now, 'be retried');
   if (now.sweep) await startWatch(storage, job.id);
   if (!begun) return;
-  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'retry' });
+  await new Backlog(storage).add(backlogEntryOf(now));
+  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
   log.info(jobLogEntry('job-retried', now, { counts: now.counts }));
 }
 
@@ -82,7 +85,7 @@ export async function retryTask(storage: Storage, task: StoredTask, log: Log): P
     callback: resetCallback(task.callback),
   });
   if (task.inJob) await retriedInJob(storage, task);
-  await enqueueTask(storage.queue, task.id);
+  await enqueueTask(storage, task);
   log.info(taskLogEntry('task-retried', queued));
   return queued;
 }

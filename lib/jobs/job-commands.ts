@@ -1,37 +1,66 @@
 /** What is done to a job as a whole, in portions that may each run more than once. */
 
 import type { Log } from '../log.ts';
+import { isDone, type StoredJob } from '../model/job.ts';
 import { type Instance, unknownInstance } from '../model/lease.ts';
+import { Backlog } from '../storage/backlog.ts';
+import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from './delete-tasks.ts';
-import { type ExpandOptions, expandJob } from './expand-job.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { type ExpansionOptions, JobExpansion } from './job-expansion.ts';
+import { backlogEntryOf, nextStep } from './next-step.ts';
 import { sweepTasks } from './sweep-tasks.ts';
 import { endJobIfDone } from './watch-job.ts';
 
-/** So many tasks are deleted in one portion. */
+/** So many tasks are canceled or deleted in one portion. */
 const portionTasks = 1000;
 
-/** Whoever is silent for `silentMs` is taken for dead. */
+export interface JobCommandOptions {
+  dispatcher: Dispatcher;
+  instance?: Instance;
+  /** Whoever is silent for so long is taken for dead. */
+  silentMs: number;
+  admitImages?: ExpansionOptions['admitImages'];
+}
+
 export async function runJobCommand(
   storage: Storage,
-  step: JobCommand,
-  silentMs: number,
+  { jobId, step }: JobCommand,
+  { dispatcher, instance = unknownInstance, silentMs, admitImages }: JobCommandOptions,
   log: Log,
-  instance: Instance = unknownInstance,
-  admitImages?: ExpandOptions['admitImages'],
 ): Promise<void> {
-  const { jobId } = step;
   const options = { instance, leaseMs: silentMs };
-  switch (step.step) {
-    case 'expand':
-      return expandJob(storage, jobId, log, { ...options, ...(admitImages && { admitImages }) });
-    case 'cancel':
-    case 'retry':
-      if (await sweepTasks(storage, jobId, step.step, options, log)) await endJobIfDone(storage, jobId, log);
+  switch (step) {
+    case 'dispatch':
+      await addToBacklog(storage, jobId, { ...options, admitImages }, log);
+      return dispatcher.run();
+    case 'cancel': {
+      const outcome = await sweepTasks(storage, jobId, step, { ...options, maxTasks: portionTasks }, log);
+      if (outcome === 'done') await endJobIfDone(storage, jobId, log);
+      if (outcome === 'more') await enqueueJobCommand(storage.commandQueue, { jobId, step });
       return;
+    }
     case 'delete':
       if (!(await deleteTasks(storage, jobId, portionTasks)))
-        await enqueueJobCommand(storage.commandQueue, { jobId, step: 'delete' });
+        await enqueueJobCommand(storage.commandQueue, { jobId, step });
   }
+}
+
+/** Lists the images of a job by prefix, and lets the job's tasks wait for room in the queue. */
+async function addToBacklog(storage: Storage, jobId: string, options: ExpansionOptions, log: Log): Promise<void> {
+  const job = await new JobStore(storage).get(jobId);
+  if (!job || isDone(job)) return;
+  if (job.total !== null) return addIfWaiting(storage, job);
+  const expansion = await JobExpansion.claim(storage, jobId, options, log);
+  if (typeof expansion === 'string') return;
+  await expansion.list();
+  await expansion.close();
+  if (expansion.job.error) await endJobIfDone(storage, jobId, log);
+  else if (!expansion.lost) await addIfWaiting(storage, expansion.job);
+}
+
+async function addIfWaiting(storage: Storage, job: StoredJob): Promise<void> {
+  if (nextStep(job) === 'dispatch') await new Backlog(storage).add(backlogEntryOf(job));
 }

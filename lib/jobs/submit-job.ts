@@ -2,6 +2,7 @@ import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../imaging/steps.ts';
 import type { Job, StoredJob } from '../model/job.ts';
 import { noCounts } from '../model/states.ts';
+import { Backlog } from '../storage/backlog.ts';
 import { jobListBlob, putLines } from '../storage/blobs.ts';
 import { isConflict } from '../storage/counters.ts';
 import { JobStore, jobToRow } from '../storage/job-store.ts';
@@ -61,7 +62,8 @@ export async function submitJob(
   const etag = await create(storage, job);
   await orWithdraw(storage, job, async () => {
     await startWatch(storage, job.id);
-    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'expand' });
+    if (images) await new Backlog(storage).add({ jobId: job.id, owner: job.owner, waiting: images.length });
+    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
   });
   const counts = { ...noCounts(), Queued: job.total ?? 0 };
   return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };

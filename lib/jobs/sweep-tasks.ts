@@ -9,13 +9,11 @@ import { isFinal, type TaskEvent } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { JobStore } from '../storage/job-store.ts';
-import { enqueueJobCommand, enqueueTask } from '../storage/queues.ts';
+import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { maxTasksAtOnce, TaskConflictError, TaskStore } from '../storage/task-store.ts';
 import { resetForRetry } from '../tasks/submit-task.ts';
 
-/** So many batches are gone through before another job has its turn. */
-const batchesInTurn = 10;
 const tasksAtOnce = 16;
 
 export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
@@ -23,23 +21,29 @@ export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
 export interface SweepOptions {
   instance: Instance;
   leaseMs: number;
+  /** So many tasks are gone through, then it is another job's turn. */
+  maxTasks: number;
 }
 
-/** Cancels all open tasks of the job, or requeues all failed ones. Whether it has come to the end. */
+/**
+ * Cancels open tasks of the job, or requeues failed ones. `done` at the end; `more` where another run is to go on; `held` where
+ * another run has the lease, or the sweep is over.
+ */
 export async function sweepTasks(
   storage: Storage,
   jobId: string,
   step: SweepStep,
-  { instance, leaseMs }: SweepOptions,
+  { instance, leaseMs, maxTasks }: SweepOptions,
   log: Log,
-): Promise<boolean> {
+): Promise<'done' | 'more' | 'held'> {
   const lease = newLease(instance.id, leaseMs);
   let sweep = await claim(storage, jobId, step, lease, leaseMs);
-  if (!sweep) return false;
+  if (!sweep) return 'held';
   if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch), log);
-  for (let batches = 0; ; batches++) {
-    const paused = batches === batchesInTurn || instance.stopping.aborted;
-    const tasks = paused ? [] : await nextTasks(storage, jobId, sweep);
+  for (let left = maxTasks; ; ) {
+    const paused = left <= 0 || instance.stopping.aborted;
+    const tasks = paused ? [] : await nextTasks(storage, jobId, sweep, Math.min(left, maxTasksAtOnce));
+    left -= tasks.length;
     const finished = !paused && tasks.length === 0;
     const next: Sweep = {
       ...sweep,
@@ -50,13 +54,10 @@ export async function sweepTasks(
     // A canceled batch is done again where it is broken off; a retried one is noted before it begins.
     if (step === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks, log);
     const moved = await advance(storage, jobId, lease, sweep, finished ? null : next);
-    if (moved === 'lost') return false;
-    if (moved === null) return true;
+    if (moved === 'lost') return 'held';
+    if (moved === null) return 'done';
     if (step === 'retry' && moved.batch.length > 0) await requeue(storage, tasks, log);
-    if (paused) {
-      await enqueueJobCommand(storage.commandQueue, { jobId, step });
-      return false;
-    }
+    if (paused) return 'more';
     sweep = moved;
   }
 }
@@ -101,13 +102,18 @@ async function advance(
   return written;
 }
 
-async function nextTasks(storage: Storage, jobId: string, { step, after }: Sweep): Promise<StoredTask[]> {
+async function nextTasks(
+  storage: Storage,
+  jobId: string,
+  { step, after }: Sweep,
+  limit: number,
+): Promise<StoredTask[]> {
   const store = new TaskStore(storage);
-  if (step === 'retry') return Array.fromAsync(store.list(jobId, { state: 'Failed', after, limit: maxTasksAtOnce }));
+  if (step === 'retry') return Array.fromAsync(store.list(jobId, { state: 'Failed', after, limit }));
   const open: StoredTask[] = [];
   for await (const task of store.list(jobId, { after, limit: Number.MAX_SAFE_INTEGER })) {
     if (!isFinal(task.state)) open.push(task);
-    if (open.length === maxTasksAtOnce) break;
+    if (open.length === limit) break;
   }
   return open;
 }
@@ -137,7 +143,7 @@ async function requeue(storage: Storage, tasks: StoredTask[], log: Log): Promise
   const retried = failed.length > 0 ? await applyToAll(storage, failed, 'retry', resetForRetry) : [];
   for (const task of retried) log.info(taskLogEntry('task-retried', task));
   const queued = [...retried, ...tasks.filter(({ state }) => state === 'Queued')];
-  await forEachLimit(queued, tasksAtOnce, ({ id }) => enqueueTask(storage.queue, id));
+  await forEachLimit(queued, tasksAtOnce, (task) => enqueueTask(storage, task));
 }
 
 /** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */

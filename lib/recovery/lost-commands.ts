@@ -1,22 +1,17 @@
 /** Steps of jobs whose instance has died, or is about to end: they go to another, once. */
 
 import { Instances } from '../instances/instances.ts';
+import { backlogEntryOf, nextStep } from '../jobs/next-step.ts';
 import { type Log, line } from '../log.ts';
-import { isDone, type StoredJob } from '../model/job.ts';
+import type { StoredJob } from '../model/job.ts';
 import { isHeld, type Lease } from '../model/lease.ts';
+import { Backlog } from '../storage/backlog.ts';
 import { JobConflictError, JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand, jobCommandIn } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** So many messages can be looked at without taking them. */
 export const maxPeeked = 32;
-
-/** The step that brings the job on; null while it is the tasks that do. */
-export function nextStep(job: StoredJob): JobCommand['step'] | null {
-  if (job.sweep) return job.sweep.step;
-  const { expansion, total } = job;
-  return !isDone(job) && !job.canceledAt && !job.error && expansion && expansion.enqueued !== total ? 'expand' : null;
-}
 
 /** Who carries out the job's next step. */
 export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
@@ -30,13 +25,31 @@ export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
 export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs: number, log: Log): Promise<boolean> {
   const step = nextStep(job);
   if (!step || !(await isLost(storage, job, step, silentMs))) return false;
-  if (!(await release(storage, job))) return false;
+  if (isDispatched(job, step)) await new Backlog(storage).add(backlogEntryOf(job));
+  else if (!(await release(storage, job))) return false;
   await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step });
   log.warn(line('job-command-put-back', { job: job.id, step }));
   return true;
 }
 
+/** Has the backlog emptied where the instance that did so has died. */
+export async function restartDispatcher(storage: Storage, log: Log): Promise<void> {
+  const backlog = new Backlog(storage);
+  const held = await backlog.lease();
+  if (held && isHeld(held.lease, Date.now(), () => true)) return;
+  const [first] = await backlog.list();
+  if (!first || (await mayWait(storage, first.jobId, 'dispatch'))) return;
+  await enqueueJobCommand(storage.commandQueue, { jobId: first.jobId, step: 'dispatch' });
+  log.warn(line('job-command-put-back', { job: first.jobId, step: 'dispatch' }));
+}
+
+/** Whether the dispatcher looks after the job's next step. */
+function isDispatched({ total }: StoredJob, step: JobCommand['step']): boolean {
+  return step === 'dispatch' && total !== null;
+}
+
 async function isLost(storage: Storage, job: StoredJob, step: JobCommand['step'], silentMs: number): Promise<boolean> {
+  if (isDispatched(job, step)) return !(await new Backlog(storage).has(job.id));
   const lease = leaseOf(job);
   const instances = new Instances(storage.instances);
   const since = new Date(Date.now() - silentMs);
@@ -122,7 +135,8 @@ export async function handBackSteps(
 /** Whether there was something to give. */
 async function releaseOnShutdown(storage: Storage, step: JobCommand, instance: string): Promise<boolean> {
   const job = await new JobStore(storage).get(step.jobId);
-  if (!job || nextStep(job) !== step.step) return false;
+  // The dispatcher hands itself over.
+  if (!job || nextStep(job) !== step.step || isDispatched(job, step.step)) return false;
   const lease = leaseOf(job);
   if (lease && lease.instance !== instance) return false;
   if (!(await release(storage, job))) return false;

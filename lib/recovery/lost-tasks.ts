@@ -33,30 +33,28 @@ const searchKeys = { partitionKey: 'search', rowKey: 'lost-tasks' };
 /**
  * Finds tasks that wait without a message and sends another one: an instance had taken it when it died, and the queue would
  * hide it for ten minutes; or the instance died between the task's row and its message, and there is none. Searches once a
- * minute, and at once where messages are hidden that nobody alive answers for. While others wait, tasks of jobs are left
- * out: their messages are sent long after their rows.
+ * minute, and at once where messages are hidden that nobody alive answers for.
  */
 export async function putBackLostTasks(
   storage: Storage,
-  stats: Stats,
+  stats: Pick<Stats, 'queued' | 'oldestQueuedSeconds'>,
   silentMs: number,
   log: Log,
   limits = usualLimits,
 ): Promise<void> {
   const { queued, oldestQueuedSeconds } = stats;
+  // What is older than the first message in the queues, and by more than a message takes, has none there.
+  const before = new Date(Date.now() - silentMs - (oldestQueuedSeconds ?? 0) * 1000);
   const last = await readSearch(storage);
   const isUrgent = queued > 0 && oldestQueuedSeconds === null;
   const isDue = !last || last.continuation !== undefined || Date.now() - last.begun.getTime() >= idlePassMs;
   if (!isUrgent && !isDue) return;
-  // What is older than the first message in line, and by more than a message takes, has none there.
-  const before = new Date(Date.now() - silentMs - (oldestQueuedSeconds ?? 0) * 1000);
-  const waiting = odata`state eq ${'Queued'} and Timestamp lt ${before}`;
-  const filter = oldestQueuedSeconds === null ? waiting : `${waiting} and inJob eq false`;
+  const filter = odata`state eq ${'Queued'} and Timestamp lt ${before}`;
   const inHand = new Set((await aliveInstances(storage)).flatMap(({ tasks }) => tasks));
   for await (const found of search(storage, last, filter, limits)) {
     const taskId = taskIdOf(found.partitionKey, indexOf(found.rowKey));
     if (inHand.has(taskId) || !(await touch(storage, found))) continue;
-    await enqueueTask(storage.priorityQueue, taskId);
+    await enqueueTask(storage, { id: taskId, inJob: found.inJob });
     log.warn(line('task-put-back', { task: taskId }));
   }
 }
@@ -64,6 +62,7 @@ export async function putBackLostTasks(
 interface Found {
   partitionKey: string;
   rowKey: string;
+  inJob: boolean;
   etag: string;
 }
 
@@ -72,10 +71,10 @@ async function* search(storage: Storage, last: SearchRow | null, filter: string,
   const deadline = Date.now() + runMs;
   const continuationToken = last?.continuation;
   const begun = last && continuationToken !== undefined ? last.begun : new Date();
-  const rows = storage.tasks.listEntities({ queryOptions: { filter, select: ['PartitionKey', 'RowKey'] } });
+  const rows = storage.tasks.listEntities({ queryOptions: { filter, select: ['PartitionKey', 'RowKey', 'inJob'] } });
   const pages = rows.byPage({ maxPageSize: pageRows, ...(continuationToken !== undefined && { continuationToken }) });
   for await (const page of pages) {
-    for (const { partitionKey, rowKey, etag } of page) yield { partitionKey, rowKey, etag } as Found;
+    for (const { partitionKey, rowKey, inJob, etag } of page) yield { partitionKey, rowKey, inJob, etag } as Found;
     const continuation = page.continuationToken;
     const isOver = Date.now() >= deadline;
     if (isOver || continuation === undefined)

@@ -7,7 +7,7 @@ import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
 import { buryTask, maxAttempts } from '../tasks/finish-task.ts';
 import { reassignStep } from './lost-commands.ts';
 
-/** Puts the work of instances that have been silent for `silentMs` first in line again, long before the queue would deliver it anew. */
+/** Puts the work of instances that have been silent for `silentMs` in the queue again, long before the queue would deliver it anew. */
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
   const instances = new Instances(storage.instances);
   for await (const instance of instances.silentSince(new Date(Date.now() - silentMs))) {
@@ -27,7 +27,7 @@ async function reassign(
   const store = new TaskStore(storage);
   const task = await store.get(taskId);
   // It died, or gave the task back, before it could say more: its message stays hidden for long.
-  if (task?.state === 'Queued') return enqueueTask(storage.priorityQueue, taskId);
+  if (task?.state === 'Queued') return enqueueTask(storage, task);
   if (task?.state !== 'Running' || task.instance !== instance.id) return;
   if (task.attempts >= maxAttempts) return buryTask(storage, taskId, silentMs, log);
   const detail = `Instance ${instance.id} gave no sign of life since ${instance.heartbeat.toISOString()}.`;
@@ -38,6 +38,6 @@ async function reassign(
     if (error instanceof TaskConflictError) return;
     throw error;
   }
-  await enqueueTask(storage.priorityQueue, taskId);
+  await enqueueTask(storage, task);
   log.warn(taskLogEntry('task-reassigned', task, { silentSince: instance.heartbeat }));
 }

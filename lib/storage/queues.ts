@@ -7,18 +7,29 @@ const taskMessage = z.object({ taskId: z.string().refine((id) => parseTaskId(id)
 
 const jobCommand = z.object({
   jobId: z.string().refine(isJobId),
-  step: z.enum(['expand', 'cancel', 'retry', 'delete']),
+  step: z.enum(['dispatch', 'cancel', 'delete']),
 });
 /** One portion of work on a job as a whole. */
 export type JobCommand = z.output<typeof jobCommand>;
 
 const callbackMessage = z.object({ id: z.string(), attempt: z.int().min(1) });
+export interface TaskQueues {
+  taskQueue: QueueClient;
+  jobTaskQueue: QueueClient;
+}
+
 /** A task or job whose end is to be told, for the `attempt`th time. */
 export type CallbackMessage = z.output<typeof callbackMessage>;
 
-/** Puts the task in line. */
-export async function enqueueTask(queue: QueueClient, taskId: string): Promise<void> {
-  await send(queue, { taskId } satisfies z.output<typeof taskMessage>);
+/**
+ * Enqueues a task. A task of a job has a queue of its own, which is kept short, so that no job stands before a single task.
+ * A task that lost its instance goes back to the same queue: its instances are warm.
+ */
+export async function enqueueTask(
+  { taskQueue, jobTaskQueue }: TaskQueues,
+  { id: taskId, inJob }: { id: string; inJob: boolean },
+): Promise<void> {
+  await send(inJob ? jobTaskQueue : taskQueue, { taskId } satisfies z.output<typeof taskMessage>);
 }
 
 export async function enqueueJobCommand(queue: QueueClient, step: JobCommand): Promise<void> {

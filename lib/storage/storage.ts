@@ -3,12 +3,12 @@ import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { Counters } from './counters.ts';
 
-/** The queue of the tasks to be done; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
+/** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
-/** Tasks that lost their instance: they have waited in the line before, and do not go to its end. */
-export const againQueueName = 'image-tasks-priority';
+/** The tasks of jobs, of which the dispatcher puts in some at a time. */
+export const jobTaskQueueName = 'job-tasks';
 /** Work on jobs as a whole: making their tasks, canceling, retrying, deleting them. */
-export const jobQueueName = 'job-commands';
+export const commandQueueName = 'job-commands';
 /** Who is to be told of an end. */
 export const callbackQueueName = 'callbacks';
 
@@ -26,12 +26,14 @@ export interface Storage {
   instances: TableClient;
   /** What is to be done later: jobs to look at, callbacks to try again. */
   due: TableClient;
+  /** Jobs whose tasks wait for room in the queue. */
+  backlog: TableClient;
   /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
   callers: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
-  queue: QueueClient;
-  priorityQueue: QueueClient;
+  taskQueue: QueueClient;
+  jobTaskQueue: QueueClient;
   commandQueue: QueueClient;
   callbackQueue: QueueClient;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
@@ -62,24 +64,25 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
     jobs: table('jobs'),
     instances: table('instances'),
     due: table('due'),
+    backlog: table('backlog'),
     callers: table('callers'),
   };
   const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
-  const queue = queues.getQueueClient(taskQueueName);
-  const priorityQueue = queues.getQueueClient(againQueueName);
-  const commandQueue = queues.getQueueClient(jobQueueName);
+  const taskQueue = queues.getQueueClient(taskQueueName);
+  const jobTaskQueue = queues.getQueueClient(jobTaskQueueName);
+  const commandQueue = queues.getQueueClient(commandQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
   const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
-  const poisonNames = [taskQueueName, againQueueName, jobQueueName].map(poisonQueueName);
+  const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName].map(poisonQueueName);
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
   await Promise.all([
     ...Object.values(tables).map((table) => table.createTable()),
     ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[queue, priorityQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues].map((queue) =>
+    ...[taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues].map((queue) =>
       queue.createIfNotExists(),
     ),
   ]);
   const counters = new Counters(tables.tasks);
-  const line = { queue, priorityQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
+  const line = { taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
   return { ...tables, ...containers, ...line, counters };
 }

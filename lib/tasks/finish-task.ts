@@ -85,7 +85,7 @@ async function redeliver(storage: Storage, task: StoredTask, log: Log): Promise<
   } else {
     await store.note(task, { redeliveries });
   }
-  await enqueueTask(storage.priorityQueue, task.id);
+  await enqueueTask(storage, task);
   log.warn(taskLogEntry('task-redelivered', task, { redeliveries }));
 }
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { LimitFunction } from 'p-limit';
+import type PQueue from 'p-queue';
 import type { Engine } from '../imaging/engine.ts';
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
@@ -28,7 +28,7 @@ export interface TaskProcessor {
   cancellations: Cancellations;
   jobEnds: JobEnds;
   /** Lets so many tasks at once be begun, downloaded and worked on; others wait, as Queued. */
-  turns: LimitFunction;
+  turns: PQueue;
   /** After so long without a sign of life an instance is taken for dead. */
   silentMs: number;
   maxPixels: number;
@@ -45,13 +45,15 @@ const watchMs = 2000;
 
 /**
  * Works on a task that the queue has delivered. Returns once the message has done its duty: the task is in a final
- * state, or gone. Throws where the task should be delivered again; the row then says why.
+ * state, or gone. Tasks of a higher priority begin first. Throws where the task should be delivered again; the row then says why.
  */
-export async function processTask(processor: TaskProcessor, taskId: string, log: Log): Promise<void> {
+export async function processTask(processor: TaskProcessor, taskId: string, log: Log, priority = 0): Promise<void> {
   const { heartbeat, id, turns, patienceMs } = processor;
   // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
   const work = () =>
-    turns(() => withStorageRetry(() => take(processor, taskId, log), { task: taskId }, log, patienceMs));
+    turns.add(() => withStorageRetry(() => take(processor, taskId, log), { task: taskId }, log, patienceMs), {
+      priority,
+    });
   const begun = await heartbeat.during(taskId, log, work);
   if (!begun) log.info(line('task-skipped', { task: taskId, instance: id }));
 }
@@ -165,14 +167,14 @@ export async function releaseOnShutdown(
   const store = new TaskStore(storage);
   let all = true;
   // What has not begun begins elsewhere.
-  turns.clearQueue();
+  turns.clear();
   const handBackOne = async (taskId: string) => {
     try {
       const task = await store.get(taskId);
       const running = task?.state === 'Running' && task.instance === id;
       if (!task || !(running || task.state === 'Queued')) return;
       if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
-      await enqueueTask(storage.priorityQueue, taskId);
+      await enqueueTask(storage, task);
       log.info(taskLogEntry('task-handed-back', task));
     } catch (error) {
       // The others will notice that the instance is silent.

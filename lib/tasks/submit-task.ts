@@ -57,7 +57,7 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
 /** Enqueues the task, or the callback of one that is done; once more if need be: an earlier try at the same request may have ended before it did. */
 async function begun(storage: Storage, job: Job, task: StoredTask): Promise<StoredTask> {
   await enqueuePendingCallback(storage, task);
-  if (task.state === 'Queued') await orWithdraw(storage, job, () => enqueueTask(storage.queue, task.id));
+  if (task.state === 'Queued') await orWithdraw(storage, job, () => enqueueTask(storage, task));
   return task;
 }
 

@@ -1,5 +1,5 @@
 /** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
 import { Instances } from '../../lib/instances/instances.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
@@ -58,7 +58,7 @@ test('such a task is not worked on, not even when it is retried', async () => {
   const processor = {
     ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
-    turns: pLimit(1),
+    turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(new JobStore(storage)),
   } as TaskProcessor;
   for (let tries = 0; tries < 2; tries++) {
@@ -71,12 +71,12 @@ test('such a task is not worked on, not even when it is retried', async () => {
 
 test('one broken row of an instance does not keep the tasks of others from being reassigned', async () => {
   const { id } = await submitWithoutImage(storage);
-  await storage.priorityQueue.clearMessages();
+  await storage.taskQueue.clearMessages();
   const task = await new TaskStore(storage).get(id);
   if (task) await new TaskStore(storage).apply(task, 'start', { attempts: 1, instance: 'dead' });
   await new Instances(storage.instances).beat('a-broken-one', [], [], 0);
   await storage.instances.updateEntity({ partitionKey: 'instance', rowKey: 'a-broken-one', tasks: '[' }, 'Merge');
   await new Instances(storage.instances).beat('dead', [id], [], 0);
   await reassignTasks(storage, -1000, silentLog);
-  expect(await takeMessages(storage.priorityQueue)).toEqual([{ taskId: id }]);
+  expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
 });

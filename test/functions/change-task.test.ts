@@ -21,7 +21,7 @@ afterAll(async () => {
   await account.stop();
 });
 beforeEach(async () => {
-  await storage.queue.clearMessages();
+  await storage.taskQueue.clearMessages();
   await storage.callbackQueue.clearMessages();
 });
 
@@ -33,15 +33,15 @@ async function change(id: string, how: 'cancel' | 'retry') {
 test('retry of a task that waits is answered, and sends no more messages', async () => {
   const { id } = await submitWithoutImage(storage);
   for (let i = 0; i < 3; i++) expect(await change(id, 'retry')).toEqual([202, 'Queued']);
-  expect(await takeMessages(storage.queue)).toEqual([{ taskId: id }]);
+  expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
 });
 
 test('retry of a failed task, sent several times at once, sends one message', async () => {
   const { id } = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'fail');
-  await storage.queue.clearMessages();
+  await storage.taskQueue.clearMessages();
   const answers = await Promise.all(Array.from({ length: 4 }, () => change(id, 'retry')));
   expect(answers).toEqual(Array(4).fill([202, 'Queued']));
-  expect(await takeMessages(storage.queue)).toEqual([{ taskId: id }]);
+  expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
 });
 
 test('canceling a task again tells of an end that nobody was told of', async () => {

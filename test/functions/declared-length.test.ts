@@ -1,12 +1,11 @@
 /** A link is for as many bytes as were declared: what is longer is not worked on. */
 
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { getImage } from '../../lib/storage/blobs.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
-import { silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -43,7 +42,7 @@ async function submit(name: string) {
 /** What the instance says to the only image of a job. */
 async function work(name: string): Promise<string> {
   const { id } = await client.submit('/api/jobs', { images: [name], operation: 'invert' });
-  await expandJob(account.storage, id, silentLog);
+  await expandJob(account.storage, id);
   const [task] = await Array.fromAsync(new TaskStore(account.storage).list(id, { limit: 1 }));
   return getImage(account.storage.inputs, task.input, 1e8).then(
     () => 'read',

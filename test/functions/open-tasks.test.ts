@@ -1,11 +1,10 @@
 /** A caller has so many open tasks at most, whichever way they come to be. */
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { OpenTaskQuota } from '../../lib/tasks/open-task-quota.ts';
-import { silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 import { until } from '../harness/until.ts';
 import { useAccount } from '../harness/use.ts';
@@ -31,7 +30,7 @@ test('retrying a task or a job takes room, too', async () => {
   const store = new TaskStore(account.storage);
   const failed = await store.apply(await submitWithoutImage(account.storage), 'fail', { finishedAt: new Date() });
   const { id } = await client.submit('/api/jobs', { images: ['a.png', 'b.png'], operation: 'invert' });
-  await expandJob(account.storage, id, silentLog);
+  await expandJob(account.storage, id);
   expect(await answer(client.send('POST', `/api/tasks/${failed.id}/retry`))).toEqual(refused);
   for await (const task of store.list(id, { limit: 2 })) await store.apply(task, 'fail', { finishedAt: new Date() });
   // The service looks for room once in a second.
@@ -81,7 +80,7 @@ test('images under a prefix count when they are found: a job of too many ends wi
   const submit = () => client.submit('/api/jobs', { prefix: 'two/', operation: 'invert' });
   const states = [];
   for (const { id } of [await submit(), await submit()]) {
-    await expandJob(account.storage, id, silentLog, { admitImages });
+    await expandJob(account.storage, id, { admitImages });
     const { state, error, total } = await client.get(`/api/jobs/${id}`);
     states.push([state, total, error?.type]);
   }

@@ -14,7 +14,7 @@ test('each function is in one role, and an app without a role has all', async ()
 });
 
 test('the API has the calls alone, tasks are worked on elsewhere, and the timers are with the jobs', async () => {
-  expect(await namesIn('process')).toEqual(['process-task', 'process-task-again']);
+  expect(await namesIn('process')).toEqual(['process-task', 'process-job-task']);
   expect(await namesIn('control')).toEqual(
     expect.arrayContaining(['run-job-command', 'deliver-callback', 'reassign-tasks', 'clean-up']),
   );

@@ -13,8 +13,10 @@ export async function contents(runner: Runner): Promise<{ rows: number; blobs: n
   };
 }
 
-async function waiting({ queue, commandQueue, callbackQueue }: Storage): Promise<number> {
-  const properties = await Promise.all([queue, commandQueue, callbackQueue].map((queue) => queue.getProperties()));
+async function waiting({ taskQueue, jobTaskQueue, commandQueue, callbackQueue }: Storage): Promise<number> {
+  const properties = await Promise.all(
+    [taskQueue, jobTaskQueue, commandQueue, callbackQueue].map((queue) => queue.getProperties()),
+  );
   return properties.reduce((sum, { approximateMessagesCount = 0 }) => sum + approximateMessagesCount, 0);
 }
 

@@ -94,7 +94,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
   const dropped = ['{}', 'rubbish', '{"id":"x","version":0}', '{"taskId":"../x"}', '[]', '{"taskId":7}'];
   const extra = { taskId: done, version: 2 };
   const known = [JSON.stringify({ taskId: gone }), JSON.stringify({ taskId: done }), JSON.stringify(extra)];
-  for (const text of [...known, ...dropped]) await storage.queue.sendMessage(Buffer.from(text).toString('base64'));
+  for (const text of [...known, ...dropped]) await storage.taskQueue.sendMessage(Buffer.from(text).toString('base64'));
   for (const text of ['{}', 'rubbish']) {
     for (const queue of [storage.commandQueue, storage.callbackQueue, ...storage.poisonQueues.slice(0, 3)])
       await queue.sendMessage(Buffer.from(text).toString('base64'));
@@ -116,8 +116,8 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
 
 test('a task whose message comes many times at once is worked on once', async () => {
   const id = await submit();
-  const { queue } = await openStorage(uploads.storage);
-  await Promise.all(Array.from({ length: 12 }, () => enqueueTask(queue, id)));
+  const storage = await openStorage(uploads.storage);
+  await Promise.all(Array.from({ length: 12 }, () => enqueueTask(storage, { id, inJob: false })));
   const instance = await startInstance();
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
@@ -170,15 +170,15 @@ test('an instance that is killed while it waits for the storage loses nothing ei
 
 test('a task whose message an instance took to its death, before it could say so, is put back in line', async () => {
   const id = await submit();
-  const { queue } = await openStorage(uploads.storage);
+  const { taskQueue } = await openStorage(uploads.storage);
   // As the host of that instance did; nobody will ever answer for it.
-  const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600 });
+  const { receivedMessageItems } = await taskQueue.receiveMessages({ visibilityTimeout: 600 });
   expect(receivedMessageItems).toHaveLength(1);
   const instance = await startInstance({ env: { ...watchful, INSTANCE_SILENT_SECONDS: '1' } });
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     expect(instance.logged('task-put-back')).toMatchObject([{ task: id }]);
-    await queue.clearMessages();
+    await taskQueue.clearMessages();
   } finally {
     await instance.stop();
   }
@@ -188,13 +188,13 @@ test('so is the step of a job', async () => {
   await client.upload({ 'step.png': fixture('box.png') });
   const { id } = await client.submit('/api/jobs', { images: ['step.png', 'step.png'], operation: 'canny' });
   const storage = await openStorage(uploads.storage);
-  await takeStep(storage.commandQueue, id, 'expand');
+  await takeStep(storage.commandQueue, id, 'dispatch');
   const instance = await startInstance({ env: { INSTANCE_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' } });
   try {
     expect(await client.jobDone(id)).toMatchObject({ state: 'Completed', counts: { succeeded: 2 } });
     await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the job has an end' });
     expect(instance.logged('job-command-put-back')).toContainEqual(
-      expect.objectContaining({ job: id, step: 'expand' }),
+      expect.objectContaining({ job: id, step: 'dispatch' }),
     );
   } finally {
     await instance.stop();
@@ -247,7 +247,7 @@ test('a task whose input was deleted fails, and does not stay', async () => {
 
 async function expectEmptyQueues(): Promise<void> {
   const queues = QueueServiceClient.fromConnectionString(uploads.storage);
-  for (const name of ['image-tasks', 'image-tasks-priority', 'image-tasks-poison', 'image-tasks-priority-poison']) {
+  for (const name of ['image-tasks', 'job-tasks', 'image-tasks-poison', 'job-tasks-poison']) {
     const queue = queues.getQueueClient(name);
     const isEmpty = async () => ((await queue.getProperties()).approximateMessagesCount ?? 0) === 0;
     await until(isEmpty, { what: `${name} is empty` });

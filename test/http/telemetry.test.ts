@@ -118,7 +118,7 @@ test('no secret reaches the log, also when the storage fails', async () => {
     await client.send('POST', '/api/callback-secret/replace');
 
     proxy.treat = ({ service }) => (service === 'Queue' ? 'pass' : 'refuse');
-    await enqueueTask((await openStorage(account.connection)).queue, task.id);
+    await enqueueTask(await openStorage(account.connection), { id: task.id, inJob: false });
     expect((await client.post({ image: fixture('box.png'), fields: { operation: 'canny' } })).status).toBe(503);
     await until(() => runner.logged('storage-unavailable').length > 0, { what: 'the storage is missed' });
     expect(runner.logged('request-failed')).not.toEqual([]);

@@ -1,8 +1,6 @@
 /** What owners do to jobs, at awkward moments and more often than needed: each job ends, ends once, and sends nothing twice. */
 
 import { cancelJob, deleteJob, retryJob, retryTask } from '../../lib/jobs/change-job.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
-import { runJobCommand } from '../../lib/jobs/job-commands.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../../lib/model/job.ts';
@@ -14,7 +12,7 @@ import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
-import { deliverAll, drain } from '../harness/job-commands.ts';
+import { clearBacklog, deliverAll, drain, endDispatch, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';
@@ -42,9 +40,10 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
 async function made(count: number, failed: number): Promise<StoredJob> {
   const { storage } = account;
   const { id } = await submit({ images: Array.from({ length: count }, (_, i) => `${i}.png`) });
-  await expandJob(storage, id, silentLog);
+  await expandJob(storage, id);
   for (let i = 0; i < failed; i++) await failTask(taskIdOf(id, i));
-  for (const queue of [storage.queue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  await clearBacklog(storage);
   return find(id);
 }
 
@@ -59,7 +58,7 @@ async function failTask(taskId: string): Promise<void> {
 }
 
 async function taskMessages(): Promise<(string | null)[]> {
-  return (await drain(account.storage.queue)).map(taskIdIn).sort();
+  return (await drain(account.storage.jobTaskQueue)).map(taskIdIn).sort();
 }
 
 /** Lets every task that waits succeed. */
@@ -79,7 +78,7 @@ beforeEach(async () => {
   const { storage } = account;
   const rows = new DueRows(storage);
   for (const row of await watched()) await rows.remove(row);
-  for (const queue of [storage.queue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
 });
 
 test('a job that is canceled before its images were listed ends, is told once, and leaves no messages', async () => {
@@ -154,6 +153,7 @@ test('a retry that is broken off at any write goes on where it was: each failed 
         const job = await made(4, 3);
         await retryJob(account.storage, job, silentLog);
         died = await dieAtWrite(proxy, instance, nth, treatment);
+        await endDispatch(account.storage);
         await deliverAll(account.storage, silentMs, 2);
         const messages = await taskMessages();
         expect([...new Set(messages)]).toEqual([0, 1, 2].map((i) => taskIdOf(job.id, i)));
@@ -186,7 +186,7 @@ async function dieAtWrite(
   try {
     for (const message of peekedMessageItems) {
       const step = jobCommandIn(bodyOf(message));
-      if (step?.step === 'retry') await runJobCommand(instance, step, silentMs, silentLog);
+      if (step?.step === 'dispatch') await runCommand(instance, step, silentMs);
     }
     return false;
   } catch {

@@ -1,18 +1,19 @@
 /** A job's tasks are each made once and put in line, wherever their making is broken off. */
 
 import { Instances } from '../../lib/instances/instances.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
-import { runJobCommand } from '../../lib/jobs/job-commands.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, parseTaskId } from '../../lib/model/ids.ts';
 import { problem } from '../../lib/problems.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
+import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { Backlog } from '../../lib/storage/backlog.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { type JobCommand, jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Account, silentLog } from '../harness/account.ts';
+import { clearBacklog, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 
@@ -45,6 +46,8 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
   const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source });
   await storage.commandQueue.clearMessages();
+  await clearBacklog(storage);
+  await new Backlog(storage).add({ jobId: id, owner: about.owner, waiting: count });
   return id;
 }
 
@@ -58,7 +61,7 @@ async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'los
     return writes === nth ? treatment : 'refuse';
   };
   try {
-    await expandJob(asksOnce, jobId, silentLog, { batchTasks });
+    await expandJob(asksOnce, jobId, { batchTasks });
     return false;
   } catch {
     return true;
@@ -71,15 +74,15 @@ async function dieAtWrite(jobId: string, nth: number, treatment: 'refuse' | 'los
 async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; failed: boolean }> {
   let writes = 0;
   proxy.treat = (request) => (isWrite(request) && ++writes === nth ? 'lose' : 'pass');
-  const [{ status }] = await Promise.allSettled([expandJob(asksAgain, jobId, silentLog, { batchTasks })]);
+  const [{ status }] = await Promise.allSettled([expandJob(asksAgain, jobId, { batchTasks })]);
   proxy.treat = () => 'pass';
   return { lost: writes >= nth, failed: status === 'rejected' };
 }
 
 /** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
 async function recover(jobId: string, redelivered: boolean): Promise<void> {
-  if (redelivered) await expandJob(storage, jobId, silentLog, { batchTasks });
-  await deliverSteps(jobId, 'expand');
+  if (redelivered) await expandJob(storage, jobId, { batchTasks });
+  await deliverSteps(jobId, 'dispatch');
 }
 
 /** Runs all such steps of the job until none is left; others are dropped. */
@@ -90,7 +93,7 @@ async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<
       return;
     for (const message of receivedMessageItems) {
       const step = jobCommandIn(bodyOf(message));
-      if (step?.step === wanted && step.jobId === jobId) await runJobCommand(storage, step, silentMs, silentLog);
+      if (step?.step === wanted && step.jobId === jobId) await runCommand(storage, step, silentMs);
       await storage.commandQueue.deleteMessage(message.messageId, message.popReceipt);
     }
   }
@@ -103,11 +106,11 @@ async function expectWhole(jobId: string): Promise<void> {
   );
   const inLine = new Set<string>();
   for (;;) {
-    const { receivedMessageItems } = await storage.queue.receiveMessages({ numberOfMessages: 32 });
+    const { receivedMessageItems } = await storage.jobTaskQueue.receiveMessages({ numberOfMessages: 32 });
     if (receivedMessageItems.length === 0) break;
     for (const message of receivedMessageItems) {
       inLine.add(taskIdIn(bodyOf(message)) ?? '');
-      await storage.queue.deleteMessage(message.messageId, message.popReceipt);
+      await storage.jobTaskQueue.deleteMessage(message.messageId, message.popReceipt);
     }
   }
   expect([...inLine].sort()).toEqual(tasks.map(({ id }) => id).sort());
@@ -158,9 +161,10 @@ test('an answer that is lost is asked for again', async () => {
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
-  const step = { jobId, step: 'expand' as const };
+  const step = { jobId, step: 'dispatch' as const };
   await new Instances(storage.instances).beat('dead', [], [step], 0);
   await reassignTasks(storage, -1, silentLog);
+  await restartDispatcher(storage, silentLog);
   await recover(jobId, false);
   await expectWhole(jobId);
   expect(await Array.fromAsync(new Instances(storage.instances).silentSince(new Date(Date.now() + 1)))).toEqual([]);
@@ -178,7 +182,7 @@ test('two at the same time make each task once', async () => {
   for (let round = 0; round < 5; round++) {
     const jobId = await submit({ images: names });
     const other = await openStorage(account.connection);
-    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, silentLog, { batchTasks })));
+    await Promise.allSettled([storage, other].map((one) => expandJob(one, jobId, { batchTasks })));
     await recover(jobId, true);
     await expectWhole(jobId);
   }

@@ -2,32 +2,33 @@
 
 import { Instances } from '../../lib/instances/instances.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
-import { runJobCommand } from '../../lib/jobs/job-commands.ts';
+import { nextStep } from '../../lib/jobs/next-step.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { Expansion, StoredJob } from '../../lib/model/job.ts';
-import { isHeld, type Lease } from '../../lib/model/lease.ts';
-import { handBackSteps, nextStep, putBackLostStep } from '../../lib/recovery/lost-commands.ts';
-import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
+import { handBackSteps, putBackLostStep, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
+import { Backlog } from '../../lib/storage/backlog.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
-import { drain } from '../harness/job-commands.ts';
+import { clearBacklog, drain, expandJob, runCommand } from '../harness/job-commands.ts';
 import { useAccount } from '../harness/use.ts';
 
 const silentMs = 45_000;
 const account = useAccount();
 const running = new AbortController().signal;
 
-async function submit(count: number): Promise<string> {
+/** A job of so many images, or of those under a prefix, of which no message is left. */
+async function submit(images: number | { prefix: string }): Promise<string> {
   const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const source = { images: Array.from({ length: count }, (_, i) => `${i}.png`) };
+  const source = typeof images === 'number' ? { images: Array.from({ length: images }, (_, i) => `${i}.png`) } : images;
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
   const { id } = await submitJob(account.storage, { ...about, ...work });
   await account.storage.commandQueue.clearMessages();
-  await account.storage.queue.clearMessages();
+  await account.storage.jobTaskQueue.clearMessages();
+  await clearBacklog(account.storage);
   return id;
 }
 
@@ -35,7 +36,7 @@ async function find(jobId: string): Promise<StoredJob> {
   return (await new JobStore(account.storage).get(jobId)) as StoredJob;
 }
 
-const step = (jobId: string) => ({ jobId, step: 'expand' as const });
+const step = (jobId: string) => ({ jobId, step: 'dispatch' as const });
 
 /** The job as an instance leaves it that is at it, or has died at it. */
 async function heldBy(jobId: string, instance: string, changes: Partial<Expansion> = {}): Promise<void> {
@@ -46,7 +47,7 @@ async function heldBy(jobId: string, instance: string, changes: Partial<Expansio
 }
 
 async function expectSentOnce(jobId: string, count: number): Promise<void> {
-  const sent = (await drain(account.storage.queue)).map(taskIdIn);
+  const sent = (await drain(account.storage.jobTaskQueue)).map(taskIdIn);
   expect(sent.sort()).toEqual(Array.from({ length: count }, (_, i) => taskIdOf(jobId, i)).sort());
 }
 
@@ -61,12 +62,12 @@ test.each([
 });
 
 test.each([
-  ['is being expanded', {}, 'expand'],
+  ['is being expanded', {}, 'dispatch'],
   ['waits for its tasks', { expansion: { enqueued: 3 } }, null],
   ['was canceled', { canceledAt: new Date() }, null],
   ['could not be expanded', { error: { status: 500 } }, null],
   ['is being canceled', { canceledAt: new Date(), sweep: { step: 'cancel' } }, 'cancel'],
-  ['is being retried while it is expanded', { sweep: { step: 'retry' } }, 'retry'],
+  ['is being retried while it is expanded', { sweep: { step: 'retry' } }, 'dispatch'],
   ['is being deleted', { canceledAt: new Date(), sweep: { step: 'delete' } }, 'delete'],
   ['is one task', { expansion: null }, null],
 ])('the next step of a job that %s', (_, changes, expected) => {
@@ -81,7 +82,7 @@ test('several deliveries of the step at once send each task once', async () => {
   const jobId = await submit(30);
   await Promise.all(
     instances.map((storage, i) =>
-      expandJob(storage, jobId, silentLog, { batchTasks: 3, instance: { id: ['a', 'b', 'c'][i], stopping: running } }),
+      expandJob(storage, jobId, { batchTasks: 3, instance: { id: ['a', 'b', 'c'][i], stopping: running } }),
     ),
   );
   await expectSentOnce(jobId, 30);
@@ -93,36 +94,46 @@ test('while its holder is alive others keep away; once it is known to be dead, o
   const instances = new Instances(storage.instances);
   await instances.beat('holder', [], [step(jobId)], 0);
   await heldBy(jobId, 'holder');
-  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
+  await expandJob(storage, jobId, { instance: { id: 'other', stopping: running } });
   expect((await find(jobId)).expansion?.created).toBe(0);
   await instances.remove('holder');
-  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
+  await runCommand(storage, step(jobId), silentMs, { id: 'other', stopping: running });
   await expectSentOnce(jobId, 6);
 });
 
-test('the timers of several instances put the step of a dead one back once', async () => {
+test('the timer has the backlog emptied where nobody does, and only there', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  await new Instances(storage.instances).beat('dead', [], [step(jobId)], 0);
-  await heldBy(jobId, 'dead');
-  const found = await find(jobId);
-  // Whoever has not given a sign of life in the future is dead.
-  await Promise.all([
-    ...Array.from({ length: 3 }, () => reassignTasks(storage, -60_000, silentLog)),
-    putBackLostStep(storage, found, -60_000, silentLog),
-  ]);
-  expect((await drain(storage.commandQueue)).map((body) => jobCommandIn(body)?.step)).toEqual(['expand']);
+  await new Backlog(storage).add({ jobId, owner: 'anonymous', waiting: 6 });
+  const lease = newLease('dispatcher', silentMs);
+  const etag = (await new Backlog(storage).writeLease(lease, null)) as string;
+  await restartDispatcher(storage, silentLog);
+  expect(await drain(storage.commandQueue)).toEqual([]);
+  await new Backlog(storage).writeLease({ ...lease, until: Date.now() }, etag);
+  await restartDispatcher(storage, silentLog);
+  await restartDispatcher(storage, silentLog);
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
+  await runCommand(storage, step(jobId), silentMs, { id: 'heir', stopping: running });
+  await expectSentOnce(jobId, 6);
+});
+
+test('a job that has fallen out of the backlog is put back', async () => {
+  const { storage } = account;
+  const jobId = await submit(6);
+  await putBackLostStep(storage, await find(jobId), silentMs, silentLog);
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
+  expect(await new Backlog(storage).list()).toMatchObject([{ jobId, waiting: 6 }]);
 });
 
 test('tasks that a dead instance made are sent first, and only those that were not', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  await expandJob(storage, jobId, silentLog, { batchTasks: 3 });
-  await storage.queue.clearMessages();
+  await expandJob(storage, jobId, { batchTasks: 3 });
+  await storage.jobTaskQueue.clearMessages();
   await storage.commandQueue.clearMessages();
   await heldBy(jobId, 'dead', { enqueued: 3 });
-  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'other', stopping: running });
-  const sent = (await drain(storage.queue)).map(taskIdIn).sort();
+  await runCommand(storage, step(jobId), silentMs, { id: 'other', stopping: running });
+  const sent = (await drain(storage.jobTaskQueue)).map(taskIdIn).sort();
   expect(sent).toEqual([3, 4, 5].map((i) => taskIdOf(jobId, i)));
 });
 
@@ -131,20 +142,20 @@ test('an instance that stops pauses, and the next one goes on where it was, at o
   const jobId = await submit(6);
   const stop = new AbortController();
   stop.abort();
-  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'leaving', stopping: stop.signal });
+  await runCommand(storage, step(jobId), silentMs, { id: 'leaving', stopping: stop.signal });
   const next = (await drain(storage.commandQueue)).map(jobCommandIn);
-  expect(next.map((one) => one?.step)).toEqual(['expand']);
-  await runJobCommand(storage, step(jobId), silentMs, silentLog, { id: 'heir', stopping: running });
+  expect(next.map((one) => one?.step)).toEqual(['dispatch']);
+  await runCommand(storage, step(jobId), silentMs, { id: 'heir', stopping: running });
   await expectSentOnce(jobId, 6);
 });
 
-test('a step that does not pause is handed back, and its late run keeps away', async () => {
+test('a listing that does not pause is handed back, and its late run keeps away', async () => {
   const { storage } = account;
-  const jobId = await submit(6);
+  const jobId = await submit({ prefix: 'late/' });
   await new Instances(storage.instances).beat('leaving', [], [step(jobId)], 0);
   await heldBy(jobId, 'leaving');
   expect(await handBackSteps(storage, [step(jobId)], 'leaving', silentLog)).toBe(true);
-  expect((await drain(storage.commandQueue)).map((body) => jobCommandIn(body)?.step)).toEqual(['expand']);
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
   expect((await find(jobId)).expansion?.lease).toBeNull();
 });
 
@@ -152,7 +163,7 @@ test('a job that is canceled while it is expanded gets no further tasks', async 
   const { storage } = account;
   const jobId = await submit(300);
   const own = await openStorage(account.connection);
-  const expanding = expandJob(own, jobId, silentLog, { batchTasks: 3 });
+  const expanding = expandJob(own, jobId, { batchTasks: 3 });
   for (let created = 0; created === 0; ) created = (await find(jobId)).expansion?.created ?? 0;
   await cancelJob(storage, await find(jobId), silentLog);
   const created = (await find(jobId)).expansion?.created ?? 0;

@@ -1,5 +1,4 @@
 /** A job's end is noticed by the process that ends its last task: once, promptly, and without a look at each task. */
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { endJobIfDone } from '../../lib/jobs/watch-job.ts';
@@ -10,6 +9,7 @@ import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { until } from '../harness/until.ts';
@@ -23,7 +23,7 @@ async function made(count: number, { storage }: Pick<typeof account, 'storage'> 
   const source = { images: Array.from({ length: count }, (_, i) => `${i}.png`) };
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: 'https://receiver.example/', source };
   await submitJob(storage, { ...about, ...work });
-  await expandJob(storage, about.id, silentLog);
+  await expandJob(storage, about.id);
   return about.id;
 }
 

@@ -71,7 +71,7 @@ test('50 files at once, one of which is damaged', async () => {
   await page.getByRole('link', { name: /Night shift/ }).waitFor();
   await visit.screenshot('jobs');
   await page.getByRole('link', { name: 'Instances' }).click();
-  await page.getByRole('heading', { name: 'Instances' }).waitFor();
+  await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor();
   await page.locator('.instances li').first().waitFor();
   await visit.screenshot('instances');
   await visit.end();

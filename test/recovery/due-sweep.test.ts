@@ -1,7 +1,6 @@
 /** What is due later is a row until its time has come: no queue holds a message that is not to be seen yet. */
 import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { startWatch } from '../../lib/jobs/watch-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
@@ -12,6 +11,7 @@ import { JobStore } from '../../lib/storage/job-store.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { useAccount } from '../harness/use.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   const { storage } = account;
   for (const kind of ['watch', 'callback'] as const)
     for (const row of await dueRows(kind)) await new DueRows(storage).remove(row);
-  for (const queue of [storage.queue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
 });
 
 async function dueRows(kind: DueKind): Promise<DueRow[]> {
@@ -38,7 +38,7 @@ async function made(callbackUrl: string | null): Promise<string> {
   const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
   const work = { steps: [], output: {}, page: 1, reference: null, source: { images: ['a.png', 'b.png'] } };
   await submitJob(storage, { ...about, ...work, callbackUrl });
-  await expandJob(storage, about.id, silentLog);
+  await expandJob(storage, about.id);
   return about.id;
 }
 

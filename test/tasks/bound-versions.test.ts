@@ -1,12 +1,11 @@
 /** A job by prefix works on the images that were listed; statistics count those that are no tasks yet. */
 
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
 import { getImage } from '../../lib/storage/blobs.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
-import { silentLog } from '../harness/account.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
 
@@ -23,7 +22,7 @@ test('an image that is replaced after it was listed is not worked on', async () 
   const upload = (text: string) => putUpload(storage.inputs, 'bound/a.png', Buffer.from(text));
   await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
-  await expandJob(storage, jobId, silentLog);
+  await expandJob(storage, jobId);
   const [task] = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 1 }));
   expect((await getImage(storage.inputs, task.input, 100)).toString()).toBe('first');
   await upload('other');
@@ -34,7 +33,7 @@ test('an image that is replaced after it was listed is not worked on', async () 
 
 test('images of a job that is not expanded yet count as waiting', async () => {
   const { storage } = account;
-  const before = (await readStats(storage)).queued;
+  const before = (await readStats(storage)).stats.queued;
   await submit({ images: Array.from({ length: 2992 }, (_, i) => `${i}.png`) });
-  expect((await readStats(storage)).queued).toBe(before + 2992);
+  expect((await readStats(storage)).stats.queued).toBe(before + 2992);
 });

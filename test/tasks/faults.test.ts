@@ -1,12 +1,12 @@
 /** Each request to the storage fails once, before it takes effect or after, at every point of a task's way: the task ends right. */
 
 import { randomBytes } from 'node:crypto';
-import pLimit from 'p-limit';
+import type { QueueClient } from '@azure/storage-queue';
+import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
 import { Instances } from '../../lib/instances/instances.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
@@ -21,6 +21,7 @@ import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts
 import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
@@ -72,7 +73,7 @@ async function startInstance(retries: number): Promise<TaskProcessor> {
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Instances(own.instances), id, 10_000),
-    turns: pLimit(1),
+    turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(new JobStore(own)),
     jobEnds: new JobEnds(own, silentLog, () => true),
   };
@@ -98,16 +99,17 @@ const inJob: Begin = async (instance, id) => {
   const source = { images: ['box.png'] };
   const about = { id, name: null, createdAt: new Date(0), reference: null, callbackUrl: null };
   await submitJob(instance, { ...work, ...about, source });
-  await expandJob(instance, id, silentLog);
+  await expandJob(instance, id);
   // It took its own change, whose answer was lost, for another's: then it asks for another run, which this is.
-  await expandJob(instance, id, silentLog);
+  await expandJob(instance, id);
 };
 
 /** The way of a task whose `nth` request to the storage is treated so; the callers do what callers do. Gives its id. */
 async function walk(nth: number, treatment: Treatment, begin: Begin, retries: number): Promise<string> {
   const processor = await startInstance(retries);
   const jobId = newJobId();
-  await storage.queue.clearMessages();
+  await storage.taskQueue.clearMessages();
+  await storage.jobTaskQueue.clearMessages();
   await storage.callbackQueue.clearMessages();
   let requests = 0;
   proxy.treat = () => (++requests === nth ? treatment : 'pass');
@@ -129,16 +131,22 @@ async function persistently(request: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Delivers a message as the queue does: again, if the work on it throws. False where there is none. */
+/** Delivers a message of either queue of tasks. False where there is none. */
 async function deliver(processor: TaskProcessor): Promise<boolean> {
-  const [message] = (await storage.queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
+  for (const queue of [storage.taskQueue, storage.jobTaskQueue]) if (await deliverFrom(queue, processor)) return true;
+  return false;
+}
+
+/** Delivers a message as the queue does: again, if the work on it throws. */
+async function deliverFrom(queue: QueueClient, processor: TaskProcessor): Promise<boolean> {
+  const [message] = (await queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
   if (!message) return false;
   const taskId = taskIdIn(bodyOf(message)) as string;
   try {
     await processTask(processor, taskId, silentLog);
-    await storage.queue.deleteMessage(message.messageId, message.popReceipt);
+    await queue.deleteMessage(message.messageId, message.popReceipt);
   } catch {
-    await storage.queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
+    await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
   }
   return true;
 }
@@ -190,7 +198,8 @@ test('images that cannot be read for longer than all attempts take cost none of 
   const jobId = newJobId();
   const taskId = taskIdOf(jobId, 0);
   const task = () => new TaskStore(storage).get(taskId);
-  await storage.queue.clearMessages();
+  await storage.taskQueue.clearMessages();
+  await storage.jobTaskQueue.clearMessages();
   await single(processor.storage, jobId);
   proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
   for (let deliveries = 0; deliveries <= maxAttempts; deliveries++) await deliver(processor);

@@ -1,6 +1,7 @@
 /** An end is noted once, and told, also where the storage's answer to it was lost. */
 
 import { Instances } from '../../lib/instances/instances.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   proxy.treat = () => 'pass';
-  await storage.queue.clearMessages();
+  await storage.taskQueue.clearMessages();
   await storage.callbackQueue.clearMessages();
 });
 
@@ -45,11 +46,14 @@ function loseNextTransaction(): void {
   };
 }
 
-const running = async () =>
-  new TaskStore(storage).apply(await submitWithoutImage(storage, { callbackUrl }), 'start', {
-    attempts: 1,
-    instance: 'w',
-  });
+/** A task that waits, whose message is gone. */
+async function submitted(): Promise<StoredTask> {
+  const task = await submitWithoutImage(storage, { callbackUrl });
+  await storage.taskQueue.clearMessages();
+  return task;
+}
+
+const running = async () => new TaskStore(storage).apply(await submitted(), 'start', { attempts: 1, instance: 'w' });
 
 test.each([
   ['succeed', 'Succeeded', 'task-succeeded'],
@@ -99,23 +103,23 @@ test('a task that is done from the cache calls back', async () => {
 describe('a poisoned message', () => {
   const bury = (id: string) => buryTask(storage, id, silentMs, silentLog);
   const stateOf = async (id: string) => (await new TaskStore(storage).get(id))?.state;
-  beforeEach(() => storage.priorityQueue.clearMessages());
+  beforeEach(() => storage.taskQueue.clearMessages());
 
   test('of a task that a live instance works on changes nothing', async () => {
     const { id } = await running();
     await new Instances(storage.instances).beat('w', [id], [], 0);
     await bury(id);
     expect(await stateOf(id)).toBe('Running');
-    expect(await takeMessages(storage.priorityQueue)).toEqual([]);
+    expect(await takeMessages(storage.taskQueue)).toEqual([]);
     await new Instances(storage.instances).beat('w', [], [], 0);
   });
 
   test('of a task whose attempts are not used up brings it back, a few times', async () => {
-    const { id } = await submitWithoutImage(storage);
+    const { id } = await submitted();
     let rounds = 0;
     for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await bury(id);
     expect(rounds).toBe(6);
-    expect(await takeMessages(storage.priorityQueue)).toEqual(Array(5).fill({ taskId: id }));
+    expect(await takeMessages(storage.taskQueue)).toEqual(Array(5).fill({ taskId: id }));
     expect(await stateOf(id)).toBe('Failed');
   });
 
@@ -132,6 +136,6 @@ describe('a poisoned message', () => {
     const { id } = await running();
     await bury(id);
     expect(await stateOf(id)).toBe('Queued');
-    expect(await takeMessages(storage.priorityQueue)).toEqual([{ taskId: id }]);
+    expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
   });
 });

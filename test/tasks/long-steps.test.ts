@@ -1,10 +1,9 @@
 /** The longest steps that a request may have fit into rows, and into the transactions that write them. */
 import { maxStepsCharacters, parseSteps } from '../../lib/imaging/steps.ts';
-import { expandJob } from '../../lib/jobs/expand-job.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
-import { silentLog } from '../harness/account.ts';
+import { expandJob } from '../harness/job-commands.ts';
 import { useAccount } from '../harness/use.ts';
 
 const shared = useAccount();
@@ -39,7 +38,7 @@ test('a job of 150 images with the longest steps becomes 150 tasks', async () =>
     ...{ steps, output: {}, page: 1, reference: null, callbackUrl: null },
     source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
   });
-  await expandJob(storage, job.id, silentLog);
+  await expandJob(storage, job.id);
   const tasks = await Array.fromAsync(new TaskStore(storage).list(job.id, { limit: 1000 }));
   expect(tasks.map(({ steps: stored }) => JSON.stringify(stored).length)).toEqual(Array(150).fill(length));
 });

@@ -29,15 +29,12 @@ test('a callback that is given up raises none, and is kept for a week', async ()
   }
   const [kept] = (await storage.callbackPoisonQueue.peekMessages()).peekedMessageItems;
   expect(kept.expiresOn.getTime() - kept.insertedOn.getTime()).toBe(7 * 24 * 3600_000);
-  expect((await readStats(storage)).poisoned).toBe(0);
+  expect((await readStats(storage)).stats.poisoned).toBe(0);
 });
 
-test.each(['image-tasks', 'image-tasks-priority', 'job-commands'])(
-  'a message of %s that nothing can read does',
-  async (name) => {
-    const queue = QueueServiceClient.fromConnectionString(account.connection).getQueueClient(`${name}-poison-poison`);
-    await queue.sendMessage('not base64!');
-    expect((await readStats(storage)).poisoned).toBe(1);
-    await queue.clearMessages();
-  },
-);
+test.each(['image-tasks', 'job-tasks', 'job-commands'])('a message of %s that nothing can read does', async (name) => {
+  const queue = QueueServiceClient.fromConnectionString(account.connection).getQueueClient(`${name}-poison-poison`);
+  await queue.sendMessage('not base64!');
+  expect((await readStats(storage)).stats.poisoned).toBe(1);
+  await queue.clearMessages();
+});

@@ -1,5 +1,5 @@
 /** What becomes of an attempt that fails. */
-import pLimit from 'p-limit';
+import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   processor = {
     ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
     heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
-    turns: pLimit(1),
+    turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(new JobStore(storage)),
     jobEnds: new JobEnds(storage, silentLog, () => true),
   };

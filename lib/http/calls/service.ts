@@ -103,19 +103,45 @@ export const getInstances = defineEndpoint({
   problems: [],
 });
 
+const lineSchema = z.object({
+  messages: count.describe('tasks that wait and tasks at work'),
+  expectedStartSeconds: count.nullable().describe('until a task that is submitted now begins, at this pace'),
+});
+
 const statsSchema = z
   .object({
     queued: count.describe(
-      'tasks that wait, as the storage estimates them, and images of jobs that are to become tasks',
+      'tasks that wait: messages, as the storage estimates them, and tasks of jobs that wait for room in the queue',
     ),
     running: count,
-    oldestQueuedSeconds: count.nullable().describe('how long the first one in line has waited'),
+    oldestQueuedSeconds: count.nullable().describe('how long the first task in a queue has waited'),
     endedPerMinute: count.describe(
       'tasks that end in a minute at the pace of the last one, or of the part of it in which there was work',
     ),
-    secondsLeft: count.nullable().describe('until the line is empty at this pace'),
+    secondsLeft: count.nullable().describe('until nothing waits at this pace'),
     poisoned: count.describe('messages of tasks and jobs that were given up and are on no row yet'),
     instances: count,
+    tasks: lineSchema.describe('single tasks, which have a queue of their own: no job stands before them'),
+    jobs: lineSchema
+      .extend({
+        waiting: count.describe('tasks that get into the queue when there is room'),
+        jobs: count.describe('jobs with such tasks'),
+        callers: count.describe('callers with such jobs; each has an equal share of the room'),
+      })
+      .describe('tasks of jobs'),
+    yourJobs: z
+      .array(
+        z.object({
+          jobId: z.string(),
+          waiting: count
+            .nullable()
+            .describe('its tasks for which there is no room yet; null while nobody has counted them'),
+          ahead: count.describe('tasks of jobs that begin before its next one'),
+          expectedStartSeconds: count.nullable().describe('until that one begins'),
+          secondsLeft: count.nullable().describe('until its last task begins, at its share of the pace'),
+        }),
+      )
+      .describe('where your jobs stand that wait for room in the queue'),
   })
   .meta({ id: 'Stats' });
 
@@ -124,7 +150,7 @@ export const getStats = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'stats',
-  summary: 'What there is to do for all callers, and how fast it goes',
+  summary: 'What there is to do for all callers, how fast it goes, and where your jobs stand',
   answers: { 200: jsonAnswer('The current state.', statsSchema) },
   problems: [],
 });

@@ -1,0 +1,228 @@
+/**
+ * Puts the tasks of jobs into the queue, a bounded number at a time: the queue stays short, so that every caller and every job has
+ * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
+ */
+import { Instances } from '../instances/instances.ts';
+import { type Log, line } from '../log.ts';
+import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
+import { problem } from '../problems.ts';
+import { Backlog, type BacklogEntry } from '../storage/backlog.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { JobStore } from '../storage/job-store.ts';
+import { enqueueJobCommand } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { isStorageFault } from '../storage/transient-errors.ts';
+import { JobExpansion } from './job-expansion.ts';
+import { shareRoom } from './shares.ts';
+import { sweepTasks } from './sweep-tasks.ts';
+import { endJobIfDone } from './watch-job.ts';
+
+export interface DispatcherOptions {
+  instance: Instance;
+  /** A lease that was not renewed for so long is over: another instance goes on, and a job loses only seconds. */
+  leaseMs?: number;
+  /** After so long a run ends and another one follows: the platform ends invocations that take too long. */
+  runMs?: number;
+  /** Messages in the queue at least aimed at, waiting and at work. */
+  minWindow?: number;
+}
+
+/** Bounds of the time between two passes, in milliseconds. */
+const passMs = { min: 50, max: 1000 };
+const countInstancesMs = 2000;
+const jobsAtOnce = 8;
+/** Passes in which a job fails before it is given up. */
+const maxFailures = 5;
+/**
+ * Messages for each task that instances hold now. More than one instance's worth waits for each that works: the platform starts
+ * instances by the length of the queue.
+ */
+const messagesPerHeld = 4;
+
+/** A job that this instance dispatches. */
+interface Dispatched {
+  expansion: JobExpansion | null;
+  failures: number;
+}
+
+export class Dispatcher {
+  readonly #storage: Storage;
+  readonly #backlog: Backlog;
+  readonly #log: Log;
+  readonly #options: Required<DispatcherOptions>;
+  readonly #jobs = new Map<string, Dispatched>();
+  #running = false;
+  #wake: () => void = () => {};
+  #held = { count: 0, at: 0 };
+  #turn = 0;
+
+  /** The log must outlive any one invocation. */
+  constructor(storage: Storage, options: DispatcherOptions, log: Log) {
+    this.#storage = storage;
+    this.#backlog = new Backlog(storage);
+    this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
+    this.#log = log;
+  }
+
+  /** Dispatches until nothing waits. Returns at once where an instance does so already. */
+  async run(): Promise<void> {
+    if (this.#running) return this.#wake();
+    this.#running = true;
+    try {
+      // Whoever added a job while the last lease ended, found it held.
+      while (await this.#runOnce());
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Whether there may be more to do for this run. */
+  async #runOnce(): Promise<boolean> {
+    let lease = await this.#claim();
+    if (!lease) return false;
+    const until = Date.now() + this.#options.runMs;
+    const { stopping } = this.#options.instance;
+    let waitMs = passMs.min;
+    try {
+      for (;;) {
+        const entries = await this.#backlog.list();
+        if (entries.length === 0 || stopping.aborted || Date.now() >= until) break;
+        const { room, window } = await this.#pass(entries);
+        lease = await this.#renewIfNeeded(lease);
+        if (!lease) return false;
+        if (room < window / 4) waitMs = Math.min(passMs.max, waitMs * 1.5);
+        else if (room > window / 2) waitMs = Math.max(passMs.min, waitMs / 2);
+        await this.#pause(waitMs);
+      }
+    } finally {
+      await this.#closeAll();
+      if (lease) await this.#backlog.endLease(lease.etag);
+    }
+    const [next] = await this.#backlog.list();
+    if (!next) return false;
+    if (!stopping.aborted && Date.now() < until) return true;
+    await enqueueJobCommand(this.#storage.commandQueue, { jobId: next.jobId, step: 'dispatch' });
+    return false;
+  }
+
+  async #claim(): Promise<{ lease: Lease; etag: string } | null> {
+    const { instance, leaseMs } = this.#options;
+    const found = await this.#backlog.lease();
+    if (found && isHeld(found.lease, Date.now(), () => true)) return null;
+    const lease = newLease(instance.id, leaseMs);
+    const etag = await this.#backlog.writeLease(lease, found?.etag ?? null);
+    return etag === null ? null : { lease, etag };
+  }
+
+  async #renewIfNeeded(held: { lease: Lease; etag: string }): Promise<typeof held | null> {
+    const { leaseMs } = this.#options;
+    if (held.lease.until - Date.now() > leaseMs / 2) return held;
+    const lease = renewed(held.lease, leaseMs);
+    const etag = await this.#backlog.writeLease(lease, held.etag);
+    return etag === null ? null : { lease, etag };
+  }
+
+  /** Fills the queue up once. Gives the room that there was, and what the queue is to hold. */
+  async #pass(entries: BacklogEntry[]): Promise<{ room: number; window: number }> {
+    const [{ approximateMessagesCount = 0 }, held] = await Promise.all([
+      this.#storage.jobTaskQueue.getProperties(),
+      this.#countHeld(),
+    ]);
+    const window = Math.max(this.#options.minWindow, messagesPerHeld * held);
+    const room = window - approximateMessagesCount;
+    const shares = shareRoom(entries, room, this.#turn++);
+    const changed: BacklogEntry[] = [];
+    await forEachLimit(entries, jobsAtOnce, async (entry) => {
+      const share = shares.get(entry.jobId) ?? 0;
+      if (share === 0 && entry.waiting !== 0) return;
+      const waiting = await this.#dispatch(entry, share);
+      if (waiting !== null && waiting !== entry.waiting) changed.push({ ...entry, waiting });
+    });
+    await this.#backlog.note(changed);
+    return { room, window };
+  }
+
+  /** Enqueues up to `limit` tasks of the job. Gives how many wait after that; null where the job has left the backlog, or cannot be dispatched now. */
+  async #dispatch(entry: BacklogEntry, limit: number): Promise<number | null> {
+    const { jobId } = entry;
+    const job = this.#jobs.get(jobId) ?? { expansion: null, failures: 0 };
+    this.#jobs.set(jobId, job);
+    try {
+      const waiting = await this.#advance(job, jobId, limit);
+      if (waiting === 0) await this.#leave(entry);
+      job.failures = 0;
+      return waiting || null;
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      job.failures++;
+      this.#log.error(line('job-dispatch-failed', { job: jobId, error: (error as Error).stack }));
+      if (job.failures >= maxFailures) await this.#giveUp(entry, error as Error);
+      return null;
+    }
+  }
+
+  /** Null where another run has the job. */
+  async #advance(job: Dispatched, jobId: string, limit: number): Promise<number | null> {
+    if (job.expansion?.lost) job.expansion = null;
+    const { instance, leaseMs } = this.#options;
+    if (!job.expansion) {
+      const found = await new JobStore(this.#storage).get(jobId);
+      if (found?.sweep?.step === 'retry') {
+        const options = { instance, leaseMs, maxTasks: limit };
+        const outcome = await sweepTasks(this.#storage, jobId, 'retry', options, this.#log);
+        if (outcome === 'done') await endJobIfDone(this.#storage, jobId, this.#log);
+        return outcome === 'done' ? this.#advance(job, jobId, 0) : outcome === 'held' ? null : found.counts.Failed;
+      }
+      const claimed = await JobExpansion.claim(this.#storage, jobId, { instance, leaseMs }, this.#log);
+      if (claimed === 'over') return 0;
+      if (claimed === 'held') return null;
+      job.expansion = claimed;
+    }
+    await job.expansion.advance(limit);
+    return job.expansion.lost ? null : job.expansion.waiting;
+  }
+
+  async #leave(entry: BacklogEntry): Promise<void> {
+    this.#jobs.delete(entry.jobId);
+    await this.#backlog.remove(entry);
+  }
+
+  async #giveUp(entry: BacklogEntry, { message }: Error): Promise<void> {
+    const error = problem('processing-failed', `The job's tasks could not be made: ${message}`).details;
+    await new JobStore(this.#storage).amend(entry.jobId, () => ({ error }));
+    await endJobIfDone(this.#storage, entry.jobId, this.#log);
+    await this.#leave(entry);
+  }
+
+  async #closeAll(): Promise<void> {
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    await forEachLimit(jobs, jobsAtOnce, async ({ expansion }) => expansion?.close());
+  }
+
+  /** Tasks that instances have in hand. */
+  async #countHeld(): Promise<number> {
+    if (Date.now() - this.#held.at < countInstancesMs) return this.#held.count;
+    const since = new Date(Date.now() - 60_000);
+    let count = 0;
+    for await (const { tasks } of new Instances(this.#storage.instances).aliveSince(since)) count += tasks.length;
+    this.#held = { count, at: Date.now() };
+    return count;
+  }
+
+  /** Until the time is over, a job is added by this process, or the instance is to stop. */
+  async #pause(ms: number): Promise<void> {
+    const { stopping } = this.#options.instance;
+    if (stopping.aborted) return;
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        stopping.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      stopping.addEventListener('abort', wake);
+      this.#wake = wake;
+    });
+  }
+}

@@ -1,0 +1,277 @@
+/** Making the tasks of one job, as many at a time as there is room for. */
+import type { TransactionAction } from '@azure/data-tables';
+import { Instances } from '../instances/instances.ts';
+import { jobLogEntry, type Log, taskLogEntry } from '../log.ts';
+import { taskIdOf } from '../model/ids.ts';
+import { type Expansion, type Job, maxJobImages, type StoredJob } from '../model/job.ts';
+import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
+import type { InputImage, Task } from '../model/task.ts';
+import { Problem, problem } from '../problems.ts';
+import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';
+import { etagsOf, isConflict } from '../storage/counters.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { JobConflictError, JobStore, jobToRow } from '../storage/job-store.ts';
+import { enqueueTask } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { toRow } from '../storage/task-rows.ts';
+import { maxTasksAtOnce } from '../storage/task-store.ts';
+import { newTask } from '../tasks/submit-task.ts';
+
+/** So much of the list is read at once. */
+const portionBytes = 256 * 2 ** 10;
+const messagesAtOnce = 16;
+
+/** An image of a job, as its list has it: a name below the owner's uploads, and what the storage says of it. */
+export interface ListedImage {
+  name: string;
+  bytes?: number | undefined;
+  /** Of the version that is meant; undefined for the one found by the task. */
+  etag?: string | undefined;
+}
+
+export interface ExpansionOptions {
+  instance?: Instance;
+  /** A lease that was not renewed for so long is over. */
+  leaseMs?: number;
+  /** Told how many images were found under a prefix. The problem that it throws ends the job. */
+  admitImages?: ((job: Job, images: number) => Promise<void>) | undefined;
+}
+
+/** An image in the list, in bytes from its beginning. */
+interface ReadImage {
+  image: ListedImage;
+  begin: number;
+  end: number;
+}
+
+/**
+ * A job whose tasks are being made. One run at a time has the lease. Rows and checkpoint are written in the same transactions:
+ * wherever it is broken off, the next run makes each missing row and none twice, and first sends the messages of the last
+ * rows, of which some may have been sent.
+ */
+export class JobExpansion {
+  readonly #storage: Storage;
+  readonly #store: JobStore;
+  readonly #lease: Lease;
+  readonly #options: Required<Pick<ExpansionOptions, 'leaseMs'>> & ExpansionOptions;
+  readonly #log: Log;
+  #job: StoredJob;
+  /** The messages of the tasks before this one have been sent. */
+  #enqueued: number;
+  #read: ReadImage[] = [];
+  #lost = false;
+
+  private constructor(storage: Storage, job: StoredJob, lease: Lease, options: ExpansionOptions, log: Log) {
+    this.#storage = storage;
+    this.#store = new JobStore(storage);
+    this.#job = job;
+    this.#lease = lease;
+    this.#options = { leaseMs: 45_000, ...options };
+    this.#log = log;
+    this.#enqueued = expansionOf(job).enqueued;
+  }
+
+  /** Takes the lease. `over` where there is nothing to do, `held` where another run has it. */
+  static async claim(
+    storage: Storage,
+    jobId: string,
+    options: ExpansionOptions,
+    log: Log,
+  ): Promise<JobExpansion | 'over' | 'held'> {
+    const { leaseMs = 45_000, instance = unknownInstance } = options;
+    const store = new JobStore(storage);
+    const lease = newLease(instance.id, leaseMs);
+    for (;;) {
+      const job = await store.get(jobId);
+      if (!job || !mayExpand(job) || job.expansion.enqueued === job.total) return 'over';
+      const held = job.expansion.lease ?? null;
+      const alive = held
+        ? await new Instances(storage.instances).whoIsAlive([held.instance], new Date(Date.now() - leaseMs))
+        : null;
+      if (isHeld(held, Date.now(), (id) => alive?.has(id) ?? false)) return 'held';
+      try {
+        const claimed = await store.update(job, { expansion: { ...job.expansion, lease } });
+        return new JobExpansion(storage, claimed, lease, options, log);
+      } catch (error) {
+        if (!(error instanceof JobConflictError)) throw error;
+      }
+    }
+  }
+
+  /** Whether another run has taken its place, or the job was canceled, retried or deleted: it does nothing more. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  get job(): StoredJob {
+    return this.#job;
+  }
+
+  /** Tasks that have no message yet. */
+  get waiting(): number {
+    return (this.#job.total ?? 0) - this.#enqueued;
+  }
+
+  /** Lists the images under the job's prefix, each at its present version. Where there are none, or too many, the job ends. */
+  async list(): Promise<void> {
+    await this.#unlessLost(() => this.#list());
+  }
+
+  /** Makes and enqueues up to `limit` tasks. */
+  async advance(limit: number): Promise<void> {
+    const { instance = unknownInstance } = this.#options;
+    for (let left = limit; left > 0 && this.waiting > 0 && !this.#lost && !instance.stopping.aborted; ) {
+      const before = this.#enqueued;
+      await this.#unlessLost(() => this.#makeSome(Math.min(left, maxTasksAtOnce)));
+      left -= this.#enqueued - before;
+    }
+    if (this.waiting === 0 && !this.#lost) {
+      await this.close();
+      this.#log.info(jobLogEntry('job-expanded', this.#job, { created: this.#job.total }));
+    }
+  }
+
+  /** Notes what was sent, and ends the lease, for another run to go on. */
+  async close(): Promise<void> {
+    if (this.#lost) return;
+    await this.#unlessLost(async () => {
+      const { created, lease } = expansionOf(this.#job);
+      if (lease === null && created === this.#enqueued) return;
+      this.#job = await this.#store.update(this.#job, {
+        expansion: { ...expansionOf(this.#job), enqueued: this.#enqueued, lease: null },
+      });
+    });
+  }
+
+  /** Runs `change` again where the job's row was changed meanwhile, or an earlier answer was lost, as long as the lease is this run's. */
+  async #unlessLost<T>(change: () => Promise<T>): Promise<T | undefined> {
+    for (;;) {
+      try {
+        return await change();
+      } catch (error) {
+        if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
+        const now = await this.#store.get(this.#job.id);
+        const isOurs = now && mayExpand(now) && now.expansion.lease?.run === this.#lease.run;
+        if (isOurs && now.rowEtag === this.#job.rowEtag) throw error;
+        if (!isOurs) {
+          this.#lost = true;
+          this.#log.info(jobLogEntry('job-expansion-interrupted', this.#job));
+          return undefined;
+        }
+        this.#job = now;
+      }
+    }
+  }
+
+  /** The next batch: messages that are owed, else rows and then their messages. */
+  async #makeSome(limit: number): Promise<void> {
+    const { created } = expansionOf(this.#job);
+    if (this.#enqueued < created) return this.#enqueue(this.#enqueued, created);
+    const images = await this.#nextImages(limit);
+    await this.#makeTasks(images);
+    await this.#enqueue(created, created + images.length);
+  }
+
+  async #list(): Promise<void> {
+    if (this.#job.total !== null || this.#job.error) return;
+    const { owner, id } = this.#job;
+    const { prefix } = expansionOf(this.#job);
+    const root = uploadBlob(owner, '');
+    const images: ListedImage[] = [];
+    for await (const { name, bytes, etag } of listBlobs(this.#storage.inputs, root + prefix)) {
+      images.push({ name: name.slice(root.length), bytes, etag });
+      if (images.length > maxJobImages) break;
+      await this.#renewIfNeeded();
+    }
+    try {
+      if (images.length === 0 || images.length > maxJobImages) {
+        const detail = `There are ${images.length === 0 ? 'no' : `more than ${maxJobImages}`} images under ${JSON.stringify(prefix)}.`;
+        throw problem(images.length === 0 ? 'input-not-found' : 'too-many-images', detail);
+      }
+      await this.#options.admitImages?.(this.#job, images.length);
+    } catch (refusal) {
+      if (!(refusal instanceof Problem)) throw refusal;
+      this.#log.warn(jobLogEntry('job-failed', this.#job, { error: refusal.details }));
+      this.#job = await this.#store.update(this.#job, { error: refusal.details });
+      return;
+    }
+    await putLines(this.#storage.inputs, jobListBlob(id), images);
+    this.#job = await this.#store.update(this.#job, { total: images.length });
+  }
+
+  async #renewIfNeeded(): Promise<void> {
+    const { leaseMs } = this.#options;
+    const { lease } = expansionOf(this.#job);
+    if (!lease || lease.until - Date.now() >= leaseMs / 2) return;
+    const expansion = { ...expansionOf(this.#job), lease: renewed(lease, leaseMs) };
+    this.#job = await this.#store.update(this.#job, { expansion });
+  }
+
+  /** Up to `limit` of the next images. */
+  async #nextImages(limit: number): Promise<ReadImage[]> {
+    const { list, offset } = expansionOf(this.#job);
+    this.#read = this.#read.filter(({ begin }) => begin >= offset);
+    if (this.#read.length === 0) this.#read = await readImages(this.#storage, list as string, offset);
+    return this.#read.slice(0, limit);
+  }
+
+  /** The rows and the checkpoint in one transaction. */
+  async #makeTasks(images: ReadImage[]): Promise<void> {
+    const before = expansionOf(this.#job);
+    const expansion: Expansion = {
+      ...before,
+      enqueued: this.#enqueued,
+      lease: renewed(this.#lease, this.#options.leaseMs),
+      offset: images[images.length - 1].end,
+      created: before.created + images.length,
+    };
+    const changed: StoredJob = { ...this.#job, expansion };
+    const tasks = images.map(({ image }, i) => taskOf(this.#job, before.created + i, image));
+    const answer = await this.#storage.tasks.submitTransaction([
+      ...tasks.map((task): TransactionAction => ['create', toRow(task)]),
+      ['update', jobToRow(changed), 'Replace', { etag: this.#job.rowEtag }],
+    ]);
+    for (const task of tasks) this.#log.info(taskLogEntry('task-queued', task));
+    this.#job = { ...changed, rowEtag: etagsOf(answer).at(-1) as string, touchedAt: new Date() };
+  }
+
+  async #enqueue(from: number, to: number): Promise<void> {
+    const ids = Array.from({ length: to - from }, (_, i) => taskIdOf(this.#job.id, from + i));
+    await forEachLimit(ids, messagesAtOnce, (id) => enqueueTask(this.#storage, { id, inJob: true }));
+    this.#enqueued = to;
+  }
+}
+
+function expansionOf(job: Job): Expansion {
+  return job.expansion as Expansion;
+}
+
+function mayExpand(job: StoredJob): job is StoredJob & { expansion: Expansion } {
+  return job.expansion !== null && !job.canceledAt && !job.error;
+}
+
+/** As many images as are whole in a portion of the list. */
+async function readImages(storage: Storage, list: string, offset: number): Promise<ReadImage[]> {
+  const portion = await getRange(storage.inputs, list, offset, portionBytes);
+  const images: ReadImage[] = [];
+  for (let start = 0, end = 0; ; start = end) {
+    end = portion.indexOf(0x0a, start) + 1;
+    if (end === 0) return images;
+    images.push({ image: JSON.parse(portion.toString('utf8', start, end)), begin: offset + start, end: offset + end });
+  }
+}
+
+function taskOf(job: Job, index: number, image: ListedImage): Task {
+  const { owner, requestId, steps, output, page, reference, createdAt } = job;
+  const input: InputImage = {
+    blob: uploadBlob(owner, image.name),
+    etag: image.etag,
+    name: image.name.split('/').at(-1) as string,
+    contentType: null,
+    bytes: image.bytes ?? null,
+    width: null,
+    height: null,
+  };
+  const id = taskIdOf(job.id, index);
+  return { ...newTask(id), owner, requestId, steps, output, page, reference, input, createdAt, inJob: true };
+}
