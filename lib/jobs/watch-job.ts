@@ -56,6 +56,7 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number, 
     if (untoldSince) await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: 1 });
     return rows.remove(row);
   }
+  await storage.counters.fold(row.id);
   await putBackLostStep(storage, job, silentMs, log);
   await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }

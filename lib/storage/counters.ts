@@ -3,6 +3,7 @@ import {
   odata,
   RestError,
   type TableClient,
+  type TableEntityResult,
   type TransactionAction,
   type TableTransactionResponse as TransactionResponse,
 } from '@azure/data-tables';
@@ -24,6 +25,11 @@ interface Counter {
 
 /** Counter rows sort beside the job row `job`, so that one range of keys gives a job with its counts. */
 const rowPrefix = 'job-';
+/** The row to which those of quiet processes are added. */
+const sumKey = 'job-sum';
+/** So many rows are folded, at most and at least. A transaction has room for 100. */
+const maxFolded = 99;
+const minFolded = 4;
 /** Jobs whose counter is kept in memory; that of another job is read again. */
 const maxKept = 10_000;
 
@@ -85,6 +91,37 @@ export class Counters {
     this.#kept.set(jobId, counter);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > maxKept) this.#kept.delete(oldest);
+  }
+
+  /**
+   * Adds the rows of processes that have not counted for `quietMs` to one row, so that a job is read at once, however many
+   * processes have worked on it. All or nothing: the sum stays exact, and a process whose row is gone begins another.
+   */
+  async fold(jobId: string, quietMs = 10_000): Promise<void> {
+    const rows: TableEntityResult<CounterRow>[] = [];
+    const queryOptions = { filter: jobRowsFilter(jobId) };
+    for await (const row of this.#table.listEntities<CounterRow>({ queryOptions })) rows.push(row);
+    const sum = rows.find(({ rowKey }) => rowKey === sumKey);
+    const before = new Date(Date.now() - quietMs).toISOString();
+    const quiet = rows
+      .filter(({ rowKey, timestamp = '' }) => ![sumKey, 'job'].includes(rowKey) && timestamp < before)
+      .slice(0, maxFolded);
+    if (quiet.length < minFolded) return;
+    const counts = noCounts();
+    for (const row of [...quiet, ...(sum ? [sum] : [])]) {
+      const own = countsIn(row);
+      for (const state of taskStates) counts[state] += own[state];
+    }
+    const row: CounterRow = { partitionKey: jobId, rowKey: sumKey, ...counts };
+    try {
+      await this.#table.submitTransaction([
+        ...quiet.map(({ rowKey, etag }): TransactionAction => ['delete', { partitionKey: jobId, rowKey, etag }]),
+        sum ? ['update', row, 'Replace', { etag: sum.etag }] : ['create', row],
+      ]);
+    } catch (error) {
+      // One of them has counted meanwhile, or another process folds: the next look does.
+      if (!isConflict(error)) throw error;
+    }
   }
 
   async #read(jobId: string): Promise<Counter> {

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { Counters } from './counters.ts';
+import { Counters, isConflict } from './counters.ts';
 
 /** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
@@ -49,7 +50,7 @@ export interface Storage {
 const retryDelays = { retryDelayInMs: 300, maxRetryDelayInMs: 5000 };
 
 /**
- * Clients for the account of a connection string. Tables, containers and queues that are missing are made. A request
+ * Clients for the account of a connection string. Where an account is used for the first time, tables, containers and queues are made. A request
  * that fails for the account's reasons is tried again `retries` times.
  */
 export async function openStorage(connection: string, { retries = 3 } = {}): Promise<Storage> {
@@ -75,14 +76,38 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
   const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName].map(poisonQueueName);
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
-  await Promise.all([
-    ...Object.values(tables).map((table) => table.createTable()),
-    ...Object.values(containers).map((container) => container.createIfNotExists()),
-    ...[taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues].map((queue) =>
-      queue.createIfNotExists(),
-    ),
-  ]);
+  const allQueues = [taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues];
+  await createMissing(tables, Object.values(containers), allQueues);
   const counters = new Counters(tables.tasks);
   const line = { taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
   return { ...tables, ...containers, ...line, counters };
+}
+
+/** A row that says which tables, containers and queues have been made: what a new version adds has another key. */
+const madePartition = 'storage-made';
+
+/** A process that starts asks once, instead of for each of them. */
+async function createMissing(
+  tables: Record<string, TableClient>,
+  containers: ContainerClient[],
+  queues: QueueClient[],
+): Promise<void> {
+  const names = [
+    ...Object.keys(tables),
+    ...containers.map(({ containerName }) => containerName),
+    ...queues.map(({ name }) => name),
+  ];
+  const made = { partitionKey: madePartition, rowKey: createHash('sha256').update(names.join()).digest('hex') };
+  try {
+    await tables.instances.getEntity(made.partitionKey, made.rowKey);
+    return;
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+  await Promise.all([
+    ...Object.values(tables).map((table) => table.createTable()),
+    ...containers.map((container) => container.createIfNotExists()),
+    ...queues.map((queue) => queue.createIfNotExists()),
+  ]);
+  await tables.instances.upsertEntity(made);
 }

@@ -1,6 +1,7 @@
 /** Who changes a task must know its latest version, and the counts of a job are those of its rows. */
 
 import { newJobId } from '../../lib/model/ids.ts';
+import { jobRowsFilter } from '../../lib/storage/counters.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
@@ -65,4 +66,33 @@ test('a chain of changes by one instance goes through, each on the version the o
   for (const event of ['start', 'release', 'start', 'fail', 'retry', 'start', 'succeed'] as const)
     task = await store.apply(task, event);
   expect(await counts(task.id)).toEqual({ Succeeded: 1 });
+});
+
+test('a job that many processes have worked on is read at once, and its counts stay exact', async () => {
+  let task = await submit();
+  const [jobId] = task.id.split('-');
+  const rowsOf = async () =>
+    (await Array.fromAsync(ours.tasks.listEntities({ queryOptions: { filter: jobRowsFilter(jobId) } }))).length;
+  const processes = await Promise.all(Array.from({ length: 6 }, () => openStorage(account.connection)));
+  for (const storage of processes) {
+    task = await new TaskStore(storage).apply(task, 'start');
+    task = await new TaskStore(storage).apply(task, 'release');
+  }
+  expect(await rowsOf()).toBe(1 + processes.length);
+  await Promise.all([ours, theirs].map(({ counters }) => counters.fold(jobId, -60_000)));
+  expect(await rowsOf()).toBe(2);
+  expect(await counts(task.id)).toEqual({ Queued: 1 });
+  // A process whose row is gone goes on counting.
+  await new TaskStore(processes[0]).apply(task, 'start');
+  expect(await counts(task.id)).toEqual({ Running: 1 });
+});
+
+test('rows of processes that count are left alone', async () => {
+  const task = await submit();
+  const [jobId] = task.id.split('-');
+  let now = task;
+  for (let i = 0; i < 5; i++) now = await new TaskStore(await openStorage(account.connection)).apply(now, 'start');
+  await ours.counters.fold(jobId);
+  const rows = ours.tasks.listEntities({ queryOptions: { filter: jobRowsFilter(jobId) } });
+  expect(await Array.fromAsync(rows)).toHaveLength(6);
 });
