@@ -49,6 +49,11 @@ export function Instances() {
   return (
     <>
       <h1>Instances</h1>
+      {now?.pausedSince && (
+        <p class="hint" role="status">
+          Paused since {new Date(now.pausedSince).toLocaleString()}. New tasks are accepted and wait.
+        </p>
+      )}
       <section class="panel figures" aria-label="Now">
         <Figure label="waiting" value={now && numberInWords(now.queued)} />
         <Figure label="running" value={now && numberInWords(now.running)} />

@@ -7,6 +7,7 @@ import { JobStore } from '../../lib/storage/job-store.ts';
 import { jobCommandIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { storage } from '../storage.ts';
+import { untilResumed } from './queue-handler.ts';
 
 /** Queue `job-commands-poison`: a command failed as often as the queue delivers; a job whose images could not be listed is shown as Failed. */
 export const buryPoisonedJobCommand: StorageQueueHandler = async (body, context) => {
@@ -17,6 +18,7 @@ export const buryPoisonedJobCommand: StorageQueueHandler = async (body, context)
   const { jobId } = step;
   const fail = async () => {
     const account = await storage();
+    await untilResumed(account);
     await new JobStore(account).amend(jobId, (now) =>
       nextStep(now) === 'dispatch' && now.total === null ? { error } : null,
     );

@@ -1,13 +1,12 @@
-import type { StorageQueueHandler } from '@azure/functions';
 import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { viewJob } from '../../lib/http/job-view.ts';
 import { taskView } from '../../lib/http/task-view.ts';
-import { line } from '../../lib/log.ts';
 import { loadMeasurements } from '../../lib/storage/measurements.ts';
 import { callbackIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
+import { queueHandler } from './queue-handler.ts';
 
 const options: CallbackOptions = {
   allowedHosts: settings.callbackAllowedHosts,
@@ -19,12 +18,10 @@ const options: CallbackOptions = {
 };
 
 /** Queue `callbacks`: tells whoever wants to know of the end of a task or job. */
-export const deliverQueuedCallback: StorageQueueHandler = async (body, context) => {
-  const message = callbackIn(body);
-  if (message === null) {
-    context.error(line('message-dropped', { reason: 'not a callback', body }));
-    return;
-  }
-  const work = async () => deliverCallback(await storage(), message, options, context);
-  await withStorageRetry(work, { id: message.id }, context);
-};
+export const deliverQueuedCallback = queueHandler({
+  parse: callbackIn,
+  reason: 'not a callback',
+  facts: ({ id }) => ({ id }),
+  handle: (account, message, context) =>
+    withStorageRetry(() => deliverCallback(account, message, options, context), { id: message.id }, context),
+});

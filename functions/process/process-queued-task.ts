@@ -1,39 +1,40 @@
-import type { InvocationContext, StorageQueueHandler } from '@azure/functions';
+import type { StorageQueueHandler } from '@azure/functions';
 import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
-import { consoleLog, line } from '../../lib/log.ts';
+import { consoleLog } from '../../lib/log.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
-import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, releaseOnShutdown, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { heartbeatIn } from './heartbeat.ts';
+import { queueHandler } from './queue-handler.ts';
 import { stopJobCommands } from './run-job-command.ts';
+import { beginStopping } from './stopping.ts';
 
 let processor: TaskProcessor | undefined;
-let stopping: Promise<void> | undefined;
+let handingOver: Promise<void> | undefined;
 
 /** Queue `image-tasks`: works on a single task, before the tasks of jobs that this process has in hand. */
-export const processSingleTask: StorageQueueHandler = (body, context) => processQueuedTask(body, 1, context);
+export const processSingleTask = taskHandler(1);
 
 /** Queue `job-tasks`: works on a task of a job. */
-export const processJobTask: StorageQueueHandler = (body, context) => processQueuedTask(body, 0, context);
+export const processJobTask = taskHandler(0);
 
-/** What it throws brings the message back. */
-async function processQueuedTask(body: unknown, priority: number, context: InvocationContext): Promise<void> {
-  const taskId = taskIdIn(body);
-  if (taskId === null) {
-    context.error(line('message-dropped', { reason: 'not a task message', body }));
-    return;
-  }
-  processor ??= createProcessor(await withStorageRetry(storage, { task: taskId }, context));
-  if (stopping) throw new Error('This instance is about to end.');
-  await processTask(processor, taskId, context, priority);
+function taskHandler(priority: number): StorageQueueHandler {
+  return queueHandler({
+    parse: taskIdIn,
+    reason: 'not a task message',
+    facts: (task) => ({ task }),
+    handle: (account, taskId, context) => {
+      processor ??= createProcessor(account);
+      return processTask(processor, taskId, context, priority);
+    },
+  });
 }
 
 /** While threads compute, one task downloads its image and one uploads its result. */
@@ -58,8 +59,9 @@ function createProcessor(storage: Storage): TaskProcessor {
 
 /** The instance is about to end: what it has not finished goes to others, at once, and it begins nothing more. */
 export function stopProcessing(): Promise<void> {
-  stopping ??= handOver();
-  return stopping;
+  beginStopping();
+  handingOver ??= handOver();
+  return handingOver;
 }
 
 async function handOver(): Promise<void> {

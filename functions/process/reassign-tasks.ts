@@ -1,4 +1,5 @@
 import type { TimerHandler } from '@azure/functions';
+import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { line } from '../../lib/log.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
@@ -8,10 +9,11 @@ import { readStats } from '../../lib/recovery/stats.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
-/** Timer: gives the tasks of dead instances to others, does what is due, and notes how much there is to do. */
+/** Timer: gives the tasks of dead instances to others and, unless the instances are paused, does what is due and notes how much there is to do. */
 export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
   const account = await storage();
   await reassignTasks(account, settings.instanceSilentMs, context);
+  if (await new PauseSwitch(account).since()) return;
   await sweepDue(account, settings.instanceSilentMs, context);
   await restartDispatcher(account, context);
   const { stats } = await readStats(account);

@@ -1,5 +1,6 @@
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
+import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { aliveInstances, readStats, standingsOf } from '../../lib/recovery/stats.ts';
@@ -8,8 +9,9 @@ import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
 export const getStats = endpoint(calls.getStats, async ({ owner }) => {
-  const { stats, backlog } = await readStats(await storage());
-  return json({ ...stats, yourJobs: standingsOf(owner, stats, backlog) });
+  const account = await storage();
+  const [{ stats, backlog }, pausedSince] = await Promise.all([readStats(account), new PauseSwitch(account).since()]);
+  return json({ ...stats, pausedSince, yourJobs: standingsOf(owner, stats, backlog) });
 });
 
 /** So many tasks are looked up, at most, to see whose they are. */

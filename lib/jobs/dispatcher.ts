@@ -3,6 +3,7 @@
  * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
  */
 import { Instances } from '../instances/instances.ts';
+import { PauseSwitch } from '../instances/pause.ts';
 import { type Log, line } from '../log.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
@@ -51,6 +52,7 @@ export class Dispatcher {
   readonly #log: Log;
   readonly #options: Required<DispatcherOptions>;
   readonly #jobs = new Map<string, Dispatched>();
+  readonly #pauseSwitch: PauseSwitch;
   #running = false;
   #wake: () => void = () => {};
   #held = { count: 0, at: 0 };
@@ -60,6 +62,7 @@ export class Dispatcher {
   constructor(storage: Storage, options: DispatcherOptions, log: Log) {
     this.#storage = storage;
     this.#backlog = new Backlog(storage);
+    this.#pauseSwitch = new PauseSwitch(storage);
     this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
     this.#log = log;
   }
@@ -87,6 +90,7 @@ export class Dispatcher {
       for (;;) {
         const entries = await this.#backlog.list();
         if (entries.length === 0 || stopping.aborted || Date.now() >= until) break;
+        if (await this.#pauseSwitch.isPaused()) break;
         const { room, window } = await this.#pass(entries);
         lease = await this.#renewIfNeeded(lease);
         if (!lease) return false;
@@ -100,7 +104,7 @@ export class Dispatcher {
     }
     const [next] = await this.#backlog.list();
     if (!next) return false;
-    if (!stopping.aborted && Date.now() < until) return true;
+    if (!stopping.aborted && Date.now() < until && !(await this.#pauseSwitch.isPaused())) return true;
     await enqueueJobCommand(this.#storage.commandQueue, { jobId: next.jobId, step: 'dispatch' });
     return false;
   }

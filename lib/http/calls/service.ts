@@ -55,6 +55,13 @@ export const getOperations = defineEndpoint({
   problems: [],
 });
 
+const count = z.number().min(0);
+
+const pausedSince = z.iso
+  .datetime()
+  .nullable()
+  .describe('since when the operator lets nothing be begun; what is submitted waits. Null while work goes on');
+
 export const getHealth = defineEndpoint({
   id: 'getHealth',
   tag: 'service',
@@ -62,11 +69,11 @@ export const getHealth = defineEndpoint({
   route: 'health',
   summary: 'Whether the service accepts tasks',
   open: true,
-  answers: { 200: jsonAnswer('The service accepts tasks.', z.object({ status: z.literal('ok') })) },
+  answers: {
+    200: jsonAnswer('The service accepts tasks.', z.object({ status: z.literal('ok'), pausedSince })),
+  },
   problems: [],
 });
-
-const count = z.number().min(0);
 
 const instanceSchema = z
   .object({
@@ -129,6 +136,7 @@ const statsSchema = z
         callers: count.describe('callers with such jobs; each has an equal share of the room'),
       })
       .describe('tasks of jobs'),
+    pausedSince,
     yourJobs: z
       .array(
         z.object({
