@@ -8,9 +8,11 @@ import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
 import { until } from '../harness/until.ts';
 import { check } from './check.ts';
 import { Crew, endings, runningOn } from './crew.ts';
+import { countVotes, type Votes } from './votes.ts';
 import { type Work, works } from './works.ts';
 
 export interface ChaosOptions {
@@ -34,11 +36,16 @@ export interface ChaosReport {
   kills: number;
   /** Requests that were answered by 503, and sent again. */
   refused: number;
+  /** Requests to the storage, those of idle instances and retries included. */
+  requestsPerTask: number;
+  votes: Votes;
   /** How long the tasks of killed instances took until they ran again, in seconds. */
   recoveries: number[];
   /** What is not as it must be; nothing, if all is well. */
   faults: string[];
 }
+
+const noReport = { seconds: 0, kills: 0, refused: 0, requestsPerTask: 0, votes: { max: 0, mean: 0, maxMessages: 0 } };
 
 /** The share of the tasks that must have ended before the killing does. */
 const most = 0.9;
@@ -47,8 +54,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { tasks, say } = options;
   const data = mkdtempSync(join(tmpdir(), 'chaos-'));
   const account = await Account.start(data);
+  const proxy = await StorageProxy.start(account.connection);
   const env = {
-    AzureWebJobsStorage: account.connection,
+    AzureWebJobsStorage: proxy.connection,
     OPEN_TASKS_PER_CALLER: '1000000',
     REQUESTS_PER_MINUTE: '1000000',
     ...(options.silentSeconds && {
@@ -60,9 +68,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const front = await Runner.start({ args: ['--only', 'http', ...args], env });
   const client = new Client(front);
   const crew = new Crew(env, args);
-  const report: ChaosReport = { seconds: 0, kills: 0, refused: 0, recoveries: [], faults: [] };
+  const report: ChaosReport = { ...noReport, recoveries: [], faults: [] };
   const started = performance.now();
   const stop = new AbortController();
+  const votes = countVotes(account.connection, stop.signal);
   try {
     await crew.start(options.instances);
     const away = Promise.withResolvers<void>();
@@ -77,12 +86,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const done = await finishAll(client, ids, options);
     stop.abort();
     await killing;
+    report.votes = await votes;
+    report.requestsPerTask = Math.round((proxy.requests.length / tasks) * 10) / 10;
     report.seconds = Math.round((performance.now() - started) / 1000);
     await check(account, client, crew, ids, done, report);
   } finally {
     stop.abort();
     await crew.stop();
     await front.stop();
+    proxy.stop();
     await account.stop();
     rmSync(data, { recursive: true });
   }

@@ -75,17 +75,17 @@ export class StorageProxy {
       const body = await buffer(request);
       const treatment = this.treat(asked);
       if (treatment === 'hold') return;
-      if (treatment === 'refuse') return void request.socket.destroy();
+      if (treatment === 'refuse') return void request.socket?.destroy();
       const options = { host: '127.0.0.1', port, method, path: url, headers, agent: this.#agent };
       const [answer] = (await once(http.request(options).end(body), 'response')) as [IncomingMessage];
       const answered = await buffer(answer);
       asked.status = answer.statusCode ?? null;
       asked.messages = answered.toString('latin1').split('<QueueMessage>').length - 1;
-      if (treatment === 'lose') return void request.socket.destroy();
+      if (treatment === 'lose') return void request.socket?.destroy();
       response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
     } catch {
       // Either side has gone; the other is to notice.
-      request.socket.destroy();
+      request.socket?.destroy();
     }
   }
 }
