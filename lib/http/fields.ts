@@ -1,6 +1,6 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
-import { type OutputOptions, parseOutput } from '../imaging/output.ts';
+import { checkOutput, type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { findPreset } from '../imaging/presets.ts';
 import { fieldProblem, parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
 import { Problem, problem } from '../problems.ts';
@@ -41,7 +41,7 @@ export function workFrom(fields: Fields): TaskWork {
   const cache = cacheFrom(single(rest, 'cache'));
   const callbackUrl = single(rest, 'callbackUrl');
   const preset = single(rest, 'preset');
-  if (preset === undefined) return { steps: stepsFrom(rest), output: given, page, cache, callbackUrl };
+  if (preset === undefined) return checked({ steps: stepsFrom(rest), output: given, page, cache, callbackUrl });
   const [other] = rest.find(([name]) => !besidePreset.has(name)) ?? [];
   if (other !== undefined) {
     throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
@@ -49,7 +49,13 @@ export function workFrom(fields: Fields): TaskWork {
     });
   }
   const { steps, output } = findPreset(preset);
-  return { steps, output: { ...output, ...given }, page, cache, callbackUrl };
+  return checked({ steps, output: { ...output, ...given }, page, cache, callbackUrl });
+}
+
+/** The work, if its result can be written as it is wanted. */
+function checked<T extends Pick<Work, 'steps' | 'output'>>(work: T): T {
+  checkOutput(work.output, work.steps);
+  return work;
 }
 
 /** As `workFrom`, of a request with a JSON body. */
@@ -68,10 +74,10 @@ export function workFromJson({ operation, params, steps, preset, output, page }:
     throw fieldProblem('params', 'goes with "operation": each step has its own');
   if (preset !== undefined) {
     const found = findPreset(preset);
-    return { steps: found.steps, output: { ...found.output, ...given }, page };
+    return checked({ steps: found.steps, output: { ...found.output, ...given }, page });
   }
-  if (steps !== undefined) return { steps: parseSteps(steps), output: given, page };
-  return { steps: parseOperation(operation, params, 'params.'), output: given, page };
+  if (steps !== undefined) return checked({ steps: parseSteps(steps), output: given, page });
+  return checked({ steps: parseOperation(operation, params, 'params.'), output: given, page });
 }
 
 const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);

@@ -32,12 +32,12 @@ export async function encode(
     return { bytes: await encodeBilevelPng(data, width, height), width, height };
   }
   const indexed =
-    format === 'png' && kind === 'data' && channels === 3 && depth === 8 && !smaller ? indexColors(data) : null;
+    format === 'png' && kind !== 'picture' && channels === 3 && depth === 8 && !smaller ? indexColors(data) : null;
   if (indexed) return { bytes: await encodeIndexedPng(indexed.indices, indexed.palette, width, height), width, height };
   const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const image = sharp(samples, { raw: { width, height, channels } });
   // Labels and masks may not be mixed.
-  if (smaller) image.resize(maxWidth, null, { kernel: kind === 'data' ? 'nearest' : 'lanczos3' });
+  if (smaller) image.resize(maxWidth, null, { kernel: kind === 'picture' ? 'lanczos3' : 'nearest' });
   const deep = depth === 16 && (format === 'png' || format === 'tiff');
   // sharp would turn gray into RGB, and 16 bits into 8.
   if (channels === 1) image.toColorspace(deep ? 'grey16' : 'b-w');
@@ -63,7 +63,7 @@ const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) 
 
 /** The format of a result: data must stay exact, pictures stay in the input's format; GIF cannot hold a photo. */
 export function outputFormat(input: Pixels, kind: ResultKind, depth: 8 | 16): OutputFormat {
-  if (kind === 'data' || input.format === 'gif' || input.format === 'dicom') return 'png';
+  if (kind !== 'picture' || input.format === 'gif' || input.format === 'dicom') return 'png';
   const deepFormats: OutputFormat[] = ['png', 'tiff'];
   return depth === 16 && !deepFormats.includes(input.format) ? 'png' : input.format;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldProblem } from './steps.ts';
+import { fieldProblem, resultKindOf, type Step } from './steps.ts';
 
 export const outputSchema = z
   .strictObject({
@@ -30,4 +30,12 @@ export function parseOutput(output: unknown): OutputOptions {
     ['output', ...issue.path].join('.'),
     issue.message.replace(/^Invalid (input|option): /, 'is not valid: '),
   );
+}
+
+const lossless = new Set(['png', 'tiff']);
+
+/** Refuses to write labels in a format that changes samples: numbers of objects would become others. */
+export function checkOutput({ format }: OutputOptions, steps: readonly Step[]): void {
+  if (format === undefined || lossless.has(format) || resultKindOf(steps) !== 'labels') return;
+  throw fieldProblem('output.format', `must be png or tiff for labels: ${format} changes samples`);
 }

@@ -3,7 +3,7 @@ import { Problem, problem } from '../problems.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import type { DecodeOptions } from './decode.ts';
-import { findOperation, type Step } from './steps.ts';
+import { findOperation, resultKindOf, type Step } from './steps.ts';
 import { maxWholePixels, tooLargeFor } from './strips.ts';
 
 export interface PipelineInput {
@@ -39,7 +39,8 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
   const measurements: Measurements[] = [];
   const { modality, maxPixels } = input;
   let { image, alpha } = input;
-  let kind: ResultKind = 'picture';
+  const { image: original } = input;
+  const keepsOriginal = steps.some(({ operation }) => findOperation(operation).usesOriginal);
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
@@ -48,17 +49,17 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       checkInput(index, name, image);
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
       const reference = input.reference as Mat;
-      const given = { image, alpha, reference, modality, maxPixels, scope: stepScope };
+      const given = { image, original, alpha, reference, modality, maxPixels, scope: stepScope };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);
     if (moved && output.image) alpha = replace(moved, output.alpha ?? run(moved).image, stepScope, scope);
-    image = replace(image, output.image, stepScope, scope);
+    if (keepsOriginal && image === original && output.image && output.image !== image)
+      image = scope.own(stepScope.release(output.image));
+    else image = replace(image, output.image, stepScope, scope);
     measurements.push(output.measurements ?? {});
-    const stepKind = typeof operation.result === 'function' ? operation.result(params) : operation.result;
-    if (stepKind === 'data') kind = 'data';
   }
-  return { image, alpha, measurements, kind };
+  return { image, alpha, measurements, kind: resultKindOf(steps) };
 }
 
 /** The steps before may have made the image larger than this one can take. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Operation } from '../operations/operation.ts';
+import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
 import { type Problem, problem } from '../problems.ts';
 
@@ -24,6 +24,15 @@ export function findOperation(name: unknown, field = 'operation'): Operation {
       field,
     },
   );
+}
+
+/** What the result of all steps is: data where one of them makes data, labels where the last one to make data makes labels. */
+export function resultKindOf(steps: readonly Step[]): ResultKind {
+  const kinds = steps.map(({ operation: name, params }) => {
+    const { result } = findOperation(name);
+    return typeof result === 'function' ? result(params) : result;
+  });
+  return kinds.findLast((kind) => kind !== 'picture') ?? 'picture';
 }
 
 /** Checks the parameters and fills in the defaults; the problem names the field under `path`. */

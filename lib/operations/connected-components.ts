@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
-import { toGray } from '../vision/channels.ts';
 import { colorLabels } from '../vision/label-colors.ts';
-import { cv } from '../vision/opencv.ts';
-import { largestRegions, measureRegions } from '../vision/regions.ts';
+import { labelComponents } from '../vision/label-components.ts';
+import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
 import { defineOperation } from './operation.ts';
 
 /** Connected-component labeling (Bolelli 2019; OpenCV `connectedComponents`). Use it to count and measure things that do not touch. */
@@ -13,16 +12,21 @@ export const connectedComponents = defineOperation({
   group: 'segmentation',
   summary: 'Gives each connected object a number and a color, and measures it.',
   source: 'F. Bolelli et al., Spaghetti Labeling, 2019; OpenCV connectedComponents',
-  result: 'data',
+  result: ({ output }) => (output === 'labels' ? 'labels' : 'data'),
+  usesOriginal: true,
   params: z.strictObject({
     ...binaryParams,
     connectivity: z.literal([4, 8]).default(8).describe('whether pixels that share only a corner are connected'),
+    ...objectParams,
+    output: z.enum(['colors', 'labels']).default('colors').describe('labels: 16-bit, the numbers of the table'),
   }),
-  run({ image, scope }, { connectivity, ...options }) {
+  run(input, { connectivity, output, ...options }) {
+    const { image, scope } = input;
     const { binary, threshold } = binarize(image, options, scope);
-    const labels = scope.mat();
-    const components = cv.connectedComponents(binary, labels, connectivity, cv.CV_32S) - 1;
-    const regions = largestRegions(measureRegions(labels, components, toGray(image, scope)));
-    return { image: colorLabels(labels, scope), measurements: { components, threshold, regions } };
+    const { labels, count } = labelComponents(binary, connectivity, 1, scope);
+    return {
+      image: output === 'labels' ? labelImage(labels, count, scope) : colorLabels(labels, scope),
+      measurements: { threshold, ...reportObjects(labels, count, input, options) },
+    };
   },
 });

@@ -19,6 +19,8 @@ export interface OperationInput {
   image: Mat;
   /** The second image, as `image`; there for the operations whose `inputs` name it. */
   reference: Mat;
+  /** The image as it was before the first step; there for the operations that declare `usesOriginal`. */
+  original: Mat | undefined;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
   alpha: Mat | undefined;
   /** Of a 16-bit medical image: what its samples mean. */
@@ -37,7 +39,8 @@ export interface OperationOutput {
   measurements?: Measurements;
 }
 
-export type ResultKind = 'picture' | 'data';
+/** Labels are data whose values are numbers of objects: they may not even be written by a lossy format. */
+export type ResultKind = 'picture' | 'data' | 'labels';
 
 export type Group =
   | 'filter'
@@ -71,6 +74,8 @@ export interface Operation<Params = unknown> {
   alpha: 'kept' | 'transformed' | 'flattened';
   /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */
   result: ResultKind | ((params: Params) => ResultKind);
+  /** Whether the operation looks at the image as it was before the first step. */
+  usesOriginal: boolean;
   /** A strict object of the parameters with types, ranges, units and defaults. */
   params: z.ZodType<Params>;
   /**
@@ -83,7 +88,7 @@ export interface Operation<Params = unknown> {
 }
 
 /** What most operations are: one 8-bit image on white in, a picture out. */
-const usual = { inputs: ['image'], maxDepth: 8, alpha: 'flattened', result: 'picture' } as const;
+const usual = { inputs: ['image'], maxDepth: 8, alpha: 'flattened', result: 'picture', usesOriginal: false } as const;
 
 /** What an operation may leave out of its declaration, because it is as usual. */
 type Declaration<Params> = Omit<Operation<Params>, keyof typeof usual> & Partial<Operation<Params>>;

@@ -13,10 +13,15 @@ export const binaryParams = {
   objects: z.enum(['bright', 'dark', 'auto']).default('auto').describe('auto: whatever the border of the image is not'),
 };
 
+export interface BinaryOptions {
+  threshold: 'otsu' | number;
+  objects: 'bright' | 'dark' | 'auto';
+}
+
 /** White objects on black; `threshold` is the one that was used. */
 export function binarize(
   image: Mat,
-  { threshold, objects }: { threshold: 'otsu' | number; objects: 'bright' | 'dark' | 'auto' },
+  { threshold, objects }: BinaryOptions,
   scope: Scope,
 ): { binary: Mat; threshold: number } {
   const binary = scope.mat();

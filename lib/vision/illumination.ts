@@ -5,6 +5,7 @@ import { Scope } from './scope.ts';
 /** Longer side of the reduced image that the surface is fitted on, in pixels: illumination varies slowly. */
 const fitSize = 128;
 const passes = 3;
+const reweightings = 8;
 /** Terms of a quadratic surface: 1, x, y, x², xy, y². */
 const terms = 6;
 
@@ -47,16 +48,30 @@ function fitBackground(gray: Mat): Surface {
   const residual = copyOf(small, scope);
   const values = (small.data as Uint8Array).slice();
   const basis = surfaceBasis(rows, cols);
-  let surface: Surface = [0, 0, 0, 0, 0, 0];
+  // A threshold of strongly uneven light would tell light from dark parts of the background.
+  let surface = robustFit(basis, values, scope);
   for (let pass = 0; pass < passes; pass++) {
-    const background = backgroundMask(residual, scope);
-    surface = leastSquares(basis, values, background, scope);
-    const left = values.map((value, i) => {
-      let fitted = 0;
-      for (let t = 0; t < terms; t++) fitted += surface[t] * basis[i * terms + t];
-      return Math.min(255, Math.max(0, 128 + value - fitted));
-    });
+    const left = values.map((value, i) => Math.min(255, Math.max(0, 128 + value - heightAt(surface, basis, i))));
     (residual.data as Uint8Array).set(left);
+    surface = leastSquares(basis, values, backgroundMask(residual, scope), scope);
+  }
+  return surface;
+}
+
+function heightAt(surface: Surface, basis: Float64Array, i: number): number {
+  let height = 0;
+  for (let t = 0; t < terms; t++) height += surface[t] * basis[i * terms + t];
+  return height;
+}
+
+/** The surface with the least sum of absolute residuals, by reweighting: what fewer than half of the pixels are has little weight. */
+function robustFit(basis: Float64Array, values: Uint8Array, scope: Scope): Surface {
+  const weights = new Float64Array(values.length).fill(1);
+  let surface: Surface = [0, 0, 0, 0, 0, 0];
+  for (let round = 0; round < reweightings; round++) {
+    surface = leastSquares(basis, values, weights, scope);
+    for (let i = 0; i < values.length; i++)
+      weights[i] = 1 / Math.max(1, Math.abs(values[i] - heightAt(surface, basis, i)));
   }
   return surface;
 }
@@ -98,14 +113,19 @@ export function borderFraction(binary: Mat): number {
   return set / (2 * (rows + cols));
 }
 
-/** Solves the normal equations of the surface over the masked pixels; an underdetermined one gives the flattest solution. */
-function leastSquares(basis: Float64Array, values: Uint8Array, mask: Uint8Array, scope: Scope): Surface {
+/** Solves the normal equations of the surface over the weighted pixels; an underdetermined one gives the flattest solution. */
+function leastSquares(
+  basis: Float64Array,
+  values: Uint8Array,
+  weights: Uint8Array | Float64Array,
+  scope: Scope,
+): Surface {
   const normal = new Float64Array(terms * terms);
   const right = new Float64Array(terms);
   for (let i = 0; i < values.length; i++) {
-    if (!mask[i]) continue;
+    if (!weights[i]) continue;
     for (let a = 0; a < terms; a++) {
-      const basisA = basis[i * terms + a];
+      const basisA = weights[i] * basis[i * terms + a];
       right[a] += basisA * values[i];
       for (let b = 0; b < terms; b++) normal[a * terms + b] += basisA * basis[i * terms + b];
     }

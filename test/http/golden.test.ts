@@ -47,9 +47,9 @@ describe.each(images)('%s', (name, reference) => {
   test("watershed as in OpenCV's tutorial gives native OpenCV's segments and boundaries", async () => {
     const { segments, boundaryPixels, otsu: threshold, foregroundRatio } = reference.watershed;
     const cleaning = { flatten: false, blur: 0, opening: 2, fillHoles: false, minArea: 0 };
-    const params = { objects: 'bright', foregroundOf: 'image', foregroundRatio, ...cleaning };
+    const params = { method: 'tutorial', objects: 'bright', foregroundOf: 'image', foregroundRatio, ...cleaning };
     const task = await client.run(request(name, 'watershed', params));
-    expect(task.measurements[0]).toMatchObject({ segments, boundaryPixels, threshold });
+    expect(task.measurements[0]).toMatchObject({ count: segments, boundaryPixels, threshold });
   });
 
   test('the Haar cascade finds as many faces as in native OpenCV', async () => {
@@ -60,8 +60,8 @@ describe.each(images)('%s', (name, reference) => {
 
 test('coins.png has its 24 coins', async () => {
   const task = await client.run(request('coins.png', 'watershed'));
-  expect(task.measurements[0].segments).toBe(24);
-  expect(task.measurements[0].regions).toHaveLength(24);
+  expect(task.measurements[0].count).toBe(24);
+  expect(task.measurements[0].objects).toHaveLength(24);
 });
 
 describe.each([

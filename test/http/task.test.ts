@@ -129,10 +129,10 @@ test('measurements too many for a row are all there', async () => {
   const image = await sharp(dots, { raw: { width: 600, height: 600, channels: 1 } })
     .png()
     .toBuffer();
-  const params = { minArea: 0, blur: 0, opening: 0, flatten: false, fillHoles: false };
+  const params = { minSize: 0, blur: 0, opening: 0, flatten: false, fillHoles: false };
   const task = await client.run({ image: Buffer.from(image), fields: { operation: 'watershed', params } });
-  expect(task.measurements[0].segments).toBe(2500);
-  expect(task.measurements[0].regions).toHaveLength(2500);
+  expect(task.measurements[0].count).toBe(2500);
+  expect(task.measurements[0].objects).toHaveLength(2500);
 });
 
 test('a failing step of several is named', async () => {

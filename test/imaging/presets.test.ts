@@ -15,7 +15,7 @@ test.each([...presets.keys()])('preset %s works on a photo', async (name) => {
 });
 
 test('cell-count counts the coins', async () => {
-  expect((await runPreset('cell-count', 'coins.png')).measurements.at(-1)).toMatchObject({ segments: 24 });
+  expect((await runPreset('cell-count', 'coins.png')).measurements.at(-1)).toMatchObject({ count: 24 });
 });
 
 test('anonymize leaves no face', async () => {

@@ -24,7 +24,7 @@ interface Way {
 
 const ways: Way[] = [
   { operation: 'canny', title: 'Canny edges', image: 'coins.png', words: 'thin outlines', row: null },
-  { operation: 'watershed', title: 'Watershed segmentation', image: 'coins.png', words: 'coins', row: 'regions' },
+  { operation: 'watershed', title: 'Watershed segmentation', image: 'coins.png', words: 'coins', row: 'objects' },
   { operation: 'face-detection', title: 'Face detection', image: 'astronaut.png', words: 'faces eyes', row: 'faces' },
   {
     ...{ operation: 'feature-matching', title: 'Feature matching', image: 'box.png', reference: 'box_in_scene.png' },

@@ -1,0 +1,120 @@
+/** What every operation that finds objects says of them. */
+import { z } from 'zod';
+import type { OperationInput } from '../operations/operation.ts';
+import { problem } from '../problems.ts';
+import { toGray } from './channels.ts';
+import { type Channel, type MeasuredObject, measureObjects } from './object-table.ts';
+import { cv, type Mat } from './opencv.ts';
+import type { Scope } from './scope.ts';
+
+/** The size of a pixel. */
+export const pixelSizeSchema = z
+  .strictObject({
+    x: z.number().min(1e-9).max(1e9).describe('width of a pixel'),
+    y: z.number().min(1e-9).max(1e9).describe('height of a pixel; as the width, if left out').optional(),
+    unit: z.string().min(1).max(20).describe('such as µm or mm'),
+  })
+  .describe('size of a pixel, for lengths and areas in your unit beside those in pixels');
+
+export type PixelSize = z.output<typeof pixelSizeSchema>;
+
+/** Parameters that all of them share. */
+export const objectParams = {
+  intensity: z
+    .enum(['original', 'input'])
+    .default('original')
+    .describe(
+      'whose brightness is measured: the original image, where it has the same size, or what the step before made of it',
+    ),
+  pixelSize: pixelSizeSchema.optional(),
+};
+
+export interface ObjectParams {
+  intensity: 'original' | 'input';
+  pixelSize?: PixelSize | undefined;
+}
+
+/** An object with its measures in the unit of `pixelSize` too. */
+type ReportedObject = MeasuredObject & { physical?: Record<string, unknown> };
+
+export interface ObjectReport {
+  count: number;
+  /** Whose samples `intensity` is measured on. */
+  intensityOf: 'original' | 'input';
+  pixelSize?: PixelSize;
+  /** Whether `objects` are the largest only. */
+  truncated: boolean;
+  objects: ReportedObject[];
+}
+
+/** As many as an answer can hold. */
+const maxListed = 50_000;
+/** The greatest number that a 16-bit label image can hold. */
+const maxLabel = 65_535;
+
+/** Measures the objects 1…count of a label image (CV_32S). */
+export function reportObjects(
+  labels: Mat,
+  count: number,
+  { image, original, scope }: Pick<OperationInput, 'image' | 'original' | 'scope'>,
+  { intensity, pixelSize }: ObjectParams,
+): ObjectReport {
+  const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
+  const measured = intensity === 'original' && isAligned ? original : image;
+  const label = labels.data32S as Int32Array;
+  const objects = measureObjects(label, labels.rows, labels.cols, count, channelsOf(measured, scope));
+  const truncated = objects.length > maxListed;
+  const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListed) : objects;
+  return {
+    count: objects.length,
+    intensityOf: measured === image && measured !== original ? 'input' : 'original',
+    ...(pixelSize && { pixelSize }),
+    truncated,
+    objects: pixelSize ? listed.map((object) => ({ ...object, physical: inUnit(object, pixelSize) })) : listed,
+  };
+}
+
+/** Gray and, of a color image, its colors. */
+function channelsOf(image: Mat, scope: Scope): Channel[] {
+  const samplesOf = (mat: Mat) => (mat.elemSize1() === 2 ? mat.data16U : mat.data) as ArrayLike<number>;
+  const gray = { name: 'gray', samples: samplesOf(toGray(image, scope)) };
+  if (image.channels() === 1) return [gray];
+  const colors = ['red', 'green', 'blue'].map((name, offset) => ({
+    name,
+    samples: samplesOf(image),
+    offset,
+    stride: image.channels(),
+  }));
+  return [gray, ...colors];
+}
+
+/** Lengths along no axis are taken at the mean size of a pixel: exact where pixels are square. */
+function inUnit(object: MeasuredObject, { x, y = x, unit }: PixelSize): Record<string, unknown> {
+  const mean = Math.sqrt(x * y);
+  const { centroid, boundingBox: box } = object;
+  return {
+    unit,
+    area: object.area * x * y,
+    perimeter: object.perimeter * mean,
+    centroid: { x: centroid.x * x, y: centroid.y * y },
+    boundingBox: { x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y },
+    majorAxis: object.majorAxis * mean,
+    minorAxis: object.minorAxis * mean,
+    feretMax: object.feretMax * mean,
+    feretMin: object.feretMin * mean,
+    equivalentDiameter: object.equivalentDiameter * mean,
+  };
+}
+
+/** The label image of a result: 16 bits, the numbers of the table. Throws `operation-failed` where there are more. */
+export function labelImage(labels: Mat, count: number, scope: Scope): Mat {
+  if (count > maxLabel)
+    throw problem('operation-failed', `${count} objects do not fit a 16-bit label image (at most ${maxLabel}).`, {
+      limit: maxLabel,
+    });
+  const image = scope.mat(labels.rows, labels.cols, cv.CV_16UC1);
+  const source = labels.data32S as Int32Array;
+  const target = image.data16U as Uint16Array;
+  for (let i = 0; i < target.length; i++) target[i] = Math.max(0, source[i]);
+  return image;
+}
