@@ -7,17 +7,12 @@ import { readModelFile } from '../lib/imaging/model-files.ts';
 import { parseSteps } from '../lib/imaging/steps.ts';
 import { operations } from '../lib/operations/registry.ts';
 import { projectRoot } from '../lib/project-root.ts';
-import { type ModelFile, setModelReader } from '../lib/vision/models.ts';
+import { modelFiles, setModelReader } from '../lib/vision/models.ts';
 import { loadOpenCv } from '../lib/vision/opencv.ts';
 import samples from './compose/samples.json' with { type: 'json' };
 
 const out = join(projectRoot, 'dist/static');
 const fixtures = join(projectRoot, 'test/fixtures');
-const models: ModelFile[] = [
-  'haarcascade_frontalface_default.xml',
-  'face_detection_short_range.tflite',
-  'face_detection_full_range.tflite',
-];
 
 interface Example {
   sample: string;
@@ -37,7 +32,7 @@ for (const { file, reference } of samples) {
   if (reference !== undefined) copyFileSync(join(fixtures, reference), join(out, 'samples', reference));
 }
 copyFileSync(join(fixtures, 'README.md'), join(out, 'samples/README.md'));
-for (const file of models) writeFileSync(join(out, 'models', file), readModelFile(file));
+for (const file of modelFiles) writeFileSync(join(out, 'models', file), readModelFile(file));
 copyFileSync(join(projectRoot, 'assets/README.md'), join(out, 'models/README.md'));
 
 /** Second images that are no file. */

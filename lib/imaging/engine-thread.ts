@@ -3,16 +3,18 @@
 import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
-import { setModelReader } from '../vision/models.ts';
+import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
+import { isNetwork, setModelReader } from '../vision/models.ts';
 import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { type DecodeOptions, decode, type Pixels } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
+import { loadLiteRtInNode } from './litert-node.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
 import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
-import type { Step } from './steps.ts';
+import { modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 
 export interface ImageJob {
@@ -42,6 +44,7 @@ export interface ImageResult extends ImageInfo {
 export type WorkerAnswer = ({ result: ImageResult } | { problem: ProblemDetails }) & { heapBytes: number };
 
 setModelReader(readModelFile);
+setLiteRtProvider(loadLiteRtInNode);
 
 export default async function work(job: ImageJob): Promise<WorkerAnswer> {
   await loadOpenCv();
@@ -77,6 +80,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const reference = job.reference && (await decode(job.reference, options));
   const decoded = performance.now();
 
+  await prepareNetworks(modelsOf(steps).filter(isNetwork));
   using scope = new Scope();
   const output = run(pixels, reference, job, scope);
   const processed = performance.now();

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
 import { type Problem, problem } from '../problems.ts';
+import type { ModelFile } from '../vision/models.ts';
 
 /** One operation with its parameters: as asked for, and after `parseSteps` complete and checked. */
 export interface Step {
@@ -24,6 +25,11 @@ export function findOperation(name: unknown, field = 'operation'): Operation {
       field,
     },
   );
+}
+
+/** The models that the steps need. */
+export function modelsOf(steps: readonly Step[]): ModelFile[] {
+  return [...new Set(steps.flatMap(({ operation, params }) => findOperation(operation).models(params)))];
 }
 
 /** What the result of all steps is: data where one of them makes data, labels where the last one to make data makes labels. */

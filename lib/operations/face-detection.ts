@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detectBlazeFaces, smallestFace } from '../vision/blazeface.ts';
+import { detectBlazeFaces, faceModels, usualSmallestFace } from '../vision/blazeface.ts';
 import type { Face } from '../vision/boxes.ts';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
 import { loadFaceCascade } from '../vision/models.ts';
@@ -16,20 +16,19 @@ const params = z.strictObject({
     .number()
     .min(0.1)
     .max(1)
-    .default(0.6)
+    .default(0.65)
     .describe('how sure the network must be; the cascade gives no such score and is not affected'),
   minSize: z
-    .union([z.literal('auto'), z.int().min(16).max(4096)])
-    .default('auto')
+    .int()
+    .min(16)
+    .max(4096)
+    .default(usualSmallestFace)
     .describe(
-      'side of the smallest face to find; auto: 1/22 of the longer side, at least 40; small faces in large images take longer',
+      'side of the smallest face to search for, in an image of any size; smaller ones that are seen on the way are given too',
     )
     .meta({ unit: 'px' }),
 });
 type Options = z.output<typeof params>;
-
-/** What part of the longer side `minSize: auto` stands for. */
-const autoPart = 1 / 22;
 
 /** Face detection by BlazeFace (Bazarevsky 2019) or a Haar cascade (Viola & Jones 2001). Use it to count, crop or redact faces. */
 export const faceDetection = defineOperation({
@@ -39,18 +38,16 @@ export const faceDetection = defineOperation({
   summary: 'Finds faces, with eyes, nose, mouth and ears where the model gives them.',
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
   params,
+  models: ({ model }) => (model === 'haar' ? ['haarcascade_frontalface_default.xml'] : faceModels),
   run({ image, scope }, options) {
     const { model, minSize, scoreThreshold } = options;
-    const smallest = smallestFace(image, minSize, autoPart);
     const faces =
       model === 'haar'
         ? detectHaarFaces(toGray(image, scope), options)
-        : detectBlazeFaces(toRgb(image, scope), scoreThreshold, smallest).filter(
-            ({ box }) => minSize === 'auto' || Math.max(box.width, box.height) >= minSize,
-          );
+        : detectBlazeFaces(toRgb(image, scope), scoreThreshold, minSize);
     const canvas = canvasOf(image, scope);
     for (const face of faces) drawFace(canvas, face);
-    return { image: canvas, measurements: { faces, ...(model === 'blazeface' && { smallestFace: smallest }) } };
+    return { image: canvas, measurements: { count: faces.length, faces, smallestFaceSearched: minSize } };
   },
 });
 
@@ -62,8 +59,7 @@ function detectHaarFaces(gray: Mat, { minSize }: Options): Face[] {
   using scope = new Scope();
   const boxes = scope.own(new cv.RectVector());
   const agreeing = scope.own(new cv.IntVector());
-  const least = minSize === 'auto' ? 0 : minSize;
-  const size = new cv.Size(least, least);
+  const size = new cv.Size(minSize, minSize);
   loadFaceCascade().detectMultiScale2(
     gray,
     boxes,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ModelFile } from '../vision/models.ts';
 import type { Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 
@@ -74,6 +75,8 @@ export interface Operation<Params = unknown> {
   alpha: 'kept' | 'transformed' | 'flattened';
   /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */
   result: ResultKind | ((params: Params) => ResultKind);
+  /** The models that it needs; they are there when it runs. */
+  models(params: Params): ModelFile[];
   /** Whether the operation looks at the image as it was before the first step. */
   usesOriginal: boolean;
   /** A strict object of the parameters with types, ranges, units and defaults. */
@@ -88,7 +91,14 @@ export interface Operation<Params = unknown> {
 }
 
 /** What most operations are: one 8-bit image on white in, a picture out. */
-const usual = { inputs: ['image'], maxDepth: 8, alpha: 'flattened', result: 'picture', usesOriginal: false } as const;
+const usual = {
+  inputs: ['image'],
+  maxDepth: 8,
+  alpha: 'flattened',
+  result: 'picture',
+  usesOriginal: false,
+  models: () => [] as ModelFile[],
+} as const;
 
 /** What an operation may leave out of its declaration, because it is as usual. */
 type Declaration<Params> = Omit<Operation<Params>, keyof typeof usual> & Partial<Operation<Params>>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detectBlazeFaces, smallestFace } from '../vision/blazeface.ts';
+import { detectBlazeFaces, faceModels, usualSmallestFace } from '../vision/blazeface.ts';
 import type { Box } from '../vision/boxes.ts';
 import { canvasOf, toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -10,12 +10,6 @@ import { color, percent, rgbOf } from './params.ts';
 /** Blurring or pixelating leaves so many distinct cells across a face. */
 const cellsAcross = 4;
 
-/**
- * What part of the longer side `minSize: auto` stands for. A face of 1/64 can still be recognized; finding it takes 6 s in an
- * image of 12 megapixels, which here counts less than a face that is missed.
- */
-const autoPart = 1 / 64;
-
 /** Makes faces that BlazeFace finds unrecognizable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
 export const redactFaces = defineOperation({
   name: 'redact-faces',
@@ -23,33 +17,38 @@ export const redactFaces = defineOperation({
   group: 'privacy',
   summary: 'Makes faces unrecognizable. No detector finds every face: look at the result before you publish it.',
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe)',
+  models: () => faceModels,
   params: z.strictObject({
     method: z.enum(['pixelate', 'blur', 'fill']).default('pixelate').describe('how'),
-    margin: percent(0, 100).default(25).describe('added on each side of the face'),
+    margin: percent(0, 100).default(25).describe('added on each side of the head'),
     color: color().default('#000000').describe('of method fill, #rrggbb'),
-    scoreThreshold: z.number().min(0.1).max(1).default(0.4).describe('how sure the detector must be; lower hides more'),
+    scoreThreshold: z.number().min(0.1).max(1).default(0.5).describe('how sure the detector must be; lower hides more'),
     minSize: z
-      .union([z.literal('auto'), z.int().min(16).max(4096)])
-      .default('auto')
-      .describe('side of the smallest face to find; auto: 1/64 of the longer side, at least 40')
+      .int()
+      .min(16)
+      .max(4096)
+      .default(usualSmallestFace)
+      .describe('side of the smallest face to search for, in an image of any size')
       .meta({ unit: 'px' }),
   }),
   run({ image, scope }, { method, margin, color, scoreThreshold, minSize }) {
-    const smallest = smallestFace(image, minSize, autoPart);
-    const faces = detectBlazeFaces(toRgb(image, scope), scoreThreshold, smallest);
+    const faces = detectBlazeFaces(toRgb(image, scope), scoreThreshold, minSize);
     const canvas = canvasOf(image, scope);
     const hidden = faces
       .map(({ box }) => widened(box, margin / 100, canvas))
       .filter(({ width, height }) => width > 0 && height > 0);
     for (const box of hidden) hide(canvas, box, method, rgbOf(color));
-    return { image: canvas, measurements: { count: hidden.length, boxes: hidden, smallestFace: smallest } };
+    return { image: canvas, measurements: { count: hidden.length, boxes: hidden, smallestFaceSearched: minSize } };
   },
 });
 
-/** The box with a margin, in whole pixels inside the image. */
+/** The detector's box ends at the brow; hair and forehead reach higher, by this part of its height. */
+const headAbove = 0.25;
+
+/** The head around a face with a margin, in whole pixels inside the image. */
 function widened({ x, y, width, height }: Box, margin: number, { cols, rows }: Mat): Box {
   const left = Math.max(0, Math.floor(x - margin * width));
-  const top = Math.max(0, Math.floor(y - margin * height));
+  const top = Math.max(0, Math.floor(y - (margin + headAbove) * height));
   const right = Math.min(cols, Math.ceil(x + width * (1 + margin)));
   const bottom = Math.min(rows, Math.ceil(y + height * (1 + margin)));
   return { x: left, y: top, width: right - left, height: bottom - top };

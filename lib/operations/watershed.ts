@@ -93,7 +93,7 @@ export const watershed = defineOperation({
 function segment(image: Mat, gray: Mat, options: Options, scope: Scope) {
   if (options.method === 'tutorial') {
     const { labels, count, threshold, boundaryPixels } = tutorialWatershed(image, gray, options, scope);
-    return { labels, count, measured: { boundaryPixels, threshold } };
+    return { labels, count, measured: { segments: count, boundaryPixels, threshold } };
   }
   const split = splitObjects(gray, { ...options, minSize: options.minSize / 100 }, scope);
   const { labels, count, threshold, bright, separation, dropped } = split;

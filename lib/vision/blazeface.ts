@@ -1,5 +1,6 @@
 import { type Box, type Face, landmarkNames, overlap } from './boxes.ts';
-import { loadNet } from './models.ts';
+import { runNetwork } from './litert.ts';
+import type { NetworkFile } from './models.ts';
 import { cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
@@ -8,7 +9,7 @@ import { Scope } from './scope.ts';
  * SsdAnchorsCalculator, TensorsToDetectionsCalculator, NonMaxSuppressionCalculator).
  */
 interface Model {
-  file: Parameters<typeof loadNet>[0];
+  file: NetworkFile;
   /** Side of the square input, in pixels. */
   size: number;
   /** Output layers: class scores and box regressors. */
@@ -30,29 +31,38 @@ const shortRange: Model = {
 };
 
 const fullRange: Model = {
-  file: 'face_detection_full_range.tflite',
+  file: 'face_detection_full_range_sparse.tflite',
   size: 192,
-  scores: 'reshaped_classifier_face_4',
-  boxes: 'reshaped_regressor_face_4',
+  scores: 'Identity_1',
+  boxes: 'Identity',
   layers: [{ stride: 4, anchors: 1 }],
 };
 
 /** The smallest face that the full-range model sees reliably, as a part of its input's side (measured). */
-const fullRangeSmallest = 0.075;
+const fullRangeSmallest = 0.1;
 
 /** Values per anchor: box center and size, then six landmarks. */
 const regressorLength = 4 + 2 * landmarkNames.length;
+/** A face that is less sure than this is looked at more closely, */
+const sureScore = 0.85;
+/** where the models have given it this part of the wanted score. */
+const candidateShare = 1 / 3;
+/** The part of the input's side that a face has then. */
+const closerShare = 0.55;
+/** A picture is lightened until this part of its samples is at least so bright, but at most so much: the models were made for daylight. */
+const brightShare = 0.005;
+const leastBright = 220;
+const maxGain = 6;
 /** MediaPipe's min_suppression_threshold. */
 const suppressionOverlap = 0.3;
 /** Neighboring tiles share this part of their side: faces that fit into it lie whole in one of them, larger ones in a larger tile. */
 const tileOverlap = 0.2;
-/** Smaller faces are not searched for unless the caller asks, in pixels. */
-const autoPixels = 40;
+/** From one size of tiles to the next: the full-range model sees faces up to ten times as large as the smallest. */
+const tileGrowth = 3;
+/** Side of the smallest face that is searched for unless the caller says otherwise, in pixels. */
+export const usualSmallestFace = 40;
 
-/** The smallest face to search for in an image, in pixels: `minSize`, or for `auto` a part of the longer side, and at least 40. */
-export function smallestFace({ cols, rows }: Mat, minSize: number | 'auto', autoPart: number): number {
-  return minSize === 'auto' ? Math.round(Math.max(autoPixels, autoPart * Math.max(cols, rows))) : minSize;
-}
+export const faceModels: NetworkFile[] = [shortRange.file, fullRange.file];
 
 /**
  * Faces in an RGB image, the surest first. The short-range model looks at the whole picture, for faces that fill it; the
@@ -61,20 +71,55 @@ export function smallestFace({ cols, rows }: Mat, minSize: number | 'auto', auto
  */
 export function detectBlazeFaces(rgb: Mat, scoreThreshold: number, smallest: number): Face[] {
   const whole = { x: 0, y: 0, width: rgb.cols, height: rgb.rows };
-  const found = detectIn(rgb, whole, shortRange, scoreThreshold);
+  const atFirst = scoreThreshold * candidateShare;
+  const candidates = detectIn(rgb, whole, shortRange, atFirst);
   for (const tile of tiles(whole, smallest / fullRangeSmallest)) {
-    found.push(...detectIn(rgb, tile, fullRange, scoreThreshold));
+    candidates.push(...detectIn(rgb, tile, fullRange, atFirst));
   }
-  return suppress(found);
+  const faces = suppress(candidates).flatMap((face) => {
+    const score = face.score < sureScore ? mixedScore(face.score, closerScore(rgb, face)) : face.score;
+    return score >= scoreThreshold ? [{ ...face, score }] : [];
+  });
+  return faces.sort((a, b) => b.score - a.score);
 }
 
-/** The whole image, then squares that cover it with two along the longer side, four, and so on until one is at most `side` pixels. */
+/** The closer look counts more: what is no face seldom looks like one at every size (measured). */
+function mixedScore(atFirst: number, closer: number): number {
+  return 0.25 * atFirst + 0.75 * closer;
+}
+
+/** What the short-range model says of a face when it is shown upright, at the size that it knows best, and light enough. */
+function closerScore(rgb: Mat, { box, landmarks }: Face): number {
+  using scope = new Scope();
+  const { size } = shortRange;
+  const scale = (closerShare * size) / Math.max(box.width, box.height);
+  const { rightEye, leftEye } = landmarks as NonNullable<Face['landmarks']>;
+  const angle = (Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x) * 180) / Math.PI;
+  const center = new cv.Point(box.x + box.width / 2, box.y + box.height / 2);
+  const turn = scope.own(cv.getRotationMatrix2D(center, angle, scale));
+  const matrix = turn.data64F as Float64Array;
+  matrix[2] += size / 2 - center.x;
+  matrix[5] += size / 2 - center.y;
+  const upright = scope.mat();
+  cv.warpAffine(
+    rgb,
+    upright,
+    turn,
+    new cv.Size(size, size),
+    cv.INTER_LINEAR,
+    cv.BORDER_CONSTANT,
+    new cv.Scalar(0, 0, 0, 255),
+  );
+  const input = toInput(upright);
+  const outputs = runNetwork(shortRange.file, input, [1, size, size, 3]);
+  return sigmoid(Math.max(...(outputs.get(shortRange.scores) as Float32Array)));
+}
+
+/** The whole image, and squares that cover it: of `side` pixels, and of ever larger sides until one is as large as the image. */
 function tiles(whole: Box, side: number): Box[] {
   const longer = Math.max(whole.width, whole.height);
   const all = [whole];
-  for (let count = 1, size = longer; size > side; ) {
-    count *= 2;
-    size = Math.ceil(longer / (count - (count - 1) * tileOverlap));
+  for (let size = Math.ceil(side); size < longer; size = Math.ceil(size * tileGrowth)) {
     for (const y of starts(whole.height, size)) {
       for (const x of starts(whole.width, size)) {
         all.push({ x, y, width: Math.min(size, whole.width - x), height: Math.min(size, whole.height - y) });
@@ -94,15 +139,12 @@ function starts(length: number, size: number): number[] {
 function detectIn(rgb: Mat, tile: Box, model: Model, scoreThreshold: number): Face[] {
   using scope = new Scope();
   const { input, scale, left, top } = letterbox(rgb, tile, model.size, scope);
-  const net = loadNet(model.file);
-  net.setInput(input);
-  const scores = scope.own(net.forward(model.scores)).data32F as Float32Array;
+  const outputs = runNetwork(model.file, input, [1, model.size, model.size, 3]);
+  const scores = outputs.get(model.scores) as Float32Array;
   const sure = Array.from(scores, sigmoid).flatMap((score, index) =>
     score >= scoreThreshold ? [{ index, score }] : [],
   );
-  // Each `forward` runs the network again, so the boxes are asked for only where there is a face.
-  if (sure.length === 0) return [];
-  const boxes = scope.own(net.forward(model.boxes)).data32F as Float32Array;
+  const boxes = outputs.get(model.boxes) as Float32Array;
   const centers = anchorCenters(model);
   return sure.map(({ index: i, score }) => {
     const raw = boxes.subarray(i * regressorLength, (i + 1) * regressorLength);
@@ -127,7 +169,7 @@ function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** The tile scaled into the model's square, centerd on black, samples in [-1, 1]. */
+/** The tile scaled into the model's square, centered on black, samples in [-1, 1]. */
 function letterbox(rgb: Mat, tile: Box, size: number, scope: Scope) {
   const scale = size / Math.max(tile.width, tile.height);
   const width = Math.max(1, Math.round(tile.width * scale));
@@ -140,9 +182,21 @@ function letterbox(rgb: Mat, tile: Box, size: number, scope: Scope) {
   const square = scope.mat();
   const black = new cv.Scalar(0, 0, 0, 255);
   cv.copyMakeBorder(scaled, square, top, size - height - top, left, size - width - left, cv.BORDER_CONSTANT, black);
-  const mean = new cv.Scalar(127.5, 127.5, 127.5);
-  const input = scope.own(cv.blobFromImage(square, 1 / 127.5, new cv.Size(size, size), mean, false, false, cv.CV_32F));
-  return { input, scale, left, top };
+  return { input: toInput(square), scale, left, top };
+}
+
+/** Samples in [-1, 1], lightened where even the bright parts of the picture are dark. */
+function toInput(picture: Mat): Float32Array {
+  const pixels = picture.data as Uint8Array;
+  const histogram = new Uint32Array(256);
+  for (let i = 0; i < pixels.length; i++) histogram[pixels[i]]++;
+  let bright = 255;
+  for (let brighter = histogram[255]; bright > 0 && brighter < brightShare * pixels.length; )
+    brighter += histogram[--bright];
+  const gain = Math.min(maxGain, Math.max(1, leastBright / Math.max(1, bright))) / 127.5;
+  const input = new Float32Array(pixels.length);
+  for (let i = 0; i < input.length; i++) input[i] = Math.min(1, pixels[i] * gain - 1);
+  return input;
 }
 
 const anchorCache = new Map<Model, Float32Array>();

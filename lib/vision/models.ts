@@ -1,43 +1,43 @@
-/** Trained models, loaded into this thread's OpenCV on first use and kept. */
-import { cv, type Net } from './opencv.ts';
+/** Trained models: files that ship with Tessera, read when they are first needed. */
+import { cv } from './opencv.ts';
 
-export type ModelFile =
-  | 'haarcascade_frontalface_default.xml'
-  | 'face_detection_short_range.tflite'
-  | 'face_detection_full_range.tflite';
+/** Networks, which run on LiteRT. */
+const networks = ['face_detection_short_range.tflite', 'face_detection_full_range_sparse.tflite'] as const;
+export type NetworkFile = (typeof networks)[number];
 
-let readModel: (file: ModelFile) => Uint8Array = (file) => {
+export const modelFiles = ['haarcascade_frontalface_default.xml', ...networks] as const;
+export type ModelFile = (typeof modelFiles)[number];
+
+let read: (file: ModelFile) => Uint8Array = (file) => {
   throw new Error(`No reader for model files is set; ${file} is needed.`);
 };
 
 /** Says where model files come from: the disk in Node, a fetch made beforehand in a browser. */
-export function setModelReader(reader: typeof readModel): void {
-  readModel = reader;
+export function setModelReader(reader: typeof read): void {
+  read = reader;
 }
 
-const loaded = new Map<ModelFile, unknown>();
-
-/** OpenCV reads models from files only, so the file stands in the WASM file system while it is read. */
-function load<T>(file: ModelFile, read: (path: string) => T): T {
-  if (!loaded.has(file)) {
-    cv.FS_createDataFile('/', file, readModel(file), true, false, false);
-    try {
-      loaded.set(file, read(file));
-    } finally {
-      cv.FS_unlink(`/${file}`);
-    }
-  }
-  return loaded.get(file) as T;
+export function readModel(file: ModelFile): Uint8Array {
+  return read(file);
 }
 
-export function loadNet(file: 'face_detection_short_range.tflite' | 'face_detection_full_range.tflite'): Net {
-  return load(file, (path) => cv.readNetFromTFLite(path));
+export function isNetwork(file: ModelFile): file is NetworkFile {
+  return file.endsWith('.tflite');
 }
 
+let cascade: InstanceType<typeof cv.CascadeClassifier> | undefined;
+
+/** OpenCV reads cascades from files only, so the file stands in the WASM file system while it is read. */
 export function loadFaceCascade() {
-  return load('haarcascade_frontalface_default.xml', (path) => {
-    const cascade = new cv.CascadeClassifier();
-    if (!cascade.load(path)) throw new Error(`${path} is not a cascade that OpenCV reads.`);
-    return cascade;
-  });
+  if (cascade) return cascade;
+  const file: ModelFile = 'haarcascade_frontalface_default.xml';
+  cv.FS_createDataFile('/', file, readModel(file), true, false, false);
+  try {
+    const loaded = new cv.CascadeClassifier();
+    if (!loaded.load(file)) throw new Error(`${file} is not a cascade that OpenCV reads.`);
+    cascade = loaded;
+  } finally {
+    cv.FS_unlink(`/${file}`);
+  }
+  return cascade;
 }

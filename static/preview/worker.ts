@@ -1,9 +1,10 @@
 /** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
 import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
-import { parseSteps, type Step } from '../../lib/imaging/steps.ts';
+import { modelsOf, parseSteps, type Step } from '../../lib/imaging/steps.ts';
 import type { Measurements } from '../../lib/operations/operation.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
-import { type ModelFile, setModelReader } from '../../lib/vision/models.ts';
+import { prepareNetworks, setLiteRtProvider } from '../../lib/vision/litert.ts';
+import { isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';
 import { errorOf, loadOpenCv } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
 import { matOf, toRgba } from './pixels.ts';
@@ -40,19 +41,18 @@ setModelReader((file) => {
   return model;
 });
 
+setLiteRtProvider(async () => (await import('./litert-browser.ts')).loadLiteRtInBrowser());
+
 /** Where the build puts the models. */
 async function fetchModels(steps: readonly Step[]): Promise<void> {
-  const wanted = steps.flatMap(({ operation, params }): ModelFile[] => {
-    if (operation !== 'face-detection' && operation !== 'redact-faces') return [];
-    if (params.model === 'haar') return ['haarcascade_frontalface_default.xml'];
-    return ['face_detection_short_range.tflite', 'face_detection_full_range.tflite'];
-  });
-  for (const file of new Set(wanted)) {
+  const wanted = modelsOf(steps);
+  for (const file of wanted) {
     if (models.has(file)) continue;
     const response = await fetch(new URL(`../models/${file}`, self.location.href));
     if (!response.ok) throw new Error(`${file}: ${response.status}`);
     models.set(file, new Uint8Array(await response.arrayBuffer()));
   }
+  await prepareNetworks(wanted.filter(isNetwork));
 }
 
 async function answer(request: PreviewRequest): Promise<PreviewAnswer> {

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { type Box, overlap } from '../../lib/vision/boxes.ts';
+import { collage, found } from '../harness/collage.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 
@@ -31,9 +32,28 @@ test('a small face in a large picture is found by looking at parts of it', async
   expect(overlap(faces[0].box, box)).toBeGreaterThan(0.5);
 });
 
-test('faces smaller than minSize are left out', async () => {
-  const { image } = await inLandscape(0.5, 1200, 900);
-  expect((await run('face-detection', image, { minSize: 100 })).measured.faces).toEqual([]);
+describe('faces whose number is known are found', () => {
+  const medium = { width: 1600, height: 1200, count: 12 };
+  test.each([
+    ['from 40 pixels on', { ...medium, size: [40, 120] }, 0.95],
+    ['in 12 megapixels', { width: 4000, height: 3000, count: 12, size: [40, 400] }, 0.95],
+    ['turned by up to 20°', { ...medium, size: [40, 120], angle: 20 }, 0.9],
+    ['in the dark', { ...medium, size: [40, 120], light: 0.3 }, 0.9],
+  ] as const)('%s', async (_, options, recall) => {
+    const { image, faces } = await collage({ ...options, size: [...options.size] });
+    const { measured } = await run('face-detection', image);
+    const boxes = measured.faces.map(({ box }: { box: Box }) => box);
+    expect(found(faces, boxes).found).toBeGreaterThanOrEqual(recall * faces.length);
+    expect(measured).toMatchObject({ count: boxes.length, smallestFaceSearched: 40 });
+  });
+});
+
+test('photos without faces have none', async () => {
+  const photos = ['coins.png', 'box.png', 'box_in_scene.png', 'graf1.png', 'graf3.png', 'leuvenA.jpg', 'leuvenB.jpg'];
+  let alarms = 0;
+  for (const photo of [...photos, 'fruits.jpg', 'chelsea.png', 'coffee.png'])
+    alarms += (await run('face-detection', photo)).measured.count;
+  expect(alarms).toBe(0);
 });
 
 test('a face that fills the picture is found once', async () => {

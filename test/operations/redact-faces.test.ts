@@ -48,7 +48,7 @@ test('faces of 45 pixels in a picture of 1600 × 1200 are all hidden, and the an
   for (const box of boxes) {
     expect(Math.max(...measured.boxes.map((hidden: Box) => covered(box, hidden)))).toBeGreaterThan(0.9);
   }
-  expect(measured.smallestFace).toBe(40);
+  expect(measured.smallestFaceSearched).toBe(40);
 });
 
 test('a face that is found is hidden, though it is smaller than what was searched for', async () => {

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Response } from 'playwright-core';
 import sirv from 'sirv';
 import { projectRoot } from '../../lib/project-root.ts';
 import { Visit } from '../harness/browser.ts';
@@ -61,17 +62,20 @@ test('all that is loaded before the preview begins has less than 200 kB, compres
   const visit = await Visit.begin(shared.browser, 'about:blank');
   const { page } = visit;
   const loaded = new Map<string, number>();
-  page.on('response', async (response) => {
+  const reading: Promise<void>[] = [];
+  const read = async (response: Response) => {
     const { pathname, origin } = new URL(response.url());
     const isPreview = /\/(worker|opencv)-[^/]*\.js$/.test(pathname);
     if (origin !== url || isPreview || !/\.(js|css|html)$|\/$/.test(pathname)) return;
     loaded.set(pathname, gzipSync(await response.body()).length);
-  });
+  };
+  page.on('response', (response) => void reading.push(read(response)));
   await page.goto(url);
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
   await addStep(page, 'sepia', 'Sepia');
   await process(page);
   await page.getByText('Done', { exact: true }).waitFor();
+  await Promise.all(reading);
   expect([...loaded.keys()].filter((path) => /upload-/.test(path))).toHaveLength(1);
   expect([...loaded.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(200_000);
   await visit.end();
