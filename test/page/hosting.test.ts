@@ -75,6 +75,7 @@ test('all that is loaded before the preview begins has less than 200 kB, compres
   await addStep(page, 'sepia', 'Sepia');
   await process(page);
   await page.getByText('Done', { exact: true }).waitFor();
+  page.removeAllListeners('response');
   await Promise.all(reading);
   expect([...loaded.keys()].filter((path) => /upload-/.test(path))).toHaveLength(1);
   expect([...loaded.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(200_000);
