@@ -65,7 +65,8 @@ test('all that is loaded before the preview begins has less than 200 kB, compres
   const reading: Promise<void>[] = [];
   const read = async (response: Response) => {
     const { pathname, origin } = new URL(response.url());
-    const isPreview = /\/(worker|opencv)-[^/]*\.js$/.test(pathname);
+    // The worker of the preview, and what it loads.
+    const isPreview = /\/(worker|opencv|litert|rolldown-runtime|dist|__vite)-[^/]*\.js$/.test(pathname);
     if (origin !== url || isPreview || !/\.(js|css|html)$|\/$/.test(pathname)) return;
     loaded.set(pathname, gzipSync(await response.body()).length);
   };
