@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { getJobResults as call, type resultFormats } from '../../lib/http/calls/jobs.ts';
-import { resultLines, resultTable, resultZip } from '../../lib/http/job-results.ts';
+import { objectTable, resultLines, resultTable, resultZip } from '../../lib/http/job-results.ts';
 import { contentDisposition } from '../../lib/storage/blobs.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
@@ -9,8 +9,11 @@ import { findJob } from './find-job.ts';
 const formats = {
   zip: { contentType: 'application/zip', stream: resultZip },
   csv: { contentType: 'text/csv; charset=utf-8', stream: resultTable },
+  'objects-csv': { contentType: 'text/csv; charset=utf-8', stream: objectTable },
   jsonl: { contentType: 'application/jsonl', stream: resultLines },
 } satisfies Record<(typeof resultFormats)[number], object>;
+
+const extensions = { zip: '.zip', csv: '.csv', 'objects-csv': '-objects.csv', jsonl: '.jsonl' };
 
 /** Streamed: however large the file is, little of it is held at a time. */
 export const getJobResults = endpoint(call, async (asked): Promise<HttpResponseInit> => {
@@ -19,7 +22,7 @@ export const getJobResults = endpoint(call, async (asked): Promise<HttpResponseI
   return {
     headers: {
       'Content-Type': contentType,
-      'Content-Disposition': contentDisposition('attachment', `${name ?? id}.${asked.query.format}`),
+      'Content-Disposition': contentDisposition('attachment', `${name ?? id}${extensions[asked.query.format]}`),
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     },

@@ -26,11 +26,20 @@ export function resultZip(storage: Storage, jobId: string): Readable {
 
 /** A task a row, with a column for each measurement that is one value (CSV, RFC 4180). */
 export function resultTable(storage: Storage, jobId: string): Readable {
+  return csvOf(() => rowsOf(storage, jobId));
+}
+
+/** A row for each object that was found: region, face, line, circle… (CSV, RFC 4180). */
+export function objectTable(storage: Storage, jobId: string): Readable {
+  return csvOf(() => objectRowsOf(storage, jobId));
+}
+
+function csvOf(rows: () => AsyncGenerator<Row>): Readable {
   const table = stringify({
     escape_formulas: true,
     cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
   });
-  return Readable.from(tableRows(storage, jobId), { objectMode: true }).compose(table);
+  return Readable.from(tableRows(rows), { objectMode: true }).compose(table);
 }
 
 async function* doneTasks(storage: Storage, jobId: string): AsyncGenerator<StoredTask> {
@@ -74,11 +83,11 @@ async function openIfThere({ results }: Storage, blob: string): Promise<Readable
 type Row = Record<string, string | number | boolean | null>;
 
 /** Goes through the tasks twice: first for the columns, which depend on what was measured. */
-async function* tableRows(storage: Storage, jobId: string): AsyncGenerator<(string | number | boolean | null)[]> {
+async function* tableRows(rows: () => AsyncGenerator<Row>): AsyncGenerator<(string | number | boolean | null)[]> {
   const columns = new Set<string>();
-  for await (const row of rowsOf(storage, jobId)) for (const column of Object.keys(row)) columns.add(column);
+  for await (const row of rows()) for (const column of Object.keys(row)) columns.add(column);
   yield [...columns];
-  for await (const row of rowsOf(storage, jobId)) yield [...columns].map((column) => row[column] ?? null);
+  for await (const row of rows()) yield [...columns].map((column) => row[column] ?? null);
 }
 
 async function* rowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
@@ -86,6 +95,35 @@ async function* rowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
     const measurements = await loadMeasurements(storage.results, task.measurements);
     yield { ...factsOf(task), ...valuesOf(task, measurements ?? []) };
   }
+}
+
+/** Every list of objects among the measurements, an object a row: its task, the step and the list that it stands in, its number there. */
+async function* objectRowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
+  for await (const task of doneTasks(storage, jobId)) {
+    const measurements = await loadMeasurements(storage.results, task.measurements);
+    for (const [step, measured] of measurements.entries()) {
+      for (const [list, values] of Object.entries(measured)) {
+        if (!Array.isArray(values) || !values.every(isObject)) continue;
+        const facts = {
+          task: task.id,
+          image: task.input.name,
+          step: step + 1,
+          operation: task.steps[step].operation,
+          list,
+        };
+        for (const [index, value] of values.entries())
+          yield {
+            ...facts,
+            number: index + 1,
+            ...Object.assign({}, ...Object.entries(value).map(([name, inner]) => flat(inner, name))),
+          };
+      }
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function factsOf({ id, input, state, error, attempts, timings }: Task): Row {

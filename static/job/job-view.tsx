@@ -93,7 +93,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       location.hash = '#/jobs';
     });
   };
-  const save = (format: 'zip' | 'csv', name: string) =>
+  const save = (format: 'zip' | 'csv' | 'objects-csv', name: string) =>
     tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
   const reuseSteps = () => {
     takeSteps(job);
@@ -117,6 +117,11 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
         {job.counts.succeeded > 0 && (
           <button type="button" onClick={() => save('csv', `${title}.csv`)}>
             <Icon name="download" /> Measurements as CSV
+          </button>
+        )}
+        {job.counts.succeeded > 0 && (
+          <button type="button" onClick={() => save('objects-csv', `${title}-objects.csv`)}>
+            <Icon name="download" /> Objects as CSV
           </button>
         )}
         {job.counts.failed > 0 && done && job.state === 'Completed' && (

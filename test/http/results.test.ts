@@ -64,6 +64,33 @@ test('the table has a column for each measurement, and nothing that a spreadshee
   expect(byName('no image')).toMatchObject({ state: 'Failed', error: expect.stringMatching(/\w/) });
 });
 
+test('objects come as a row each, with all that was measured on them', async () => {
+  const { id } = await client.submit('/api/jobs', {
+    images: ['sheet/coins.png', 'sheet/coins.png'],
+    operation: 'watershed',
+  });
+  await client.jobDone(id);
+  const rows: Record<string, string>[] = parse(
+    await (await client.fetch(`/api/jobs/${id}/results?format=objects-csv`)).text(),
+    { columns: true },
+  );
+  const { tasks } = (await client.get(`/api/jobs/${id}/tasks`)) as { tasks: TaskJson[] };
+  expect(rows).toHaveLength(48);
+  const { measurements } = await client.task(tasks[0].id);
+  // biome-ignore lint/suspicious/noExplicitAny: each operation measures something else.
+  const [first] = measurements[0].objects as any[];
+  expect(rows[0]).toMatchObject({
+    task: tasks[0].id,
+    image: 'coins.png',
+    operation: 'watershed',
+    list: 'objects',
+    number: '1',
+    area: String(first.area),
+    'centroid.x': String(first.centroid.x),
+    'intensity.gray.mean': String(first.intensity.gray.mean),
+  });
+});
+
 test('negative numbers stay numbers', async () => {
   const { id } = await client.submit('/api/jobs', {
     images: ['sheet/coins.png'],

@@ -84,7 +84,7 @@ export const listJobTasks = defineEndpoint({
   problems: ['job-not-found', 'invalid-parameter'],
 });
 
-export const resultFormats = ['zip', 'csv', 'jsonl'] as const;
+export const resultFormats = ['zip', 'csv', 'objects-csv', 'jsonl'] as const;
 
 export const getJobResults = defineEndpoint({
   id: 'getJobResults',
@@ -98,7 +98,7 @@ export const getJobResults = defineEndpoint({
       .default('zip')
       .describe(
         'zip: the pictures, and tasks.jsonl. jsonl: a task a line. csv: a task a line, with a column for each measurement ' +
-          'that is one value.',
+          'that is one value. objects-csv: an object a line: each region, face, line… that was found, with its measures.',
       ),
   }),
   answers: {
