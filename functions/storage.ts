@@ -5,7 +5,7 @@ let opening: Promise<Storage> | undefined;
 
 /** The account's clients, opened on first use; a failed opening is tried again by the next caller. */
 export function storage(): Promise<Storage> {
-  opening ??= openStorage(settings.storageConnection).catch((error) => {
+  opening ??= openStorage(settings.storage).catch((error) => {
     opening = undefined;
     throw error;
   });

@@ -2,11 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { isConnectionString, isNcrontab } from './setting-formats.ts';
+import { isNcrontab } from './setting-formats.ts';
+import { dataConnection, type StorageAccess, storageAccess, storageSchema } from './storage/access.ts';
 
 const schedule = z
   .string()
   .refine(isNcrontab, 'must be an NCRONTAB expression of six fields, seconds first, such as 0 17 * * * *');
+
+const platformName = z
+  .string()
+  .default('')
+  .describe(
+    'Set by the platform: the name of this instance, by the first of these three that the plan sets; none outside Azure.',
+  );
 
 /**
  * One package serves as three apps, each with a size and a scale of its own: `http` is the API; `process` works on tasks;
@@ -19,24 +27,14 @@ export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }
 
-const schema = z.object({
-  /** Connection string of the storage account; the name is the one that the Functions host itself uses. */
-  AzureWebJobsStorage: z
-    .string('is missing')
-    .refine(
-      isConnectionString,
-      'must be UseDevelopmentStorage=true or a connection string with AccountName, AccountKey and endpoints that are URLs',
+/** The declarations, of which `npm run settings` makes the table in docs/deploy.md. */
+export const schema = z.object({
+  AUTH_MODE: z
+    .enum(['anonymous', 'key', 'entra'])
+    .default('key')
+    .describe(
+      "`key` asks every caller for a function key; `entra` trusts the platform's own authentication, which must be on; `anonymous` lets everyone in, and everyone see everything.",
     ),
-  /**
-   * `key` asks every caller for a function key; `entra` trusts the platform's own authentication, which must be on;
-   * `anonymous` lets everyone in, and everyone see everything.
-   */
-  AUTH_MODE: z.enum(['anonymous', 'key', 'entra']).default('key'),
-  /**
-   * Names of function keys, as `name=SHA-256 of the key in hexadecimal digits`, separated by commas. Keys of one name are one
-   * caller: add the new key's line before a key is replaced, and what it owns stays its caller's. The name
-   * `key-` and the first 32 digits stands for the caller that a key without a name has been.
-   */
   KEY_NAMES: z
     .string()
     .default('')
@@ -44,36 +42,90 @@ const schema = z.object({
     .refine(
       (pairs) => pairs.every((pair) => /^[a-z0-9][a-z0-9-]{0,39}=[0-9a-f]{64}$/.test(pair)),
       'must list name=SHA-256 (64 hexadecimal digits), separated by commas; names of a to z, 0 to 9 and -',
+    )
+    .describe(
+      "Names of function keys, as `name=SHA-256 of the key in hexadecimal digits`, separated by commas. Keys of one name are one caller: add the new key's line before a key is replaced, and what it owns stays its caller's. The name `key-` and the first 32 digits stands for the caller that a key without a name has been.",
     ),
-  /** Set by the platform: whether its authentication guards this app. */
-  WEBSITE_AUTH_ENABLED: z.string().default(''),
-  /** The largest image file taken. */
-  MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64),
-  /** The largest image taken, in megapixels of one page; told from its header before a pixel is decoded. */
-  MAX_IMAGE_MEGAPIXELS: z.coerce.number().min(1).max(250).default(100),
-  /** How long one task may work on its images before it is ended, in seconds; host.json's functionTimeout must have time for it (time-budget.ts). */
-  TASK_TIME_LIMIT_SECONDS: z.coerce.number().min(1).max(3600).default(120),
-  /** Threads that run OpenCV in one instance. */
-  WORKER_THREADS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
-  /** Megapixels of images that one instance works on at once; further tasks wait. */
-  MEGAPIXELS_IN_FLIGHT: z.coerce.number().min(1).max(10_000).default(64),
-  /** WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB. */
-  WORKER_HEAP_MEGABYTES: z.coerce.number().min(128).max(1024).default(384),
-  /** An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds. */
-  INSTANCE_SILENT_SECONDS: z.coerce.number().min(1).max(600).default(45),
-  /** When to look for dead instances, and for what is due (NCRONTAB). */
-  REASSIGN_SCHEDULE: schedule.default('*/15 * * * * *'),
-  /** How long to wait for the next bytes of a request's body, in seconds. */
-  BODY_IDLE_SECONDS: z.coerce.number().min(1).max(230).default(30),
-  /** How long the links to inputs and results work, in minutes. */
-  LINK_MINUTES: z.coerce.number().positive().max(1440).default(15),
-  /** What one caller may ask of one instance in a minute. */
-  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6000),
-  /** The bytes of images that one caller may send to one instance, or have links for, in a minute. */
-  UPLOAD_MEGABYTES_PER_MINUTE: z.coerce.number().min(100).default(20_000),
-  /** Tasks of one caller that are not done yet: submitted, retried, or found under the prefix of a job, by way of one instance. */
-  OPEN_TASKS_PER_CALLER: z.coerce.number().int().min(1).default(250_000),
-  /** Hosts (`host` or `host:port`) that callbacks may go to, also at private addresses; none: any public one. */
+  WEBSITE_AUTH_ENABLED: z
+    .string()
+    .default('')
+    .describe('Set by the platform: whether its authentication guards this app.'),
+  MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64).describe('The largest image file taken.'),
+  MAX_IMAGE_MEGAPIXELS: z.coerce
+    .number()
+    .min(1)
+    .max(250)
+    .default(100)
+    .describe('The largest image taken, in megapixels of one page; told from its header before a pixel is decoded.'),
+  TASK_TIME_LIMIT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(120)
+    .describe(
+      "How long one task may work on its images before it is ended, in seconds; host.json's functionTimeout must have time for it.",
+    ),
+  WORKER_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(availableParallelism())
+    .describe('Threads that run OpenCV in one instance.'),
+  MEGAPIXELS_IN_FLIGHT: z.coerce
+    .number()
+    .min(1)
+    .max(10_000)
+    .default(64)
+    .describe('Megapixels of images that one instance works on at once; further tasks wait.'),
+  WORKER_HEAP_MEGABYTES: z.coerce
+    .number()
+    .min(128)
+    .max(1024)
+    .default(384)
+    .describe('WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB.'),
+  INSTANCE_SILENT_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(600)
+    .default(45)
+    .describe(
+      'An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds.',
+    ),
+  REASSIGN_SCHEDULE: schedule
+    .default('*/15 * * * * *')
+    .describe('When to look for dead instances, and for what is due (NCRONTAB).'),
+  BODY_IDLE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(230)
+    .default(30)
+    .describe("How long to wait for the next bytes of a request's body, in seconds."),
+  LINK_MINUTES: z.coerce
+    .number()
+    .positive()
+    .max(1440)
+    .default(15)
+    .describe('How long the links to inputs and results work, in minutes.'),
+  REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(6000)
+    .describe('What one caller may ask of one instance in a minute.'),
+  UPLOAD_MEGABYTES_PER_MINUTE: z.coerce
+    .number()
+    .min(100)
+    .default(20_000)
+    .describe('The bytes of images that one caller may send to one instance, or have links for, in a minute.'),
+  OPEN_TASKS_PER_CALLER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(250_000)
+    .describe(
+      'Tasks of one caller that are not done yet: submitted, retried, or found under the prefix of a job, by way of one instance.',
+    ),
   CALLBACK_ALLOWED_HOSTS: z
     .string()
     .default('')
@@ -81,35 +133,50 @@ const schema = z.object({
     .refine(
       (hosts) => hosts.every((host) => URL.parse(`https://${host}`)?.pathname === '/' && !/[/?#@\s]/.test(host)),
       'must list hosts such as example.org or 10.0.0.5:8080, separated by commas, without https://',
+    )
+    .describe(
+      'Hosts (`host` or `host:port`) that callbacks may go to, also at private addresses; none: any public one.',
     ),
-  /** How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. The timer of REASSIGN_SCHEDULE sends those that are due. */
   CALLBACK_RETRY_SECONDS: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must list whole seconds, separated by commas, such as 5,60,300')
-    .default('5,60,300,1800,7200,18000,36000'),
-  /** Tasks, their images and results are deleted so many days after they were handed in; uploads that nobody used, after twice as many. */
-  RETENTION_DAYS: z.coerce.number().min(0).max(3650).default(7),
-  /** When to delete what is past that (NCRONTAB). */
-  CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *'),
-  /** What this app does, separated by commas; everything where it is empty. See `roles`. */
+    .default('5,60,300,1800,7200,18000,36000')
+    .describe(
+      'How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. The timer of REASSIGN_SCHEDULE sends those that are due.',
+    ),
+  RETENTION_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(3650)
+    .default(7)
+    .describe(
+      'Tasks, their images and results are deleted so many days after they were handed in; uploads that nobody used, after twice as many.',
+    ),
+  CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *').describe('When to delete what is past that (NCRONTAB).'),
   TESSERA_ROLE: z
     .string()
     .default('')
     .transform((list) => list.split(',').flatMap((role) => role.trim() || []))
-    .refine((list) => list.every(isRole), `must list some of ${roles.join(', ')}, separated by commas`),
-  /** Set by the platform: the id of this instance, by the first of these that the plan sets; none outside Azure. */
-  WEBSITE_INSTANCE_ID: z.string().default(''),
-  WEBSITE_POD_NAME: z.string().default(''),
-  CONTAINER_NAME: z.string().default(''),
+    .refine((list) => list.every(isRole), `must list some of ${roles.join(', ')}, separated by commas`)
+    .describe('What this app does: `http`, `control`, `process`, separated by commas; everything where it is empty.'),
+  WEBSITE_INSTANCE_ID: platformName,
+  WEBSITE_POD_NAME: platformName,
+  CONTAINER_NAME: platformName,
 });
 
 /** Throws an error that names every setting that is wrong. */
 export function readSettings(environment: Record<string, string | undefined>) {
   const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new Error(`Wrong settings:\n${faults.join('\n')}`);
+  const issues = [storageSchema.safeParse(environment), parsed].flatMap(({ error }) => error?.issues ?? []);
+  const connection = dataConnection(environment);
+  let storage: StorageAccess = '';
+  const faults = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  try {
+    storage = storageAccess(environment, connection);
+  } catch (error) {
+    faults.unshift((error as Error).message);
   }
+  if (!parsed.success || faults.length > 0) throw new Error(`Wrong settings:\n${faults.join('\n')}`);
   const s = parsed.data;
   // Without the platform's guard anyone could write the header that names the caller.
   if (s.AUTH_MODE === 'entra' && s.WEBSITE_AUTH_ENABLED.toLowerCase() !== 'true')
@@ -117,7 +184,9 @@ export function readSettings(environment: Record<string, string | undefined>) {
   return {
     authMode: s.AUTH_MODE,
     keyNames: new Map(s.KEY_NAMES.map((pair) => pair.split('=').reverse() as [hash: string, name: string])),
-    storageConnection: s.AzureWebJobsStorage,
+    /** The setting that triggers are to name. */
+    storageConnection: connection,
+    storage,
     authLevel: s.AUTH_MODE === 'key' ? ('function' as const) : ('anonymous' as const),
     maxImageBytes: s.MAX_IMAGE_MEGABYTES * 2 ** 20,
     maxImagePixels: s.MAX_IMAGE_MEGAPIXELS * 1e6,

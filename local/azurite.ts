@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { StorageAccess } from '../lib/storage/access.ts';
+import { connectStorage } from '../lib/storage/clients.ts';
+import type { KeylessAccount } from './identity.ts';
 
 const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
@@ -26,8 +28,8 @@ export function azuriteConnection(blobPort: number): string {
  * Lets pages of these origins send images to the account by themselves, besides those that may already if `join`; in
  * Azure the account's own settings do.
  */
-export async function allowUploadsFrom(origins: string[], connection: string, join = false): Promise<void> {
-  const service = BlobServiceClient.fromConnectionString(connection);
+export async function allowUploadsFrom(origins: string[], access: StorageAccess, join = false): Promise<void> {
+  const { blobs: service } = await connectStorage(access);
   const { cors = [] } = join ? await service.getProperties() : {};
   const allowed = new Set([...cors.flatMap(({ allowedOrigins }) => allowedOrigins.split(',')), ...origins]);
   await service.setProperties({
@@ -55,8 +57,13 @@ export class Azurite {
     });
   }
 
-  /** Starts it and waits until its three services answer. Throws where a port is in use or it does not come up. */
-  static async start(blobPort: number, data: string | null, onExit: (reason: string) => void): Promise<Azurite> {
+  /** Starts it and waits until its three services answer. A keyless one is reached over HTTPS, by tokens. Throws where a port is in use or it does not come up. */
+  static async start(
+    blobPort: number,
+    data: string | null,
+    onExit: (reason: string) => void,
+    keyless?: KeylessAccount,
+  ): Promise<Azurite> {
     const ports = [blobPort, blobPort + 1, blobPort + 2];
     for (const port of ports) await checkFree(port);
     const script = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js');
@@ -67,11 +74,16 @@ export class Azurite {
       ...['--blobHost', host, '--queueHost', host, '--tableHost', host],
       ...['--blobPort', String(ports[0]), '--queuePort', String(ports[1]), '--tablePort', String(ports[2])],
       ...(data === null ? ['--inMemoryPersistence'] : ['--location', data]),
+      ...(keyless === undefined
+        ? []
+        : ['--oauth', 'basic', '--cert', keyless.certificate, '--key', keyless.privateKey]),
     ];
     const child = spawn(process.execPath, ['--import', `data:text/javascript,${leaveWithParent}`, script, ...options], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A Ctrl-C in the terminal is for the runner, which stops Azurite last.
       detached: true,
+      env:
+        keyless === undefined ? process.env : { ...process.env, AZURITE_ACCOUNTS: `${account}:${keyless.accountKey}` },
     });
     const azurite = new Azurite(child, onExit);
     const deadline = Date.now() + startTimeoutMs;

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type HostConfig, readHostConfig } from '../lib/host-config.ts';
 import { projectRoot } from '../lib/project-root.ts';
+import { hostStorage, storageAccess } from '../lib/storage/access.ts';
+import { connectStorage } from '../lib/storage/clients.ts';
 import { FunctionsCore, type RegisteredFunction } from './functions-core.ts';
 import { HttpServer } from './http-server.ts';
 import { Invoker, triggerBinding } from './invocation.ts';
@@ -69,8 +71,8 @@ export class Instance {
     const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
     const triggers = core.functions
       .filter(isHere)
-      .flatMap((fn) => listenerFor(fn, invoker, config, options.group === null));
-    return new Instance(core, invoker, server, triggers, options.group === null);
+      .map((fn) => listenerFor(fn, invoker, config, options.group === null));
+    return new Instance(core, invoker, server, (await Promise.all(triggers)).flat(), options.group === null);
   }
 
   /** Where the HTTP functions are; null where this instance has none. */
@@ -137,24 +139,24 @@ async function loadFunctions(): Promise<void> {
 }
 
 /** Kindly: messages are fetched more rarely where nothing comes, and timers fire in every instance. */
-function listenerFor(fn: RegisteredFunction, invoker: Invoker, config: HostConfig, kindly: boolean): Listener[] {
+async function listenerFor(
+  fn: RegisteredFunction,
+  invoker: Invoker,
+  config: HostConfig,
+  kindly: boolean,
+): Promise<Listener[]> {
   const { name } = fn.metadata;
   const [, { type, queueName, connection, schedule, runOnStartup }] = triggerBinding(fn.metadata);
   if (type === 'queueTrigger' && queueName !== undefined) {
-    const account = setting(connection ?? 'AzureWebJobsStorage');
-    return [new QueueListener(fn, queueName, account, config.queues, invoker, log, kindly ? idlePolling : null)];
+    const { queues } = await connectStorage(storageAccess(process.env, connection ?? hostStorage));
+    return [new QueueListener(fn, queueName, queues, config.queues, invoker, log, kindly ? idlePolling : null)];
   }
   if (type === 'timerTrigger' && schedule !== undefined) {
     const timer = new TimerListener(fn, schedule, runOnStartup ?? false, invoker);
     if (kindly) return [timer];
-    return [new SingletonListener(timer, name, setting('AzureWebJobsStorage'), config.singleton, log)];
+    const { blobs } = await connectStorage(storageAccess(process.env, hostStorage));
+    return [new SingletonListener(timer, name, blobs, config.singleton, log)];
   }
   if (type === 'httpTrigger') return [];
   throw new Error(`${name}: the runner has no ${type}.`);
-}
-
-function setting(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`The setting ${name} is missing.`);
-  return value;
 }

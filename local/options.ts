@@ -20,6 +20,8 @@ export interface RunnerOptions {
   grace: number;
   /** Whether each scale group is a process of its own, by the rules of the platform. */
   hostLike: boolean;
+  /** Whether the storage is reached as an identity, over HTTPS, and by no key. */
+  identity: boolean;
   /** How the platform ends instances: sigterm: SIGTERM to the process, and 3 s; drain: after `grace`, with termination hooks; kill: at once. */
   stopBy: StopBy;
 }
@@ -43,6 +45,8 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
                      byte, the page at another origin, storage that is busy at times
   --stop-by WAY      how --host-like ends processes: sigterm (3 s, as when instances are taken away; default), drain (after
                      --grace, with termination hooks), kill (at once, as by an update)
+  --identity         reach the storage as an identity, over HTTPS, as in Azure: there is no key. A browser sends and shows
+                     images once it trusts the storage's certificate
   --help
 
 A second runner that shares the work of the first:
@@ -68,6 +72,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       'host-names': { type: 'string', default: '' },
       grace: { type: 'string', default: '30' },
       'host-like': { type: 'boolean', default: false },
+      identity: { type: 'boolean', default: false },
       'stop-by': { type: 'string', default: 'sigterm' },
       help: { type: 'boolean', default: false },
     },
@@ -75,6 +80,8 @@ export function parseOptions(args: string[]): RunnerOptions | null {
   if (values.help) return null;
   const { join } = values;
   if (join !== undefined && values['no-storage']) throw new Error('--join and --no-storage exclude each other.');
+  if (values.identity && (join !== undefined || values['no-storage'] || values['host-like']))
+    throw new Error('--identity excludes --join, --no-storage and --host-like.');
   const storagePort = portNumber('--storage-port', values['storage-port'], 65_533);
   return {
     port: values.port === undefined && join !== undefined ? 0 : portNumber('--port', values.port ?? '7071', 65_535),
@@ -86,6 +93,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     hostNames: hostNames(values['host-names']),
     grace: seconds('--grace', values.grace),
     hostLike: values['host-like'],
+    identity: values.identity,
     stopBy: stopWay(values['stop-by']),
   };
 }

@@ -1,4 +1,4 @@
-import { type DequeuedMessageItem, type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { DequeuedMessageItem, QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { QueueConfig } from '../lib/host-config.ts';
 import type { RegisteredFunction } from './functions-core.ts';
 import type { Invoker } from './invocation.ts';
@@ -31,14 +31,13 @@ export class QueueListener {
   constructor(
     fn: RegisteredFunction,
     queueName: string,
-    connection: string,
+    service: QueueServiceClient,
     config: QueueConfig,
     invoker: Invoker,
     log: Log,
     idle: IdlePolling | null = null,
   ) {
     this.#fn = fn;
-    const service = QueueServiceClient.fromConnectionString(connection);
     this.#queue = service.getQueueClient(queueName);
     this.#poison = service.getQueueClient(`${queueName}-poison`);
     this.#config = config;

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { projectRoot } from '../lib/project-root.ts';
+import { hostStorage, storageAccess } from '../lib/storage/access.ts';
 import { loadAppSettings } from './app-settings.ts';
 import { Azurite, allowUploadsFrom, azuriteConnection, checkFree, checkJoinable } from './azurite.ts';
 import { HostLike } from './host-like.ts';
+import { LocalIdentity } from './identity.ts';
 import { Instance } from './instance.ts';
 import { consoleLog as log } from './log.ts';
 import { parseOptions, type RunnerOptions, usage } from './options.ts';
@@ -13,11 +15,13 @@ export async function run(args: string[]): Promise<void> {
     const options = parseOptions(args);
     if (!options) return void process.stdout.write(`${usage}\n`);
     await checkFree(options.port);
-    if (options.storage !== 'setting') process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
+    const identity = options.identity ? await LocalIdentity.start() : null;
+    if (identity) Object.assign(process.env, identity.settings(options.storagePort));
+    else if (options.storage !== 'setting') process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
     if (options.storage === 'join') await checkJoinable(options.storagePort);
     if (options.only) process.env.TESSERA_ROLE = options.only.join(',');
     loadAppSettings(projectRoot);
-    const stop = await start(options);
+    const stop = await start(options, identity);
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void stop().then(() => process.exit(0)));
   } catch (error) {
@@ -26,13 +30,15 @@ export async function run(args: string[]): Promise<void> {
 }
 
 /** Brings everything up, in the order in which things need each other; gives the way to take it down. */
-async function start(options: RunnerOptions): Promise<() => Promise<void>> {
+async function start(options: RunnerOptions, identity: LocalIdentity | null): Promise<() => Promise<void>> {
   const data = options.data && resolve(options.data);
-  const azurite = options.storage === 'start' ? await Azurite.start(options.storagePort, data, fail) : null;
+  const { storage, storagePort: port } = options;
+  const azurite = storage === 'start' ? await Azurite.start(port, data, fail, identity?.account) : null;
   const stop = options.hostLike ? await startHostLike(options) : await startInstance(options);
   return async () => {
     await stop();
     await azurite?.stop();
+    identity?.stop();
   };
 }
 
@@ -59,8 +65,8 @@ async function startHostLike(options: RunnerOptions): Promise<() => Promise<void
 async function announce(options: RunnerOptions, url: string, pageUrl: string): Promise<void> {
   if (options.storage !== 'setting') {
     const own = [pageUrl, pageUrl.replace('127.0.0.1', 'localhost')];
-    const connection = azuriteConnection(options.storagePort);
-    await allowUploadsFrom([...own, ...options.origins], connection, options.storage === 'join');
+    const access = storageAccess(process.env, hostStorage);
+    await allowUploadsFrom([...own, ...options.origins], access, options.storage === 'join');
   }
   if (pageUrl !== url) process.stdout.write(`The page is at ${pageUrl}\n`);
   process.stdout.write(`Tessera is ready at ${url}\n`);

@@ -1,4 +1,4 @@
-import { type BlobLeaseClient, BlobServiceClient } from '@azure/storage-blob';
+import type { BlobLeaseClient, BlobServiceClient } from '@azure/storage-blob';
 import type { SingletonConfig } from '../lib/host-config.ts';
 import type { Log } from './log.ts';
 
@@ -27,10 +27,10 @@ export class SingletonListener implements Listener {
   #stopped = false;
 
   /** `name` is that of the function. */
-  constructor(inner: Listener, name: string, connection: string, config: SingletonConfig, log: Log) {
+  constructor(inner: Listener, name: string, service: BlobServiceClient, config: SingletonConfig, log: Log) {
     this.#inner = inner;
     this.#name = name;
-    this.#service = BlobServiceClient.fromConnectionString(connection);
+    this.#service = service;
     this.#config = config;
     this.#log = log;
   }

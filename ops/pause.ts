@@ -5,12 +5,14 @@
  *     npm run drain    as pause, and returns when nothing runs any more; `-- --within 600` says for how many seconds it waits
  *     npm run resume   work goes on
  *
- * The account is the one of `AzureWebJobsStorage`, as for the functions.
+ * The account is the one that the settings of the functions name, such as `AzureWebJobsStorage__accountName`; there whoever is
+ * signed in, as by `az login`, needs the roles of the app.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PauseSwitch } from '../lib/instances/pause.ts';
 import { aliveInstances } from '../lib/recovery/stats.ts';
+import { dataConnection, storageAccess } from '../lib/storage/access.ts';
 import { openStorage, type Storage } from '../lib/storage/storage.ts';
 
 const lookMs = 1000;
@@ -22,9 +24,7 @@ const { values, positionals } = parseArgs({
   options: { within: { type: 'string', default: '600' } },
 });
 
-const connection = process.env.AzureWebJobsStorage;
-if (!connection) throw new Error('AzureWebJobsStorage is not set: the connection string of the storage account.');
-const storage = await openStorage(connection);
+const storage = await openStorage(storageAccess(process.env, dataConnection(process.env)));
 const pause = new PauseSwitch(storage);
 
 switch (positionals[0]) {

@@ -48,7 +48,7 @@ test('a missing storage account is named, and so is each of several faults', () 
 });
 
 test.each([valid.AzureWebJobsStorage, azure, azuriteConnection(10_000)])('%s names an account', (connection) => {
-  expect(readSettings({ AzureWebJobsStorage: connection }).storageConnection).toBe(connection);
+  expect(readSettings({ AzureWebJobsStorage: connection }).storage).toBe(connection);
 });
 
 test('the instance is called as the platform calls it, and each of its processes has a name of its own', () => {

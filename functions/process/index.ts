@@ -17,7 +17,7 @@ import { processJobTask, processSingleTask, stopProcessing } from './process-que
 import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobCommand } from './run-job-command.ts';
 
-const connection = 'AzureWebJobsStorage';
+const connection = settings.storageConnection;
 
 if (settings.roles.has('process')) {
   checkTimeBudget(host, settings);

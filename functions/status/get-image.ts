@@ -3,14 +3,8 @@ import type { ContainerClient } from '@azure/storage-blob';
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import { type Problem, problem } from '../../lib/problems.ts';
-import {
-  type BlobVersion,
-  checkBlob,
-  contentDisposition,
-  inputNotFound,
-  openBlob,
-  readLink,
-} from '../../lib/storage/blobs.ts';
+import { type BlobVersion, checkBlob, inputNotFound, openBlob } from '../../lib/storage/blobs.ts';
+import { contentDisposition, readLink } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -47,7 +41,7 @@ async function give(
   if (download === 0) {
     await checkBlob(container, image, missing);
     const lifetimeMs = settings.linkLifetimeMs;
-    const url = await readLink(container, image.blob, { lifetimeMs, contentType, fileName });
+    const url = await readLink(await storage(), container, image.blob, { lifetimeMs, contentType, fileName });
     return { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } };
   }
   const { content, bytes } = await openBlob(container, image, missing);

@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { getJobResults as call, type resultFormats } from '../../lib/http/calls/jobs.ts';
 import { objectTable, resultLines, resultTable, resultZip } from '../../lib/http/job-results.ts';
-import { contentDisposition } from '../../lib/storage/blobs.ts';
+import { contentDisposition } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';

@@ -3,7 +3,8 @@ import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import type { TaskUrls } from '../../lib/http/task-view.ts';
 import type { InputImage, Task } from '../../lib/model/task.ts';
 import { Problem } from '../../lib/problems.ts';
-import { checkBlob, inputNotFound, readLink } from '../../lib/storage/blobs.ts';
+import { checkBlob, inputNotFound } from '../../lib/storage/blobs.ts';
+import { readLink } from '../../lib/storage/links.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
 
@@ -11,11 +12,16 @@ import { settings } from '../settings.ts';
 const looking = pLimit(16);
 
 /** Links to a task's images for a page to show, which has no way to send a key with a picture. */
-export async function imageUrls({ inputs, results }: Storage, task: Task): Promise<TaskUrls> {
+export async function imageUrls(storage: Storage, task: Task): Promise<TaskUrls> {
+  const { inputs, results } = storage;
   const { linkLifetimeMs: lifetimeMs } = settings;
   const linkTo = async (image: InputImage) => {
     if (!(await looking(() => isCurrent(inputs, image)))) return null;
-    return readLink(inputs, image.blob, { lifetimeMs, contentType: typeOf(image), fileName: inputFileName(image) });
+    return readLink(storage, inputs, image.blob, {
+      lifetimeMs,
+      contentType: typeOf(image),
+      fileName: inputFileName(image),
+    });
   };
   const { input, reference, result } = task;
   return {
@@ -24,7 +30,7 @@ export async function imageUrls({ inputs, results }: Storage, task: Task): Promi
     reference: reference && (await linkTo(reference)),
     result:
       result &&
-      (await readLink(results, result.blob, {
+      (await readLink(storage, results, result.blob, {
         lifetimeMs,
         contentType: result.contentType,
         fileName: resultFileName(task),

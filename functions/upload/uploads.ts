@@ -3,9 +3,10 @@ import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
 import { imageTooLarge } from '../../lib/imaging/image-limits.ts';
 import { fieldProblem } from '../../lib/imaging/steps.ts';
-import { deleteBlob, listBlobPage, uploadBlob, writeLink } from '../../lib/storage/blobs.ts';
+import { deleteBlob, listBlobPage, uploadBlob } from '../../lib/storage/blobs.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
 import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
+import { writeLink } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -24,15 +25,15 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
     'files',
   );
   const expiresAt = new Date(Date.now() + settings.linkLifetimeMs);
-  const { inputs } = await storage();
+  const opened = await storage();
   const uploads = await Promise.all(
     files.map(async ({ name, contentType, bytes }) => ({
       name,
-      url: await writeLink(inputs, uploadBlob(owner, name), expiresAt),
+      url: await writeLink(opened, opened.inputs, uploadBlob(owner, name), expiresAt),
       method: 'PUT',
       headers: {
         ...{ 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType },
-        ...declaredLengthHeader(inputs, uploadBlob(owner, name), bytes),
+        ...declaredLengthHeader(opened.uploadSecret, uploadBlob(owner, name), bytes),
       },
       bytes,
     })),

@@ -19,7 +19,7 @@ export interface UploadedImages {
 
 /** Looks at images that their owner has uploaded before: by what they are, not by how they are named. Throws as uploads do. */
 export async function inspectUploads(
-  storage: Pick<Storage, 'inputs'>,
+  storage: Pick<Storage, 'inputs' | 'uploadSecret'>,
   owner: string,
   names: { image: string; reference: string | undefined },
   limits: ImageLimits,
@@ -35,7 +35,7 @@ export async function inspectUploads(
 }
 
 async function lookAt(
-  { inputs }: Pick<Storage, 'inputs'>,
+  { inputs, uploadSecret }: Pick<Storage, 'inputs' | 'uploadSecret'>,
   owner: string,
   field: string,
   name: string,
@@ -46,7 +46,7 @@ async function lookAt(
   if (bytes === 0) throw problem('empty-image', `The image ${JSON.stringify(name)} has no bytes.`, { field });
   if (bytes > maxBytes) throw imageTooLarge(field, maxBytes);
   const image = { blob, etag, name: name.split('/').at(-1) as string, bytes, ...readImageHeader(head, maxPixels) };
-  checkDeclaredLength(inputs, blob, { bytes, metadata }, field);
+  checkDeclaredLength(uploadSecret, blob, { bytes, metadata }, field);
   // The MD5 that the storage has is what the sender claims.
   const hash = createHash('sha256')
     .update(head.length === bytes ? head : `${blob}\n${etag}`)

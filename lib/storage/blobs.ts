@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import {
-  type BlobClient,
-  type BlobItem,
-  BlobSASPermissions,
-  type ContainerClient,
-  RestError,
-} from '@azure/storage-blob';
-import { create } from 'content-disposition';
+import { type BlobClient, type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge } from '../imaging/image-limits.ts';
 import { Problem, problem } from '../problems.ts';
 import { checkDeclaredLength } from './declared-length.ts';
+import type { Storage } from './storage.ts';
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
@@ -79,12 +73,16 @@ export interface BlobVersion {
 }
 
 /** Throws `input-not-found` and `input-changed`; before anything is read `image-too-large` and, of an upload, `upload-not-declared`. */
-export async function getImage(container: ContainerClient, version: BlobVersion, maxBytes: number): Promise<Buffer> {
+export async function getImage(
+  { inputs, uploadSecret }: Pick<Storage, 'inputs' | 'uploadSecret'>,
+  version: BlobVersion,
+  maxBytes: number,
+): Promise<Buffer> {
   // One GET; `downloadToBuffer` would ask for the properties first.
-  const { content: stream, bytes: length, metadata } = await openBlob(container, version, inputNotFound);
+  const { content: stream, bytes: length, metadata } = await openBlob(inputs, version, inputNotFound);
   try {
     if (length > maxBytes) throw imageTooLarge('image', maxBytes);
-    if (isUpload(version.blob)) checkDeclaredLength(container, version.blob, { bytes: length, metadata });
+    if (isUpload(version.blob)) checkDeclaredLength(uploadSecret, version.blob, { bytes: length, metadata });
   } catch (problem) {
     stream.destroy();
     throw problem;
@@ -298,36 +296,4 @@ export async function copyBlob(container: ContainerClient, from: string, to: str
 /** Deletes every blob whose name begins with `prefix`. */
 export async function deleteBlobs(container: ContainerClient, prefix: string): Promise<void> {
   for await (const { name } of container.listBlobsFlat({ prefix })) await deleteBlob(container, name);
-}
-
-export interface LinkOptions {
-  lifetimeMs: number;
-  contentType: string;
-  /** The name under which a browser offers to save the file. */
-  fileName: string;
-}
-
-/** A URL that lets whoever has it read this one blob for a while. */
-export function readLink(container: ContainerClient, name: string, { lifetimeMs, contentType, fileName }: LinkOptions) {
-  return container.getBlockBlobClient(name).generateSasUrl({
-    permissions: BlobSASPermissions.from({ read: true }),
-    expiresOn: new Date(Date.now() + lifetimeMs),
-    contentType,
-    // A browser shows pictures, and runs nothing that was handed in as one.
-    contentDisposition: contentDisposition(contentType.startsWith('image/') ? 'inline' : 'attachment', fileName),
-  });
-}
-
-/**
- * A URL that lets whoever has it write this one blob for a while, whole or in blocks, and as often as they want. The permission
- * allows snapshots, leases, tiers and metadata as well; `create` alone allows neither blocks nor sending a file again.
- */
-export function writeLink(container: ContainerClient, name: string, expiresOn: Date): Promise<string> {
-  const permissions = BlobSASPermissions.from({ create: true, write: true });
-  return container.getBlockBlobClient(name).generateSasUrl({ permissions, expiresOn });
-}
-
-/** A Content-Disposition header (RFC 6266); half a surrogate pair in the name becomes U+FFFD. */
-export function contentDisposition(type: 'inline' | 'attachment', fileName: string): string {
-  return create(fileName.toWellFormed(), { type });
 }

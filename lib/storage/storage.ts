@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { createHash, randomBytes } from 'node:crypto';
+import type { TableClient } from '@azure/data-tables';
+import type { ContainerClient } from '@azure/storage-blob';
+import type { QueueClient } from '@azure/storage-queue';
+import type { StorageAccess } from './access.ts';
+import { connectStorage } from './clients.ts';
 import { Counters, isConflict } from './counters.ts';
+import type { LinkSigner } from './links.ts';
 
 /** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
@@ -33,6 +36,10 @@ export interface Storage {
   callers: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
+  /** Signs links to blobs. */
+  links: LinkSigner;
+  /** Signs how long an upload was declared to be. */
+  uploadSecret: Buffer;
   taskQueue: QueueClient;
   jobTaskQueue: QueueClient;
   commandQueue: QueueClient;
@@ -46,20 +53,12 @@ export interface Storage {
   poisonQueues: QueueClient[];
 }
 
-/** Most failures are over in a moment. */
-const retryDelays = { retryDelayInMs: 300, maxRetryDelayInMs: 5000 };
-
 /**
- * Clients for the account of a connection string. Where an account is used for the first time, tables, containers and queues are made. A request
- * that fails for the account's reasons is tried again `retries` times.
+ * Clients for an account. Where it is used for the first time, tables, containers and queues are made. A request that fails
+ * for the account's reasons is tried again `retries` times.
  */
-export async function openStorage(connection: string, { retries = 3 } = {}): Promise<Storage> {
-  const retryOptions = { maxTries: 1 + retries, ...retryDelays };
-  const blobs = BlobServiceClient.fromConnectionString(connection, { retryOptions });
-  const queues = QueueServiceClient.fromConnectionString(connection, { retryOptions });
-  // Azurite is served over plain HTTP; a real account's connection string says https and is not affected.
-  const tableOptions = { allowInsecureConnection: true, retryOptions: { maxRetries: retries, ...retryDelays } };
-  const table = (name: string) => TableClient.fromConnectionString(connection, name, tableOptions);
+export async function openStorage(access: StorageAccess, options: { retries?: number } = {}): Promise<Storage> {
+  const { blobs, queues, table, links } = await connectStorage(access, options);
   const tables = {
     tasks: table('tasks'),
     jobs: table('jobs'),
@@ -77,37 +76,67 @@ export async function openStorage(connection: string, { retries = 3 } = {}): Pro
   const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName].map(poisonQueueName);
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
   const allQueues = [taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues];
-  await createMissing(tables, Object.values(containers), allQueues);
+  const uploadSecret = await prepare(tables, Object.values(containers), allQueues);
   const counters = new Counters(tables.tasks);
   const line = { taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
-  return { ...tables, ...containers, ...line, counters };
+  return { ...tables, ...containers, ...line, links, uploadSecret, counters };
 }
 
-/** A row that says which tables, containers and queues have been made: what a new version adds has another key. */
-const madePartition = 'storage-made';
+/** What the account has been prepared for. */
+type PreparedRow = {
+  partitionKey: string;
+  rowKey: string;
+  /** Which tables, containers and queues have been made, in a word. */
+  made: string;
+  /** In base64. */
+  uploadSecret: string;
+};
 
-/** A process that starts asks once, instead of for each of them. */
-async function createMissing(
-  tables: Record<string, TableClient>,
+const preparedKey = { partitionKey: 'storage-made', rowKey: 'storage-made' };
+
+/** A process that starts asks once, instead of for each table, container and queue. Returns the secret of uploads. */
+async function prepare(
+  tables: Record<string, TableClient> & { instances: TableClient },
   containers: ContainerClient[],
   queues: QueueClient[],
-): Promise<void> {
+): Promise<Buffer> {
   const names = [
     ...Object.keys(tables),
     ...containers.map(({ containerName }) => containerName),
     ...queues.map(({ name }) => name),
   ];
-  const made = { partitionKey: madePartition, rowKey: createHash('sha256').update(names.join()).digest('hex') };
+  const made = createHash('sha256').update(names.join()).digest('hex');
+  let row = await preparedRow(tables.instances);
+  if (row?.made !== made) {
+    await Promise.all([
+      ...Object.values(tables).map((table) => table.createTable()),
+      ...containers.map((container) => container.createIfNotExists()),
+      ...queues.map((queue) => queue.createIfNotExists()),
+    ]);
+    row = await notePrepared(tables.instances, made);
+  }
+  return Buffer.from(row.uploadSecret, 'base64');
+}
+
+/** Processes that start at the same time agree on one secret, and so do versions that need different tables. */
+async function notePrepared(table: TableClient, made: string): Promise<PreparedRow> {
+  const secret = { uploadSecret: randomBytes(32).toString('base64') };
   try {
-    await tables.instances.getEntity(made.partitionKey, made.rowKey);
-    return;
+    const row: PreparedRow = { ...preparedKey, ...secret, made };
+    await table.createEntity(row);
+    return row;
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
-  await Promise.all([
-    ...Object.values(tables).map((table) => table.createTable()),
-    ...containers.map((container) => container.createIfNotExists()),
-    ...queues.map((queue) => queue.createIfNotExists()),
-  ]);
-  await tables.instances.upsertEntity(made);
+  await table.updateEntity({ ...preparedKey, made }, 'Merge');
+  return (await preparedRow(table)) ?? notePrepared(table, made);
+}
+
+async function preparedRow(table: TableClient): Promise<PreparedRow | undefined> {
+  try {
+    return await table.getEntity<PreparedRow>(preparedKey.partitionKey, preparedKey.rowKey);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return undefined;
+  }
 }

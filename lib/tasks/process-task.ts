@@ -191,7 +191,7 @@ export async function releaseOnShutdown(
 async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSignal) {
   const { storage, engine, maxPixels, maxBytes } = processor;
   const started = performance.now();
-  const download = (input: InputImage | null) => (input ? getImage(storage.inputs, input, maxBytes) : undefined);
+  const download = (input: InputImage | null) => (input ? getImage(storage, input, maxBytes) : undefined);
   const [image, reference] = await Promise.all([download(task.input) as Promise<Buffer>, download(task.reference)]);
   const downloaded = performance.now();
   const input = { ...task.input, bytes: image.length };

@@ -1,17 +1,18 @@
-import type { BlobHTTPHeaders, ContainerClient } from '@azure/storage-blob';
+import type { BlobHTTPHeaders } from '@azure/storage-blob';
 import { uploadBlob } from '../../lib/storage/blobs.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
 
 /** Uploads a file of the caller `anonymous` in one block, as a link's holder does; no link is asked for. */
 export async function putUpload(
-  inputs: ContainerClient,
+  { inputs, uploadSecret }: Storage,
   name: string,
   bytes: Buffer,
   blobHTTPHeaders: BlobHTTPHeaders = {},
 ): Promise<void> {
   const blob = uploadBlob('anonymous', name);
   const metadata = Object.fromEntries(
-    Object.entries(declaredLengthHeader(inputs, blob, bytes.length)).map(([header, value]) => [
+    Object.entries(declaredLengthHeader(uploadSecret, blob, bytes.length)).map(([header, value]) => [
       header.replace('x-ms-meta-', ''),
       value,
     ]),

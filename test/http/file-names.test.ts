@@ -2,7 +2,7 @@
 import { parse } from 'content-disposition';
 import fc from 'fast-check';
 import { entryName, fileNameFrom, inputFileName, resultFileName } from '../../lib/http/file-names.ts';
-import { contentDisposition } from '../../lib/storage/blobs.ts';
+import { contentDisposition } from '../../lib/storage/links.ts';
 
 const task = (name: string | null) => ({
   input: { name },

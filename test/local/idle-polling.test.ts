@@ -33,7 +33,8 @@ test('idle polling looks rarely once nothing has come for long, and often again 
 
 test('a message that this process sends is fetched when it becomes visible, however rarely the queue is polled', async () => {
   const account = await Account.start();
-  const queue = QueueServiceClient.fromConnectionString(account.connection).getQueueClient('idle');
+  const service = QueueServiceClient.fromConnectionString(account.connection);
+  const queue = service.getQueueClient('idle');
   await queue.create();
   const got = Promise.withResolvers<string | undefined>();
   const invoker = {
@@ -46,7 +47,7 @@ test('a message that this process sends is fetched when it becomes visible, howe
   const fn = { metadata: { name: 'idle', bindings: {} }, handler: () => {} };
   // Looks once more after half a second, then in ten minutes.
   const idle = { afterMs: 500, waitMs: 600_000 };
-  const listener = new QueueListener(fn, 'idle', account.connection, config, invoker, () => {}, idle);
+  const listener = new QueueListener(fn, 'idle', service, config, invoker, () => {}, idle);
   const stopWatching = watchSentMessages(({ queue, visibleInMs }) => {
     if (queue === listener.queue) listener.expect(visibleInMs);
   });

@@ -40,7 +40,7 @@ async function listening(
     },
   } as unknown as Invoker;
   const fn = { metadata: { name, bindings: {} }, handler: () => {} };
-  const listener = new QueueListener(fn, name, connection, { ...config, ...options }, invoker, () => {});
+  const listener = new QueueListener(fn, name, service, { ...config, ...options }, invoker, () => {});
   listener.start();
   await until(() => isDone({ given, queue, poison }), { what: 'the messages are dealt with' });
   await listener.stop();

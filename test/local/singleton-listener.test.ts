@@ -20,7 +20,8 @@ class Switch implements Listener {
 
 function instance(name: string): { inner: Switch; listener: SingletonListener } {
   const inner = new Switch();
-  return { inner, listener: new SingletonListener(inner, name, account.connection, config, () => {}) };
+  const service = BlobServiceClient.fromConnectionString(account.connection);
+  return { inner, listener: new SingletonListener(inner, name, service, config, () => {}) };
 }
 
 test('one of several instances fires; when it stops, another takes its place', async () => {

@@ -15,5 +15,5 @@ test('an image in the archive tier is not found, and the reason is given', async
     detail: 'The image cannot be read: the storage says BlobArchived. Upload it again.',
   };
   await expect(getHead(inputs, name, 10, 'image')).rejects.toMatchObject({ details: { ...details, field: 'image' } });
-  await expect(getImage(inputs, { blob: name }, 10)).rejects.toMatchObject({ details });
+  await expect(getImage(account.storage, { blob: name }, 10)).rejects.toMatchObject({ details });
 });

@@ -19,14 +19,14 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
 
 test('an image that is replaced after it was listed is not worked on', async () => {
   const { storage } = account;
-  const upload = (text: string) => putUpload(storage.inputs, 'bound/a.png', Buffer.from(text));
+  const upload = (text: string) => putUpload(storage, 'bound/a.png', Buffer.from(text));
   await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
   await expandJob(storage, jobId);
   const [task] = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 1 }));
-  expect((await getImage(storage.inputs, task.input, 100)).toString()).toBe('first');
+  expect((await getImage(storage, task.input, 100)).toString()).toBe('first');
   await upload('other');
-  await expect(getImage(storage.inputs, task.input, 100)).rejects.toMatchObject({
+  await expect(getImage(storage, task.input, 100)).rejects.toMatchObject({
     details: { type: 'urn:tessera:problem:input-changed' },
   });
 });

@@ -10,7 +10,7 @@ import { Instances } from '../../lib/instances/instances.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
-import { getImage, putBytes, resultBlob, taskInputBlob } from '../../lib/storage/blobs.ts';
+import { getRange, putBytes, resultBlob, taskInputBlob } from '../../lib/storage/blobs.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   proxy = await StorageProxy.start(account.connection);
   storage = await openStorage(account.connection);
   engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 });
-  await putUpload(storage.inputs, 'box.png', fixture('box.png'));
+  await putUpload(storage, 'box.png', fixture('box.png'));
   expected = await resultOf(await walk(0, 'pass', single, 0));
 });
 afterAll(async () => {
@@ -152,7 +152,7 @@ async function deliverFrom(queue: QueueClient, processor: TaskProcessor): Promis
 }
 
 async function resultOf(taskId: string): Promise<Buffer> {
-  return getImage(storage.results, { blob: resultBlob(taskId) }, 1e8);
+  return getRange(storage.results, resultBlob(taskId), 0, 1e8);
 }
 
 const ways = [
