@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Modality } from '../operations/operation.ts';
 import { Problem } from '../problems.ts';
 import { decodeDicom } from './decode-dicom.ts';
+import { bitsUsed, upperBits } from './depth.ts';
 import { isDicom } from './dicom/encoding.ts';
 import { type Format, isFormat, isHeic } from './formats.ts';
 import { grayTable, isSrgb } from './icc.ts';
@@ -32,6 +33,8 @@ export interface Pixels {
   format: Format;
   /** Pages or frames in the file, of which one is decoded. */
   pages: number;
+  /** Of a file with 16-bit samples: how many bits these use (8, 10, 12, 14 or 16). */
+  bits?: number;
   /** What 16-bit samples of a medical image mean. */
   modality?: Modality;
   /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
@@ -92,7 +95,7 @@ async function readSamples(
   { maxDepth, alpha }: DecodeOptions,
 ): Promise<Frame> {
   const gray = space === 'b-w' || space === 'grey16';
-  const deep = maxDepth === 16 && depth === 'ushort';
+  const deep = depth === 'ushort';
   // Of three samples more, the last would be taken for transparency.
   const spare = directory !== undefined && hasSpareSamples(directory);
   const keepAlpha = hasAlpha && !spare && alpha === 'kept';
@@ -103,7 +106,16 @@ async function readSamples(
   const { width, height } = info;
   const samples = { data, width, height, channels: info.channels, depth: deep ? 16 : 8 } as Frame;
   if (gray && icc) applyGrayProfile(samples, icc);
-  return spare ? { ...samples, data: firstChannels(samples, 3), channels: 3 } : samples;
+  const colors: Frame = spare ? { ...samples, data: firstChannels(samples, 3), channels: 3 } : samples;
+  return deep ? withBits(colors, maxDepth) : colors;
+}
+
+/** 16-bit samples with the bits that they use; on 8 bits, where no more are wanted. */
+function withBits(frame: Frame, maxDepth: 8 | 16): Frame {
+  const { data, channels } = frame;
+  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const bits = bitsUsed(samples, channels);
+  return maxDepth === 16 ? { ...frame, bits } : { ...frame, bits, depth: 8, data: upperBits(samples, channels, bits) };
 }
 
 /** Of each pixel the first samples. */

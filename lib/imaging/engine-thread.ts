@@ -1,6 +1,6 @@
 /** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
 
-import type { Measurements, ResultKind } from '../operations/operation.ts';
+import type { Measurements, ResultKind, SampleValues } from '../operations/operation.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
 import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
@@ -35,7 +35,7 @@ export interface ImageInfo {
 
 export interface ImageResult extends ImageInfo {
   bytes: Uint8Array;
-  input: ImageInfo & Pick<Pixels, 'pages' | 'scaledFrom'>;
+  input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom'>;
   measurements: Measurements[];
   timings: { decodeMs: number; processMs: number; encodeMs: number };
 }
@@ -95,6 +95,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
       width: pixels.width,
       height: pixels.height,
       pages: pixels.pages,
+      ...(pixels.bits && { bits: pixels.bits }),
       ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
     },
     measurements: output.measurements,
@@ -148,9 +149,17 @@ function free({ data }: Samples): void {
 
 /** Copies samples to OpenCV's heap. */
 function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference' | 'maxPixels'> {
-  const { modality } = samples;
-  if (samples.channels === 4) return { ...splitAlpha(samples, scope), modality };
-  return { image: toMat(samples, scope), alpha: undefined, modality };
+  const { modality, bits } = samples;
+  const meaning = { modality, bits, values: valuesOf(samples) };
+  if (samples.channels === 4) return { ...splitAlpha(samples, scope), ...meaning };
+  return { image: toMat(samples, scope), alpha: undefined, ...meaning };
+}
+
+/** Samples of 8 bits are brightness, whatever the file had. */
+function valuesOf({ depth, modality, scaledFrom }: Samples): SampleValues | undefined {
+  if (depth === 8) return undefined;
+  if (scaledFrom) return { offset: scaledFrom.min, factor: (scaledFrom.max - scaledFrom.min) / 65_535 };
+  return modality && { offset: -modality.zero, factor: 1 };
 }
 
 function toMat({ data, width, height, channels, depth }: Samples, scope: Scope): Mat {

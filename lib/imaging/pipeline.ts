@@ -1,8 +1,9 @@
-import type { Measurements, Modality, OperationOutput, ResultKind } from '../operations/operation.ts';
+import type { Measurements, Modality, OperationOutput, ResultKind, SampleValues } from '../operations/operation.ts';
 import { Problem, problem } from '../problems.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import type { DecodeOptions } from './decode.ts';
+import { bitsUsed, toEightBits } from './depth.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
 import { maxWholePixels, tooLargeFor } from './strips.ts';
 
@@ -12,6 +13,10 @@ export interface PipelineInput {
   alpha: Mat | undefined;
   reference: Mat | undefined;
   modality: Modality | undefined;
+  /** What the samples of the image stand for: `offset + factor · sample`; themselves, if left out. */
+  values?: SampleValues | undefined;
+  /** How many bits 16-bit samples use; 16, if left out. */
+  bits?: number | undefined;
   /** The most pixels that a result may have. */
   maxPixels: number;
 }
@@ -28,8 +33,10 @@ export interface PipelineOutput {
 /** What the decoder must deliver so that every step can take it. */
 export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDepth' | 'alpha'> {
   const all = steps.map(({ operation }) => findOperation(operation));
+  // A later step that takes no more than 8 bits gets them reduced; a window must see all of them.
+  const isDeep = all[0]?.maxDepth === 16 || steps.some(({ operation }) => operation === 'window-level');
   return {
-    maxDepth: all.every((operation) => operation.maxDepth === 16) ? 16 : 8,
+    maxDepth: isDeep || all.some(({ usesOriginal }) => usesOriginal) ? 16 : 8,
     alpha: all.every((operation) => operation.alpha !== 'flattened') ? 'kept' : 'flattened',
   };
 }
@@ -37,19 +44,32 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
-  const { modality, maxPixels } = input;
+  const { maxPixels, bits = 16, values = { offset: 0, factor: 1 } } = input;
+  let { modality } = input;
+  let reducedBy: string | null = null;
   let { image, alpha } = input;
   const { image: original } = input;
   const keepsOriginal = steps.some(({ operation }) => findOperation(operation).usesOriginal);
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
+    if (operation.maxDepth === 8 && image.elemSize1() === 2) {
+      const whole = image;
+      image = scope.own(stepScope.release(toEightBits(image, bits, modality, stepScope)));
+      if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
+      if (alpha?.elemSize1() === 2)
+        alpha = replace(alpha, toEightBits(alpha, 16, undefined, stepScope), stepScope, scope);
+      modality = undefined;
+      reducedBy = name;
+    } else if (name === 'window-level' && reducedBy !== null) {
+      throw windowTooLate(index, reducedBy);
+    }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     const run = (image: Mat, alpha?: Mat) => {
       checkInput(index, name, image);
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-      const reference = input.reference as Mat;
-      const given = { image, original, alpha, reference, modality, maxPixels, scope: stepScope };
+      const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
+      const given = { image, original, values, alpha, reference, modality, maxPixels, scope: stepScope };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);
@@ -60,6 +80,18 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     measurements.push(output.measurements ?? {});
   }
   return { image, alpha, measurements, kind: resultKindOf(steps) };
+}
+
+/** 16-bit values are gone once a step has worked on 8 bits, and a window on what is left would mean something else. */
+function windowTooLate(step: number, reducedBy: string): Problem {
+  const detail = `window-level stands after ${reducedBy}, which works on 8 bits; put it before.`;
+  return problem('operation-failed', detail, { step, operation: 'window-level' });
+}
+
+function eightBitReference(reference: Mat | undefined, maxDepth: 8 | 16, scope: Scope): Mat | undefined {
+  if (maxDepth === 16 || reference?.elemSize1() !== 2) return reference;
+  const samples = reference.data16U as Uint16Array;
+  return toEightBits(reference, bitsUsed(samples, reference.channels()), undefined, scope);
 }
 
 /** The steps before may have made the image larger than this one can take. */

@@ -20,6 +20,8 @@ export interface InputImage {
   height: number | null;
   /** Pages or frames in the file; there once it has been decoded. */
   pages?: number;
+  /** How many bits the file's 16-bit samples use. */
+  bits?: number;
   /** The values that became the least and the greatest sample, where they had to be spread over what samples can hold. */
   scaledFrom?: ValueRange;
 }

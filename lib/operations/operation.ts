@@ -15,6 +15,12 @@ export interface Modality {
   inverted: boolean;
 }
 
+/** The values of a file that its samples stand for: `offset + factor · sample`, in Hounsfield units for CT. */
+export interface SampleValues {
+  offset: number;
+  factor: number;
+}
+
 export interface OperationInput {
   /** 8-bit or, where the operation declares it, 16-bit; one channel (gray) or three (RGB, in this order). Not to be written to. */
   image: Mat;
@@ -22,6 +28,8 @@ export interface OperationInput {
   reference: Mat;
   /** The image as it was before the first step; there for the operations that declare `usesOriginal`. */
   original: Mat | undefined;
+  /** What the samples of `original` stand for. */
+  values: SampleValues;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
   alpha: Mat | undefined;
   /** Of a 16-bit medical image: what its samples mean. */

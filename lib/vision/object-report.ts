@@ -56,13 +56,19 @@ const maxLabel = 65_535;
 export function reportObjects(
   labels: Mat,
   count: number,
-  { image, original, scope }: Pick<OperationInput, 'image' | 'original' | 'scope'>,
+  { image, original, values, scope }: Pick<OperationInput, 'image' | 'original' | 'values' | 'scope'>,
   { intensity, pixelSize }: ObjectParams,
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
   const measured = intensity === 'original' && isAligned ? original : image;
   const label = labels.data32S as Int32Array;
-  const objects = measureObjects(label, labels.rows, labels.cols, count, channelsOf(measured, scope));
+  const objects = measureObjects(
+    label,
+    labels.rows,
+    labels.cols,
+    count,
+    channelsOf(measured, measured === original ? values : undefined, scope),
+  );
   const truncated = objects.length > maxListed;
   const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListed) : objects;
   return {
@@ -75,15 +81,17 @@ export function reportObjects(
 }
 
 /** Gray and, of a color image, its colors. */
-function channelsOf(image: Mat, scope: Scope): Channel[] {
+function channelsOf(image: Mat, values: OperationInput['values'] | undefined, scope: Scope): Channel[] {
   const samplesOf = (mat: Mat) => (mat.elemSize1() === 2 ? mat.data16U : mat.data) as ArrayLike<number>;
-  const gray = { name: 'gray', samples: samplesOf(toGray(image, scope)) };
+  const meaning = values && { values };
+  const gray = { name: 'gray', samples: samplesOf(toGray(image, scope)), ...meaning };
   if (image.channels() === 1) return [gray];
   const colors = ['red', 'green', 'blue'].map((name, offset) => ({
     name,
     samples: samplesOf(image),
     offset,
     stride: image.channels(),
+    ...meaning,
   }));
   return [gray, ...colors];
 }

@@ -51,6 +51,8 @@ export interface Channel {
   /** Where the first pixel's sample is, and how far apart samples are. */
   offset?: number;
   stride?: number;
+  /** What they stand for: `values.offset + values.factor · sample`. */
+  values?: { offset: number; factor: number };
 }
 
 /** What a 2 × 2 window adds to the perimeter (scikit-image `perimeter_crofton`, after Rivollier 2010); bits: 1 this, 2 above, 4 left, 8 both. */
@@ -222,11 +224,12 @@ function edgeMiddles(
   return Float64Array.from(points);
 }
 
-function intensityOf(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel): Intensity {
+function intensityOf(own: Uint32Array, { samples, offset = 0, stride = 1, values: meaning }: Channel): Intensity {
   const values = new Float64Array(own.length);
   let sum = 0;
   for (let k = 0; k < own.length; k++) {
-    values[k] = samples[own[k] * stride + offset];
+    const sample = samples[own[k] * stride + offset];
+    values[k] = meaning ? meaning.offset + meaning.factor * sample : sample;
     sum += values[k];
   }
   const mean = sum / own.length;

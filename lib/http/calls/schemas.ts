@@ -43,6 +43,9 @@ export const stepSchema = z
   .object({ operation: z.string(), params: z.record(z.string(), z.unknown()).describe('complete, with defaults') })
   .meta({ id: 'Step' });
 
+/** Depths that sensors have. */
+const sensorBits = [8, 10, 12, 14, 16];
+
 const imageSchema = {
   name: z.string().nullable(),
   contentType: z.string().nullable().describe('as the bytes say; null where nobody has looked yet'),
@@ -54,6 +57,10 @@ const inputSchema = z
   .object({
     ...imageSchema,
     pages: z.int().min(1).optional().describe('pages or frames in the file; there once it has been decoded'),
+    bits: z
+      .literal(sensorBits)
+      .optional()
+      .describe('how many bits the 16-bit samples of the file use; steps that take 8 bits get the upper eight of them'),
     scaledFrom: z
       .object({ min: z.number(), max: z.number() })
       .optional()

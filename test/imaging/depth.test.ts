@@ -1,0 +1,75 @@
+/** Samples are reduced where a step needs it, by the bits that they use, and never so that the image is gone. */
+import sharp from 'sharp';
+import { grayPixels } from '../harness/pixels.ts';
+import { runSteps } from '../harness/run.ts';
+import { render } from '../harness/synthetic.ts';
+
+/** A 16-bit PNG of gray samples. */
+function png16(samples: Uint16Array, width: number): Promise<Buffer> {
+  return sharp(samples, { raw: { width, height: samples.length / width, channels: 1 } })
+    .toColorspace('grey16')
+    .png()
+    .toBuffer();
+}
+
+/** A camera's 12 bits in 16: objects of 1500 on 300. */
+async function camera() {
+  const objects = [0, 1, 2, 3, 4].map((i) => ({ x: 40 + 60 * i, y: 50, a: 18, b: 18, angle: 0 }));
+  const scene = { width: 320, height: 100, objects, background: 50, foreground: 250, vignette: 0, noise: 3, seed: 1 };
+  const { png, width } = await render(scene);
+  const gray = await grayPixels(png);
+  return {
+    file: await png16(
+      Uint16Array.from(gray, (value) => value * 6),
+      width,
+    ),
+    objects,
+  };
+}
+
+test('12 bits in 16 keep their gray values', async () => {
+  const ramp = Uint16Array.from({ length: 4096 }, (_, i) => i);
+  const { bytes, input } = await runSteps(await png16(ramp, 64), [
+    { operation: 'median-blur', params: { kernelSize: 3 } },
+  ]);
+  expect(new Set(await grayPixels(bytes)).size).toBeGreaterThan(250);
+  expect(input.bits).toBe(12);
+});
+
+test('samples that use all 16 bits are reduced to their upper eight', async () => {
+  const ramp = Uint16Array.from({ length: 65_536 }, (_, i) => i);
+  const { bytes, input } = await runSteps(await png16(ramp, 256), [
+    { operation: 'histogram', params: {} },
+    { operation: 'invert' },
+  ]);
+  expect(input.bits).toBe(16);
+  expect(bytes.length).toBeGreaterThan(0);
+});
+
+test('objects in a camera\u2019s 12 bits are counted, and their brightness is that of the file', async () => {
+  const { file } = await camera();
+  const { measurements } = await runSteps(file, [{ operation: 'watershed' }]);
+  // biome-ignore lint/suspicious/noExplicitAny: as it comes in JSON
+  const { count, objects } = measurements[0] as any;
+  expect(count).toBe(5);
+  for (const { intensity } of objects) expect(Math.abs(intensity.gray.median - 1500)).toBeLessThan(30);
+});
+
+test('a window before a step of 8 bits holds; after one it is refused, and the answer says why', async () => {
+  const { file } = await camera();
+  const window = { operation: 'window-level', params: { center: 900, width: 1200 } };
+  const median = { operation: 'median-blur', params: { kernelSize: 3 } };
+  const { bytes } = await runSteps(file, [window, median]);
+  const pixels = await grayPixels(bytes);
+  // 1500 is the window's upper end, 300 its lower.
+  expect(pixels[50 * 320 + 40]).toBeGreaterThan(245);
+  expect(pixels[5 * 320 + 5]).toBeLessThan(10);
+  await expect(runSteps(file, [median, window])).rejects.toMatchObject({
+    details: { step: 1, operation: 'window-level', detail: expect.stringContaining('median-blur') },
+  });
+});
+
+test('an image of 8 bits takes a window anywhere', async () => {
+  const steps = [{ operation: 'median-blur' }, { operation: 'window-level', params: { center: 100, width: 50 } }];
+  expect((await runSteps('coins.png', steps)).width).toBe(384);
+});
