@@ -29,7 +29,8 @@ export interface DispatcherOptions {
 }
 
 /** Bounds of the time between two passes, in milliseconds. */
-const passMs = { min: 50, max: 1000 };
+const passMs = { min: 100, max: 1000 };
+const readBacklogMs = 1000;
 const countInstancesMs = 2000;
 const jobsAtOnce = 8;
 /** Passes in which a job fails before it is given up. */
@@ -55,6 +56,10 @@ export class Dispatcher {
   readonly #pauseSwitch: PauseSwitch;
   #running = false;
   #wake: () => void = () => {};
+  #entries = new Map<string, BacklogEntry>();
+  /** Jobs whose entries say what is not noted yet. */
+  readonly #changed = new Set<string>();
+  #readAt = 0;
   #held = { count: 0, at: 0 };
   #turn = 0;
 
@@ -69,7 +74,10 @@ export class Dispatcher {
 
   /** Dispatches until nothing waits. Returns at once where an instance does so already. */
   async run(): Promise<void> {
-    if (this.#running) return this.#wake();
+    if (this.#running) {
+      this.#readAt = 0;
+      return this.#wake();
+    }
     this.#running = true;
     try {
       // Whoever added a job while the last lease ended, found it held.
@@ -86,9 +94,10 @@ export class Dispatcher {
     const until = Date.now() + this.#options.runMs;
     const { stopping } = this.#options.instance;
     let waitMs = passMs.min;
+    this.#entries.clear();
     try {
       for (;;) {
-        const entries = await this.#backlog.list();
+        const entries = await this.#readEntries();
         if (entries.length === 0 || stopping.aborted || Date.now() >= until) break;
         if (await this.#pauseSwitch.isPaused()) break;
         const { room, window } = await this.#pass(entries);
@@ -126,6 +135,18 @@ export class Dispatcher {
     return etag === null ? null : { lease, etag };
   }
 
+  /** The backlog as it was read a moment ago, with what has been dispatched since; read again once a second, and when a job is added here. */
+  async #readEntries(): Promise<BacklogEntry[]> {
+    if (this.#entries.size === 0 || Date.now() - this.#readAt >= readBacklogMs) {
+      const changed = [...this.#changed].flatMap((jobId) => this.#entries.get(jobId) ?? []);
+      this.#changed.clear();
+      await this.#backlog.note(changed);
+      this.#readAt = Date.now();
+      this.#entries = new Map((await this.#backlog.list()).map((entry) => [entry.jobId, entry]));
+    }
+    return [...this.#entries.values()];
+  }
+
   /** Fills the queue up once. Gives the room that there was, and what the queue is to hold. */
   async #pass(entries: BacklogEntry[]): Promise<{ room: number; window: number }> {
     const [{ approximateMessagesCount = 0 }, held] = await Promise.all([
@@ -135,14 +156,14 @@ export class Dispatcher {
     const window = Math.max(this.#options.minWindow, messagesPerHeld * held);
     const room = window - approximateMessagesCount;
     const shares = shareRoom(entries, room, this.#turn++);
-    const changed: BacklogEntry[] = [];
     await forEachLimit(entries, jobsAtOnce, async (entry) => {
       const share = shares.get(entry.jobId) ?? 0;
       if (share === 0 && entry.waiting !== 0) return;
       const waiting = await this.#dispatch(entry, share);
-      if (waiting !== null && waiting !== entry.waiting) changed.push({ ...entry, waiting });
+      if (waiting === null || waiting === entry.waiting) return;
+      this.#entries.set(entry.jobId, { ...entry, waiting });
+      this.#changed.add(entry.jobId);
     });
-    await this.#backlog.note(changed);
     return { room, window };
   }
 
@@ -188,6 +209,8 @@ export class Dispatcher {
 
   async #leave(entry: BacklogEntry): Promise<void> {
     this.#jobs.delete(entry.jobId);
+    this.#entries.delete(entry.jobId);
+    this.#changed.delete(entry.jobId);
     await this.#backlog.remove(entry);
   }
 

@@ -22,7 +22,7 @@ export const redactFaces = defineOperation({
     method: z.enum(['pixelate', 'blur', 'fill']).default('pixelate').describe('how'),
     margin: percent(0, 100).default(25).describe('added on each side of the head'),
     color: color().default('#000000').describe('of method fill, #rrggbb'),
-    scoreThreshold: z.number().min(0.1).max(1).default(0.5).describe('how sure the detector must be; lower hides more'),
+    scoreThreshold: z.number().min(0.1).max(1).default(0.6).describe('how sure the detector must be; lower hides more'),
     minSize: z
       .int()
       .min(16)
