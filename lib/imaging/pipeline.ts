@@ -53,7 +53,9 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
-    if (operation.maxDepth === 8 && image.elemSize1() === 2) {
+    // Labels are numbers: the upper bits of one mean nothing, and the step says that it does not take them.
+    const isLabels = index > 0 && resultKindOf(steps.slice(0, index)) === 'labels';
+    if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {
       const whole = image;
       image = scope.own(stepScope.release(toEightBits(image, bits, modality, stepScope)));
       if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
