@@ -7,11 +7,8 @@ export interface Classes {
   separation: number;
 }
 
-/**
- * Noise with one peak that is cut in two has a separation of at most 3.5: 2.65 for a normal distribution, 3.46 for a uniform one.
- * Objects against a background have more.
- */
-export const leastSeparation = 3.6;
+/** Noise that is cut in two has a separation of 2.65, where it is normally distributed, as blurred noise is. Objects against a background have more. */
+export const leastSeparation = 3.1;
 
 /** The classes below or at, and above, the threshold. */
 export function classesOf(pixels: Uint8Array, threshold: number): Classes {
