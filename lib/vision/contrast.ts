@@ -8,7 +8,14 @@ export interface Classes {
 }
 
 /** Noise that is cut in two has a separation of 2.65, where it is normally distributed, as blurred noise is. Objects against a background have more. */
-export const leastSeparation = 3.1;
+const leastSeparation = 3.1;
+/** Noise of less than a gray value falls into few values, and looks separate. */
+const leastDifference = 4;
+
+/** Whether the classes are two kinds of pixels. */
+export function areApart({ difference, separation }: Classes): boolean {
+  return difference >= leastDifference && separation >= leastSeparation;
+}
 
 /** The classes below or at, and above, the threshold. */
 export function classesOf(pixels: Uint8Array, threshold: number): Classes {

@@ -1,5 +1,5 @@
 import { type BinaryOptions, binarize } from './binary.ts';
-import { classesOf, leastSeparation } from './contrast.ts';
+import { areApart, classesOf } from './contrast.ts';
 import { flattenIllumination } from './illumination.ts';
 import { cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
@@ -20,7 +20,7 @@ export interface ObjectMask {
   threshold: number;
   /** Whether objects are brighter than the background. */
   bright: boolean;
-  /** Standard deviations between objects and background; less than `leastSeparation` where there are none. */
+  /** Standard deviations between objects and background. */
   separation: number;
 }
 
@@ -33,14 +33,15 @@ export function objectMask(gray: Mat, options: MaskOptions, outer: Scope): Objec
   const asItIs = separate(gray, options, outer);
   const flattened = options.flatten ? separate(flattenIllumination(gray, scope), options, outer) : asItIs;
   // A large object looks like uneven light: flattened, it would be gone.
-  const { smooth, mask, threshold, separation } = flattened.separation >= asItIs.separation ? flattened : asItIs;
+  const { smooth, mask, threshold, classes } =
+    flattened.classes.separation >= asItIs.classes.separation ? flattened : asItIs;
   const bright = isBright(smooth, mask);
-  if (options.threshold === 'otsu' && separation < leastSeparation) mask.setTo(new cv.Scalar(0));
+  if (options.threshold === 'otsu' && !areApart(classes)) mask.setTo(new cv.Scalar(0));
   if (options.opening > 0) {
     const kernel = scope.own(cv.Mat.ones(3, 3, cv.CV_8UC1));
     cv.morphologyEx(mask, mask, cv.MORPH_OPEN, kernel, new cv.Point(-1, -1), options.opening);
   }
-  return { mask, smooth, threshold, bright, separation };
+  return { mask, smooth, threshold, bright, separation: classes.separation };
 }
 
 /** The image, smoothed, with what its threshold separates. */
@@ -49,8 +50,8 @@ function separate(gray: Mat, { blur, ...options }: MaskOptions, scope: Scope) {
   if (blur > 0) cv.GaussianBlur(gray, smooth, new cv.Size(0, 0), blur);
   else gray.copyTo(smooth);
   const { binary: mask, threshold } = binarize(smooth, options, scope);
-  const { separation } = classesOf(smooth.data as Uint8Array, Math.floor(threshold));
-  return { smooth, mask, threshold, separation };
+  const classes = classesOf(smooth.data as Uint8Array, Math.floor(threshold));
+  return { smooth, mask, threshold, classes };
 }
 
 function isBright(smooth: Mat, mask: Mat): boolean {
