@@ -112,13 +112,13 @@ export class HostLike {
   }
 
   #startOrder(group: string): StartOrder {
-    const { hostNames } = this.#options;
+    const { hostNames, app } = this.#options;
     const port = this.#url === '' ? this.#options.port : Number(new URL(this.#url).port);
     const origins = [this.#page.url, this.#page.url.replace('127.0.0.1', 'localhost'), ...this.#options.origins];
     // Flex Consumption names its instances by this. A process that takes the place of another has the same name.
     const { WEBSITE_INSTANCE_ID: name = String(process.pid), ...settings } = this.#settings;
     const WEBSITE_POD_NAME = `${group.replaceAll(':', '-')}-${name}`;
-    return { settings: { ...settings, WEBSITE_POD_NAME }, options: { port, group, hostNames, origins } };
+    return { settings: { ...settings, WEBSITE_POD_NAME }, options: { port, group, app, hostNames, origins } };
   }
 
   async #end({ process }: Member): Promise<void> {

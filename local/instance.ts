@@ -27,6 +27,8 @@ export interface InstanceOptions {
   port: number;
   /** The scale group whose triggers fire here, by the Functions host's rules to the letter; null for all, and kinder rules. */
   group: string | null;
+  /** Folder of the app; null for this project. */
+  app: string | null;
   /** Origins of pages that may call the API. */
   origins: string[];
   hostNames: string[];
@@ -59,13 +61,14 @@ export class Instance {
     const core = new FunctionsCore(log);
     core.install();
     const listeners = process.listeners('SIGTERM');
-    await loadFunctions();
+    const root = options.app ?? projectRoot;
+    await loadFunctions(root);
     // Where the runner stands for the host, SIGTERM is its own: what runs is to finish first.
     if (options.group === null)
       for (const added of process.listeners('SIGTERM').filter((listener) => !listeners.includes(listener)))
         process.off('SIGTERM', added);
     await core.runHooks('appStart');
-    const config = readHostConfig(projectRoot, process.env);
+    const config = readHostConfig(root, process.env);
     const invoker = new Invoker(core, log, options.group === null ? null : config.functionTimeoutMs);
     const isHere = (fn: RegisteredFunction) => options.group === null || groupOf(fn.metadata) === options.group;
     const server = isHttp(options) ? await startServer(core, invoker, config, options) : null;
@@ -131,11 +134,11 @@ function functionKeys({ functions }: FunctionsCore): string[] {
 }
 
 /** Imports what package.json's `main` names, as the Functions host does. */
-async function loadFunctions(): Promise<void> {
-  const { main } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
-  const files = globSync(main, { cwd: projectRoot });
+async function loadFunctions(root: string): Promise<void> {
+  const { main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = globSync(main, { cwd: root });
   if (files.length === 0) throw new Error('There is no build in dist/: run `npm run build`.');
-  for (const file of files) await import(pathToFileURL(join(projectRoot, file)).href);
+  for (const file of files) await import(pathToFileURL(join(root, file)).href);
 }
 
 /** Kindly: messages are fetched more rarely where nothing comes, and timers fire in every instance. */

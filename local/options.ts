@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRole, type Role, roles } from '../lib/settings.ts';
 
@@ -20,6 +21,8 @@ export interface RunnerOptions {
   grace: number;
   /** Whether each scale group is a process of its own, by the rules of the platform. */
   hostLike: boolean;
+  /** Folder of the app: host.json, and package.json, whose `main` names the functions; null for this project. */
+  app: string | null;
   /** Whether the storage is reached as an identity, over HTTPS, and by no key. */
   identity: boolean;
   /** How the platform ends instances: sigterm: SIGTERM to the process, and 3 s; drain: after `grace`, with termination hooks; kill: at once. */
@@ -40,6 +43,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --only A,B         do only these of http (the API and the page), control (steps of jobs, callbacks, timers), process (tasks)
   --cors A,B         let pages of these origins call the API, besides the page served here; * for all
   --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
+  --app DIR          run the functions of the app in DIR, such as dist/package (default: of this project)
   --grace N          when stopped, give running functions N seconds to finish (default 30)
   --host-like        be as hard as Azure: a process for each scale group, functionTimeout, requests cut after 230 s without a
                      byte, the page at another origin, storage that is busy at times
@@ -73,6 +77,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       grace: { type: 'string', default: '30' },
       'host-like': { type: 'boolean', default: false },
       identity: { type: 'boolean', default: false },
+      app: { type: 'string' },
       'stop-by': { type: 'string', default: 'sigterm' },
       help: { type: 'boolean', default: false },
     },
@@ -94,6 +99,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     grace: seconds('--grace', values.grace),
     hostLike: values['host-like'],
     identity: values.identity,
+    app: values.app === undefined ? null : resolve(values.app),
     stopBy: stopWay(values['stop-by']),
   };
 }

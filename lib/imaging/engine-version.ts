@@ -10,8 +10,13 @@ let version: string | undefined;
  * `assets/`, and the installed version of every dependency. 64 hexadecimal digits.
  */
 export function engineVersion(): string {
-  version ??= engineVersionOf(dirname(import.meta.dirname), projectRoot);
+  version ??= packagedVersion() ?? engineVersionOf(dirname(import.meta.dirname), projectRoot);
   return version;
+}
+
+/** A package that is deployed has neither this code as files nor all dependencies: it was told when it was made. */
+function packagedVersion(): string | undefined {
+  return (readJson(join(projectRoot, 'package.json')) as { engineVersion?: string }).engineVersion;
 }
 
 /** As `engineVersion`, for the code under `lib` and the package at `root`. */

@@ -1,0 +1,163 @@
+// Tessera in a resource group of its own. `azd up` deploys it, `azd down` leaves nothing.
+targetScope = 'subscription'
+
+@description('Names the resource group and, with the subscription, all resources.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Region with Flex Consumption: `az functionapp list-flexconsumption-locations`.')
+param location string
+
+@description('Version of Node.js: `az functionapp list-flexconsumption-runtimes --runtime node --location <location>`.')
+param nodeVersion string = '24'
+
+@description('Who may call: `key` asks for function keys, `entra` for tokens of Microsoft Entra ID, `anonymous` lets everyone in.')
+@allowed(['key', 'entra', 'anonymous'])
+param authMode string = 'key'
+
+@description('Client id of the app registration that callers get tokens for. Needed for `entra`.')
+param entraClientId string = ''
+
+@description('Azure Front Door before the page: adds response headers, costs about 35 USD a month.')
+param frontDoor bool = false
+
+@description('Memory in MB of an instance that works on images: 2048 has one core, 4096 two.')
+@allowed([2048, 4096])
+param processMemory int = 2048
+
+@description('The most instances of each function that works on images. A subscription has 250 cores in a region, unless more are asked for.')
+@minValue(1)
+@maxValue(1000)
+param processMaximum int = 100
+
+@description('Instances that always wait for single tasks: they save the cold start, and are paid for.')
+@minValue(0)
+@maxValue(100)
+param processAlwaysReady int = 0
+
+@description('What a deployment does to instances at work: `Recreate` ends them at once, `RollingUpdate` (preview) lets them finish.')
+@allowed(['Recreate', 'RollingUpdate'])
+param updateStrategy string = 'Recreate'
+
+@description('Requests that an instance of the API takes at a time. Long polls wait most of their time.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 250
+
+@description('Tasks and images are deleted after so many days.')
+@minValue(1)
+@maxValue(3650)
+param retentionDays int = 7
+
+@description('Whether each request to the storage is logged: useful in an inquiry, costly at scale.')
+param logStorageRequests bool = false
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var deployerId = deployer().objectId
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token }
+}
+
+module hostStorage 'modules/host-storage.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token, deployerId: deployerId }
+}
+
+module page 'modules/front-door.bicep' = if (frontDoor) {
+  scope: group
+  params: {
+    tags: tags
+    token: token
+    pageHost: hostStorage.outputs.pageHost
+    logs: monitoring.outputs.workspaceId
+  }
+}
+
+var pageOrigin = frontDoor ? 'https://${page!.outputs.hostName}' : 'https://${hostStorage.outputs.pageHost}'
+
+module dataStorage 'modules/data-storage.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    token: token
+    deployerId: deployerId
+    origins: [pageOrigin]
+    retentionDays: retentionDays
+    logs: logStorageRequests ? monitoring.outputs.workspaceId : ''
+  }
+}
+
+var shared = {
+  location: location
+  tags: tags
+  token: token
+  nodeVersion: nodeVersion
+  updateStrategy: updateStrategy
+  hostStorageName: hostStorage.outputs.name
+  dataStorageName: dataStorage.outputs.name
+  insightsName: monitoring.outputs.insightsName
+}
+var settings = { RETENTION_DAYS: string(retentionDays) }
+
+// Of each queue an instance holds twice (batchSize + newBatchThreshold) messages: one computes, others move bytes.
+var processCores = processMemory / 2048
+var processSettings = {
+  WORKER_THREADS: string(processCores)
+  AzureFunctionsJobHost__extensions__queues__batchSize: string(2 * processCores)
+  AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(processCores)
+}
+
+module http 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    role: 'http'
+    shared: shared
+    memory: 2048
+    maximumInstances: 100
+    alwaysReady: []
+    httpConcurrency: httpConcurrency
+    origins: [pageOrigin]
+    authentication: authMode == 'entra' ? { clientId: entraClientId, tenantId: tenant().tenantId } : null
+    settings: { ...settings, AUTH_MODE: authMode }
+  }
+}
+
+module control 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    role: 'control'
+    shared: shared
+    memory: 512
+    maximumInstances: 40
+    alwaysReady: []
+    settings: settings
+  }
+}
+
+module process 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    role: 'process'
+    shared: shared
+    memory: processMemory
+    maximumInstances: processMaximum
+    alwaysReady: processAlwaysReady == 0 ? [] : [{ name: 'function:process-task', instanceCount: processAlwaysReady }]
+    settings: { ...settings, ...processSettings }
+  }
+}
+
+output API_URL string = http.outputs.url
+output PAGE_URL string = pageOrigin
+output PAGE_STORAGE__accountName string = hostStorage.outputs.name
+output AzureWebJobsStorage__accountName string = dataStorage.outputs.name

@@ -1,0 +1,77 @@
+/**
+ * Publishes the page of `dist/static` by Blob Storage's static hosting, which is switched on here, as Bicep cannot:
+ *
+ *     PAGE_STORAGE__accountName=<account> API_URL=https://<app>.azurewebsites.net npm run publish-page
+ *
+ * Whoever is signed in needs the roles Storage Blob Data Contributor and Storage Account Contributor. No key is used. A role that was
+ * given a moment ago takes some minutes to have effect: it is tried again for a while.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
+import { lookup } from 'mrmime';
+import { projectRoot } from '../lib/project-root.ts';
+import { storageAccess } from '../lib/storage/access.ts';
+import { connectStorage } from '../lib/storage/clients.ts';
+import { forEachLimit } from '../lib/storage/for-each-limit.ts';
+
+const waitMs = 15_000;
+const patienceMs = 600_000;
+const uploadsAtOnce = 8;
+/** The container of static hosting. */
+const webContainer = '$web';
+
+const api = process.env.API_URL;
+if (!api) throw new Error('API_URL is not set: where the API is, such as https://<app>.azurewebsites.net.');
+const { blobs } = await connectStorage(storageAccess(process.env, 'PAGE_STORAGE'));
+await withPatience(() => switchOnHosting(blobs));
+const count = await withPatience(() => publish(blobs.getContainerClient(webContainer), api));
+console.info(`Published ${count} files. The page asks ${api}.`);
+
+async function switchOnHosting(service: BlobServiceClient): Promise<void> {
+  await service.setProperties({ staticWebsite: { enabled: true, indexDocument: 'index.html' } });
+  await service.getContainerClient(webContainer).createIfNotExists();
+}
+
+async function publish(container: ContainerClient, api: string): Promise<number> {
+  const folder = join(projectRoot, 'dist/static');
+  const files = globSync('**/*.*', { cwd: folder }).map((file) => file.replaceAll('\\', '/'));
+  if (!files.includes('index.html')) throw new Error('There is no page in dist/static: run `npm run build`.');
+  const put = async (file: string) => {
+    const bytes = file === 'config.json' ? Buffer.from(JSON.stringify({ api })) : readFileSync(join(folder, file));
+    const blobHTTPHeaders = { blobContentType: contentType(file), blobCacheControl: cacheControl(file) };
+    await container.getBlockBlobClient(file).upload(bytes, bytes.length, { blobHTTPHeaders });
+  };
+  // Pages last: they name files that are there then.
+  const isPage = (file: string) => file.endsWith('.html');
+  await forEachLimit(
+    files.filter((file) => !isPage(file)),
+    uploadsAtOnce,
+    put,
+  );
+  await forEachLimit(files.filter(isPage), uploadsAtOnce, put);
+  return files.length;
+}
+
+function contentType(file: string): string {
+  return lookup(file) ?? 'application/octet-stream';
+}
+
+/** Names in `assets/` change with their content. */
+function cacheControl(file: string): string {
+  return file.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
+
+async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+  for (const begun = Date.now(); ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      const isForbidden = error instanceof RestError && error.statusCode === 403;
+      if (!isForbidden || Date.now() - begun > patienceMs) throw error;
+      console.info('The account lets nobody in yet: roles take some minutes. Trying again.');
+      await sleep(waitMs);
+    }
+  }
+}

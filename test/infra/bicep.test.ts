@@ -1,0 +1,99 @@
+/** The Bicep files agree with the code; CI compiles them. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { TableServiceClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { parse } from 'yaml';
+import { projectRoot } from '../../lib/project-root.ts';
+import { readSettings, roles, schema } from '../../lib/settings.ts';
+import { storageSchema } from '../../lib/storage/access.ts';
+import { useAccount } from '../harness/use.ts';
+
+const folder = join(projectRoot, 'infra');
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+const files = globSync('**/*.bicep', { cwd: folder });
+const account = useAccount();
+
+/** The strings of a list, `var NAME = ['a', 'b']`. */
+function listIn(source: string, name: string): string[] {
+  const [, list = ''] = new RegExp(`var ${name} = \\[([^\\]]*)\\]`).exec(source) ?? [];
+  return [...list.matchAll(/'([^']+)'/g)].map(([, item]) => item);
+}
+
+/** The names of an object's properties, `var NAME = { a: … }`. */
+function namesIn(source: string, name: string): string[] {
+  const [, body = ''] = new RegExp(`var ${name} = \\{([\\s\\S]*?)\\n\\}`).exec(source) ?? [];
+  const [, line = ''] = new RegExp(`var ${name} = \\{ ([^\\n]*) \\}`).exec(source) ?? [];
+  return [...`\n${line}\n${body}`.matchAll(/\n\s*(\w+):/g)].map(([, property]) => property);
+}
+
+test('tables, queues and containers are those that the app uses', async () => {
+  const { connection } = account;
+  const source = read('modules/data-storage.bicep');
+  const namesOf = async (items: AsyncIterable<{ name?: string }>) =>
+    (await Array.fromAsync(items)).map(({ name }) => name).sort();
+  expect(listIn(source, 'tables').sort()).toEqual(
+    await namesOf(TableServiceClient.fromConnectionString(connection, { allowInsecureConnection: true }).listTables()),
+  );
+  expect(listIn(source, 'containers').sort()).toEqual(
+    await namesOf(BlobServiceClient.fromConnectionString(connection).listContainers()),
+  );
+  const poisonable = listIn(source, 'taskQueues');
+  const queues = [...poisonable, 'callbacks', 'callbacks-poison'];
+  for (const name of poisonable) queues.push(`${name}-poison`, `${name}-poison-poison`);
+  expect(queues.sort()).toEqual(await namesOf(QueueServiceClient.fromConnectionString(connection).listQueues()));
+});
+
+test('no account gives out keys, and nothing asks for one', () => {
+  const sources = files.map(read);
+  const accounts =
+    sources.join('\n').match(/resource \w+ 'Microsoft\.Storage\/storageAccounts@[\d-]+' = \{[\s\S]*?\n\}/g) ?? [];
+  expect(accounts).toHaveLength(2);
+  for (const resource of accounts) expect(resource).toContain('allowSharedKeyAccess: false');
+  for (const [i, source] of sources.entries())
+    expect([files[i], /listKeys|AccountKey|listAccountSas/.exec(source)]).toEqual([files[i], null]);
+});
+
+test('each app gets settings that the code reads, and can start with them', () => {
+  const app = read('modules/function-app.bicep');
+  const main = read('main.bicep');
+  const own = [...namesIn(app, 'allSettings'), ...namesIn(main, 'settings'), ...namesIn(main, 'processSettings')];
+  const known = [...Object.keys(schema.shape), ...Object.keys(storageSchema.shape)];
+  const ofTheHost = /^(APPLICATIONINSIGHTS_|AzureFunctionsJobHost__)/;
+  expect(own.length).toBeGreaterThan(12);
+  expect(own.filter((name) => !known.includes(name) && !ofTheHost.test(name))).toEqual([]);
+  const values: Record<string, string> = {
+    ...{
+      AzureWebJobsStorage__accountName: 'sthost',
+      RETENTION_DAYS: '7',
+      WORKER_THREADS: '1',
+      TESSERA_ROLE: 'process',
+    },
+  };
+  for (const name of own.filter((name) => name.endsWith('Uri'))) values[name] = 'https://stdata.example/';
+  for (const name of own.filter((name) => name.endsWith('__credential'))) values[name] = 'managedidentity';
+  for (const name of own.filter((name) => name.endsWith('__clientId'))) values[name] = 'c1';
+  expect(readSettings(values)).toMatchObject({
+    storageConnection: 'TESSERA_STORAGE',
+    storage: { blobUrl: 'https://stdata.example', identity: { kind: 'managed', clientId: 'c1' } },
+  });
+});
+
+test('files, parameters and services that are named are there', () => {
+  for (const file of files)
+    for (const [, path] of read(file).matchAll(/^module \w+ '([^']+)'/gm))
+      expect([path, existsSync(join(folder, dirname(file), path))]).toEqual([path, true]);
+  const declared = [...read('main.bicep').matchAll(/^param (\w+)/gm)].map(([, name]) => name);
+  const { parameters } = JSON.parse(read('main.parameters.json'));
+  expect(declared).toEqual(expect.arrayContaining(Object.keys(parameters)));
+  const { services, hooks } = parse(readFileSync(join(projectRoot, 'azure.yaml'), 'utf8'), { merge: true });
+  expect(Object.keys(services).sort()).toEqual([...roles].sort());
+  for (const role of roles) expect(read('main.bicep')).toContain(`role: '${role}'`);
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const run = Object.values(hooks as Record<string, Record<string, { run: string }>>).flatMap((hook) =>
+    Object.values(hook).flatMap(({ run }) => [...run.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name)),
+  );
+  expect(run).toEqual(['package', 'package', 'publish-page', 'publish-page']);
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(run));
+});
