@@ -27,7 +27,7 @@ export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }
 
-/** The declarations, of which `npm run settings` makes the table in docs/deploy.md. */
+/** The declarations: names, defaults, units and checks of all settings. */
 export const schema = z.object({
   AUTH_MODE: z
     .enum(['anonymous', 'key', 'entra'])
