@@ -1,8 +1,9 @@
 /** What is deployed runs from a folder of its own, with nothing of the tree around it. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { engineVersion } from '../../lib/imaging/engine-version.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { Client } from '../harness/client.ts';
@@ -12,8 +13,9 @@ import { Runner } from '../harness/runner.ts';
 const made = join(projectRoot, 'dist/package');
 const isItsPlatform = process.platform === 'linux' && process.arch === 'x64';
 let said: string;
-beforeAll(() => {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, 'ops/package.ts')], { encoding: 'utf8' });
+beforeAll(async () => {
+  // Connections of this process stay alive meanwhile.
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(projectRoot, 'ops/package.ts')]);
   said = stdout + stderr;
 }, 300_000);
 
