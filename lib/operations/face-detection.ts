@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detectBlazeFaces, faceModels, usualSmallestFace } from '../vision/blazeface.ts';
+import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import type { Face } from '../vision/boxes.ts';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
 import { loadFaceCascade } from '../vision/models.ts';
@@ -41,13 +41,13 @@ export const faceDetection = defineOperation({
   models: ({ model }) => (model === 'haar' ? ['haarcascade_frontalface_default.xml'] : faceModels),
   run({ image, scope }, options) {
     const { model, minSize, scoreThreshold } = options;
-    const faces =
+    const { faces, smallestSearched } =
       model === 'haar'
-        ? detectHaarFaces(toGray(image, scope), options)
-        : detectBlazeFaces(toRgb(image, scope), scoreThreshold, minSize);
+        ? { faces: detectHaarFaces(toGray(image, scope), options), smallestSearched: minSize }
+        : findFaces(toRgb(image, scope), scoreThreshold, minSize);
     const canvas = canvasOf(image, scope);
     for (const face of faces) drawFace(canvas, face);
-    return { image: canvas, measurements: { count: faces.length, faces, smallestFaceSearched: minSize } };
+    return { image: canvas, measurements: { count: faces.length, faces, smallestFaceSearched: smallestSearched } };
   },
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { detectBlazeFaces, faceModels, usualSmallestFace } from '../vision/blazeface.ts';
+import { problem } from '../problems.ts';
+import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import type { Box } from '../vision/boxes.ts';
 import { canvasOf, toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -32,7 +33,8 @@ export const redactFaces = defineOperation({
       .meta({ unit: 'px' }),
   }),
   run({ image, scope }, { method, margin, color, scoreThreshold, minSize }) {
-    const faces = detectBlazeFaces(toRgb(image, scope), scoreThreshold, minSize);
+    const { faces, smallestSearched } = findFaces(toRgb(image, scope), scoreThreshold, minSize);
+    if (smallestSearched > minSize) throw notSearched(image, minSize, smallestSearched);
     const canvas = canvasOf(image, scope);
     const hidden = faces
       .map(({ box }) => widened(box, margin / 100, canvas))
@@ -41,6 +43,12 @@ export const redactFaces = defineOperation({
     return { image: canvas, measurements: { count: hidden.length, boxes: hidden, smallestFaceSearched: minSize } };
   },
 });
+
+/** An image in which smaller faces may be left is not to be taken for an anonymous one. */
+function notSearched({ cols, rows }: Mat, minSize: number, limit: number) {
+  const detail = `An image of ${cols} × ${rows} can be searched for faces from ${limit} pixels on, not from ${minSize}.`;
+  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image.`, { field: 'minSize', limit });
+}
 
 /** The detector's box ends at the brow; hair and forehead reach higher, by this part of its height. */
 const headAbove = 0.25;

@@ -20,12 +20,6 @@ export interface KeyPoint {
   class_id: number;
 }
 
-/** A dnn network; `setInput` and `forward` are those of OpenCV's `dnn::Net`. */
-export interface Net extends Deletable {
-  setInput(blob: OpenCv.Mat, name?: string): void;
-  forward(outputName: string): OpenCv.Mat;
-}
-
 /** What the build exports and the package's own types leave out or get wrong. */
 interface Untyped {
   KMEANS_PP_CENTERS: number;
@@ -86,7 +80,6 @@ interface Untyped {
     };
     getDefaultPeopleDetector(): OpenCv.FloatVector;
   };
-  readNetFromTFLite(path: string): Net;
   FS_unlink(path: string): void;
   exceptionFromPtr(pointer: number): { code: number; msg: string };
   HEAPU8: Uint8Array<ArrayBuffer>;
