@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import type { Face } from '../vision/boxes.ts';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { loadFaceCascade } from '../vision/models.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';

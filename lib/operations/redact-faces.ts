@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
-import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import type { Box } from '../vision/boxes.ts';
 import { canvasOf, toRgb } from '../vision/channels.ts';
+import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
@@ -47,7 +47,10 @@ export const redactFaces = defineOperation({
 /** An image in which smaller faces may be left is not to be taken for an anonymous one. */
 function notSearched({ cols, rows }: Mat, minSize: number, limit: number) {
   const detail = `An image of ${cols} × ${rows} can be searched for faces from ${limit} pixels on, not from ${minSize}.`;
-  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image.`, { field: 'minSize', limit });
+  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image.`, {
+    field: 'minSize',
+    limit,
+  });
 }
 
 /** The detector's box ends at the brow; hair and forehead reach higher, by this part of its height. */

@@ -25,7 +25,8 @@ export interface SearchLevel {
 export function planSearch(width: number, height: number, smallest: number, tile: number): SearchLevel[] {
   const last = levelAt(tile / Math.max(width, height));
   const levels: SearchLevel[] = [];
-  for (let scale = (smallestShare * tile) / smallest; scale > last.scale; scale /= sizeStep) levels.push(levelAt(scale));
+  for (let scale = (smallestShare * tile) / smallest; scale > last.scale; scale /= sizeStep)
+    levels.push(levelAt(scale));
   return [...levels, last];
 
   function levelAt(scale: number) {
