@@ -49,6 +49,8 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
   let reducedBy: string | null = null;
   let { image, alpha } = input;
   const { image: original } = input;
+  // A step that moves pixels, also at the same size, leaves the original of no use to those after it.
+  let hasMoved = false;
   const keepsOriginal = steps.some(({ operation }) => findOperation(operation).usesOriginal);
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
@@ -71,7 +73,16 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       checkInput(index, name, image);
       // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
       const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
-      const given = { image, original, values, alpha, reference, modality, maxPixels, scope: stepScope };
+      const given = {
+        image,
+        original: hasMoved ? undefined : original,
+        values,
+        alpha,
+        reference,
+        modality,
+        maxPixels,
+        scope: stepScope,
+      };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);
@@ -80,6 +91,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       image = scope.own(stepScope.release(output.image));
     else image = replace(image, output.image, stepScope, scope);
     measurements.push(output.measurements ?? {});
+    hasMoved ||= operation.alpha === 'transformed' || operation.inputs.length === 2;
   }
   return { image, alpha, measurements, kind: resultKindOf(steps) };
 }

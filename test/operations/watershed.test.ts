@@ -173,3 +173,11 @@ test('intensity is that of the original image, whatever the steps before did; si
   expect(apart.intensity.gray.mean).toBeCloseTo(200, -1);
   expect(apart.physical).toMatchObject({ unit: 'µm', area: apart.area / 4, feretMax: apart.feretMax / 2 });
 });
+
+test('after a step that moves pixels, intensity is that of the picture at hand, and the answer says so', async () => {
+  const { measurements } = await runSteps(await scene(), [{ operation: 'flip' }, { operation: 'watershed' }]);
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const { objects, intensityOf } = measurements[1] as any;
+  expect(intensityOf).toBe('input');
+  for (const { intensity } of objects) expect(intensity.gray.median).toBe(200);
+});
