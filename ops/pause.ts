@@ -10,8 +10,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { aliveInstances } from '../lib/instances/instances.ts';
 import { PauseSwitch } from '../lib/instances/pause.ts';
-import { aliveInstances } from '../lib/recovery/stats.ts';
 import { dataConnection, storageAccess } from '../lib/storage/access.ts';
 import { openStorage, type Storage } from '../lib/storage/storage.ts';
 

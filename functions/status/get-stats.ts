@@ -1,9 +1,10 @@
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
+import { aliveInstances } from '../../lib/instances/instances.ts';
 import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { aliveInstances, readStats, standingsOf } from '../../lib/recovery/stats.ts';
+import { readStats, standingsOf } from '../../lib/recovery/stats.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';

@@ -1,6 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { Modality } from '../operations/operation.ts';
 import { Problem } from '../problems.ts';
+import type { Modality } from '../vision/window.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { bitsUsed, upperBits } from './depth.ts';
 import { isDicom } from './dicom/encoding.ts';

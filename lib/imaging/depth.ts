@@ -1,10 +1,12 @@
 /** How 16-bit samples become 8-bit ones, where a step takes no more. */
-import type { Modality } from '../operations/operation.ts';
+
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
+import type { Modality } from '../vision/window.ts';
+import { showWindow } from '../vision/window.ts';
 
 /** Depths that sensors have. Images of one sensor are reduced alike, however bright each of them is. */
-const sensorBits = [8, 10, 12, 14, 16];
+export const sensorBits = [8, 10, 12, 14, 16];
 
 /**
  * The bits that samples really use, as a sensor's: most cameras write 10 to 14 bits into 16, and the upper ones are 0. Dropping the
@@ -29,15 +31,9 @@ export function upperBits(samples: Uint16Array, channels: number, bits: number):
 
 /** An image in the middle of a chain on 8 bits: of a medical image what its window shows, else the upper eight of `bits`. */
 export function toEightBits(image: Mat, bits: number, modality: Modality | undefined, scope: Scope): Mat {
+  if (modality) return showWindow(image, modality, scope);
   const reduced = scope.mat();
-  if (modality) {
-    const { zero, window, inverted } = modality;
-    const slope = 255 / Math.max(1, window.width - 1);
-    image.convertTo(reduced, cv.CV_8U, slope, 127.5 - (window.center + zero - 0.5) * slope);
-    if (inverted) cv.bitwise_not(reduced, reduced);
-  } else {
-    // Rounded down, as a shift does.
-    image.convertTo(reduced, cv.CV_8U, 2 ** (8 - bits), -0.5 + 2 ** -10);
-  }
+  // Rounded down, as a shift does.
+  image.convertTo(reduced, cv.CV_8U, 2 ** (8 - bits), -0.5 + 2 ** -10);
   return reduced;
 }

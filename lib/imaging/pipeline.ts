@@ -1,7 +1,8 @@
-import type { Measurements, Modality, OperationOutput, ResultKind, SampleValues } from '../operations/operation.ts';
+import type { Measurements, OperationOutput, ResultKind, SampleValues } from '../operations/operation.ts';
 import { Problem, problem } from '../problems.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
+import type { Modality } from '../vision/window.ts';
 import type { DecodeOptions } from './decode.ts';
 import { bitsUsed, toEightBits } from './depth.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
@@ -56,8 +57,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     const operation = findOperation(name);
     using stepScope = new Scope();
     // Labels are numbers: the upper bits of one mean nothing, and the step says that it does not take them.
-    const isLabels = index > 0 && resultKindOf(steps.slice(0, index)) === 'labels';
-    if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {
+    if (operation.maxDepth === 8 && image.elemSize1() === 2 && resultKindOf(steps.slice(0, index)) !== 'labels') {
       const whole = image;
       image = scope.own(stepScope.release(toEightBits(image, bits, modality, stepScope)));
       if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
@@ -69,20 +69,19 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       throw windowTooLate(index, reducedBy);
     }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
+    // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
+    const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
+    const context = {
+      original: hasMoved ? undefined : original,
+      values,
+      reference,
+      modality,
+      maxPixels,
+      scope: stepScope,
+    };
     const run = (image: Mat, alpha?: Mat) => {
       checkInput(index, name, image);
-      // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-      const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
-      const given = {
-        image,
-        original: hasMoved ? undefined : original,
-        values,
-        alpha,
-        reference,
-        modality,
-        maxPixels,
-        scope: stepScope,
-      };
+      const given = { ...context, image, alpha };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);

@@ -2,12 +2,12 @@
  * Puts the tasks of jobs into the queue, a bounded number at a time: the queue stays short, so that every caller and every job has
  * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
  */
-import { Instances } from '../instances/instances.ts';
+import { aliveInstances } from '../instances/instances.ts';
 import { PauseSwitch } from '../instances/pause.ts';
 import { type Log, line } from '../log.ts';
-import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
+import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
-import { Backlog, type BacklogEntry } from '../storage/backlog.ts';
+import { Backlog, type BacklogEntry, type StoredLease } from '../storage/backlog.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
@@ -118,21 +118,17 @@ export class Dispatcher {
     return false;
   }
 
-  async #claim(): Promise<{ lease: Lease; etag: string } | null> {
+  async #claim(): Promise<StoredLease | null> {
     const { instance, leaseMs } = this.#options;
     const found = await this.#backlog.lease();
     if (found && isHeld(found.lease, Date.now(), () => true)) return null;
-    const lease = newLease(instance.id, leaseMs);
-    const etag = await this.#backlog.writeLease(lease, found?.etag ?? null);
-    return etag === null ? null : { lease, etag };
+    return this.#backlog.writeLease(newLease(instance.id, leaseMs), found?.etag ?? null);
   }
 
-  async #renewIfNeeded(held: { lease: Lease; etag: string }): Promise<typeof held | null> {
+  async #renewIfNeeded(held: StoredLease): Promise<StoredLease | null> {
     const { leaseMs } = this.#options;
     if (held.lease.until - Date.now() > leaseMs / 2) return held;
-    const lease = renewed(held.lease, leaseMs);
-    const etag = await this.#backlog.writeLease(lease, held.etag);
-    return etag === null ? null : { lease, etag };
+    return this.#backlog.writeLease(renewed(held.lease, leaseMs), held.etag);
   }
 
   /** The backlog as it was read a moment ago, with what has been dispatched since; read again once a second, and when a job is added here. */
@@ -230,9 +226,8 @@ export class Dispatcher {
   /** Tasks that instances have in hand. */
   async #countHeld(): Promise<number> {
     if (Date.now() - this.#held.at < countInstancesMs) return this.#held.count;
-    const since = new Date(Date.now() - 60_000);
-    let count = 0;
-    for await (const { tasks } of new Instances(this.#storage.instances).aliveSince(since)) count += tasks.length;
+    const alive = await aliveInstances(this.#storage);
+    const count = alive.reduce((sum, { tasks }) => sum + tasks.length, 0);
     this.#held = { count, at: Date.now() };
     return count;
   }

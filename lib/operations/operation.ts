@@ -2,18 +2,9 @@ import type { z } from 'zod';
 import type { ModelFile } from '../vision/models.ts';
 import type { Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
+import type { Modality } from '../vision/window.ts';
 
 export type Measurements = Record<string, unknown>;
-
-/** What 16-bit samples of a medical image mean. */
-export interface Modality {
-  /** The sample that stands for 0 of the modality's values. */
-  zero: number;
-  /** The window, in the modality's values, in which the image is usually shown. */
-  window: { center: number; width: number };
-  /** Whether low values are shown bright. */
-  inverted: boolean;
-}
 
 /** The values of a file that its samples stand for: `offset + factor · sample`, in Hounsfield units for CT. */
 export interface SampleValues {

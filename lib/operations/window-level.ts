@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
-import { cv } from '../vision/opencv.ts';
+import { showWindow } from '../vision/window.ts';
 import { defineOperation } from './operation.ts';
 
 /** Linear window of a deep gray image on 8 bits (DICOM PS3.3 C.11.2.1.2.1). Use it on medical and scientific images, whose interest lies in a part of the range. */
@@ -38,11 +38,6 @@ export const windowLevel = defineOperation({
       inverted: false,
     };
     const { center = window.center, width = window.width } = given;
-    // y = ((x - (c - 0.5)) / (w - 1) + 0.5) · 255, clamped; a width of 1 is a threshold.
-    const slope = 255 / Math.max(1, width - 1);
-    const windowed = scope.mat();
-    gray.convertTo(windowed, cv.CV_8U, slope, 127.5 - (center + zero - 0.5) * slope);
-    if (inverted) cv.bitwise_not(windowed, windowed);
-    return { image: windowed };
+    return { image: showWindow(gray, { zero, window: { center, width }, inverted }, scope) };
   },
 });

@@ -1,11 +1,12 @@
 import { odata } from '@azure/data-tables';
+import { aliveInstances } from '../instances/instances.ts';
 import { type Log, line } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
 import { isConflict } from '../storage/counters.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { indexOf } from '../storage/task-rows.ts';
-import { aliveInstances, type Stats } from './stats.ts';
+import type { Stats } from './stats.ts';
 
 export interface SearchLimits {
   /** A large table is gone through in several runs, of so many milliseconds each. */

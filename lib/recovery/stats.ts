@@ -1,5 +1,5 @@
 import type { QueueClient } from '@azure/storage-queue';
-import { type InstanceState, Instances } from '../instances/instances.ts';
+import { aliveInstances } from '../instances/instances.ts';
 import { Backlog, type BacklogEntry } from '../storage/backlog.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -46,13 +46,6 @@ export interface Standing {
   expectedStartSeconds: number | null;
   /** Until its last task has begun, at its share of the pace. */
   secondsLeft: number | null;
-}
-
-/** Whoever has given no sign of life for so long is idle, or gone. */
-const aliveMs = 60_000;
-
-export function aliveInstances({ instances }: Pick<Storage, 'instances'>): Promise<InstanceState[]> {
-  return Array.fromAsync(new Instances(instances).aliveSince(new Date(Date.now() - aliveMs)));
 }
 
 export async function readStats(storage: Storage): Promise<{ stats: Stats; backlog: BacklogEntry[] }> {

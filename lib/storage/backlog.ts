@@ -14,6 +14,12 @@ export interface BacklogEntry {
 
 type EntryRow = { partitionKey: string; rowKey: string; owner: string; waiting?: number | undefined };
 
+/** A lease, and the version of its row. */
+export interface StoredLease {
+  lease: Lease;
+  etag: string;
+}
+
 type LeaseRow = { partitionKey: string; rowKey: string; lease: string };
 
 const entryPartition = 'job';
@@ -76,8 +82,8 @@ export class Backlog {
     }
   }
 
-  /** The lease of the instance that empties the backlog, with the version of its row; null where there is none. */
-  async lease(): Promise<{ lease: Lease; etag: string } | null> {
+  /** The lease of the instance that empties the backlog; null where there is none. */
+  async lease(): Promise<StoredLease | null> {
     try {
       const { lease, etag } = await this.#table.getEntity<LeaseRow>(leaseKeys.partitionKey, leaseKeys.rowKey);
       return { lease: JSON.parse(lease), etag };
@@ -87,13 +93,13 @@ export class Backlog {
     }
   }
 
-  /** Writes the lease over the version `etag`, null for none. Gives the new version; null where another instance was first. */
-  async writeLease(lease: Lease, etag: string | null): Promise<string | null> {
+  /** Writes the lease over the version `etag`, null for none. Null where another instance was first. */
+  async writeLease(lease: Lease, etag: string | null): Promise<StoredLease | null> {
     const row: LeaseRow = { ...leaseKeys, lease: JSON.stringify(lease) };
     try {
       const answer =
         etag === null ? await this.#table.createEntity(row) : await this.#table.updateEntity(row, 'Replace', { etag });
-      return answer.etag as string;
+      return { lease, etag: answer.etag as string };
     } catch (error) {
       if (!isConflict(error)) throw error;
       return null;

@@ -59,7 +59,7 @@ export function detectFaces(model: FaceModel, picture: Mat, threshold: number): 
   const centers = anchorCenters(model);
   const detections: Detection[] = [];
   for (let i = 0; i < scores.length; i++) {
-    const score = 1 / (1 + Math.exp(-scores[i]));
+    const score = sigmoid(scores[i]);
     if (score < threshold) continue;
     const raw = boxes.subarray(i * regressorLength, (i + 1) * regressorLength);
     const point = (k: number) => ({ x: raw[k] + centers[2 * i], y: raw[k + 1] + centers[2 * i + 1] });
@@ -72,6 +72,10 @@ export function detectFaces(model: FaceModel, picture: Mat, threshold: number): 
     });
   }
   return detections;
+}
+
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }
 
 /** Samples in [-1, 1], lightened where even the bright parts of the picture are dark. */

@@ -1,5 +1,5 @@
 /** Looks again at what may be a face: upright, in the size that the short-range model knows best, and mirrored. */
-import { type Detection, detectFaces, shortRange } from './blazeface.ts';
+import { type Detection, detectFaces, shortRange, sigmoid } from './blazeface.ts';
 import { overlap } from './boxes.ts';
 import { cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
@@ -34,10 +34,6 @@ const leastScore = 1e-3;
 
 function logit(score: number): number {
   return Math.log(score / (1 - score));
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }
 
 /** The part around the face with its eyes on a level, in the middle of a square picture. */

@@ -25,8 +25,8 @@ export interface ObjectMask {
 }
 
 /**
- * The objects of an 8-bit gray image, its illumination evened out where that sets them better apart. With Otsu's threshold a mask is empty where the two classes of pixels are one: noise, or
- * nothing at all.
+ * The objects of an 8-bit gray image, its illumination evened out where that sets them better apart. With Otsu's threshold a mask is
+ * empty where the two classes of pixels are one: noise, or nothing at all.
  */
 export function objectMask(gray: Mat, options: MaskOptions, outer: Scope): ObjectMask {
   using scope = new Scope();

@@ -106,10 +106,10 @@ test('the timer has the backlog emptied where nobody does, and only there', asyn
   const jobId = await submit(6);
   await new Backlog(storage).add({ jobId, owner: 'anonymous', waiting: 6 });
   const lease = newLease('dispatcher', silentMs);
-  const etag = (await new Backlog(storage).writeLease(lease, null)) as string;
+  const held = await new Backlog(storage).writeLease(lease, null);
   await restartDispatcher(storage, silentLog);
   expect(await drain(storage.commandQueue)).toEqual([]);
-  await new Backlog(storage).writeLease({ ...lease, until: Date.now() }, etag);
+  await new Backlog(storage).writeLease({ ...lease, until: Date.now() }, held?.etag ?? null);
   await restartDispatcher(storage, silentLog);
   await restartDispatcher(storage, silentLog);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);

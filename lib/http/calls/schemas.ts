@@ -1,5 +1,6 @@
 /** What the API's answers are made of. */
 import { z } from 'zod';
+import { sensorBits } from '../../imaging/depth.ts';
 import { outputSchema } from '../../imaging/output.ts';
 import { maxSteps } from '../../imaging/steps.ts';
 import { taskStates } from '../../model/states.ts';
@@ -42,9 +43,6 @@ export const stepsRequestSchema = z
 export const stepSchema = z
   .object({ operation: z.string(), params: z.record(z.string(), z.unknown()).describe('complete, with defaults') })
   .meta({ id: 'Step' });
-
-/** Depths that sensors have. */
-const sensorBits = [8, 10, 12, 14, 16];
 
 const imageSchema = {
   name: z.string().nullable(),

@@ -1,4 +1,4 @@
-import type { Modality } from '../../operations/operation.ts';
+import type { Modality } from '../../vision/window.ts';
 import type { Pixels } from '../decode.ts';
 import { emptyRange, extend, samplesOf, spread, type ValueRange } from '../value-range.ts';
 import type { DataSet } from './data-set.ts';
