@@ -1,10 +1,11 @@
 /** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
 
-import type { Measurements, ResultKind, SampleValues } from '../operations/operation.ts';
+import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
 import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
 import { isNetwork, setModelReader } from '../vision/models.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { type DecodeOptions, decode, type Pixels } from './decode.ts';

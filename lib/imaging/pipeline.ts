@@ -1,5 +1,6 @@
-import type { Measurements, OperationOutput, ResultKind, SampleValues } from '../operations/operation.ts';
+import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { Problem, problem } from '../problems.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';

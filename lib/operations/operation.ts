@@ -1,16 +1,11 @@
 import type { z } from 'zod';
 import type { ModelFile } from '../vision/models.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import type { Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
 
 export type Measurements = Record<string, unknown>;
-
-/** The values of a file that its samples stand for: `offset + factor · sample`, in Hounsfield units for CT. */
-export interface SampleValues {
-  offset: number;
-  factor: number;
-}
 
 export interface OperationInput {
   /** 8-bit or, where the operation declares it, 16-bit; one channel (gray) or three (RGB, in this order). Not to be written to. */

@@ -1,9 +1,8 @@
 /** What every operation that finds objects says of them. */
 import { z } from 'zod';
-import type { OperationInput } from '../operations/operation.ts';
 import { problem } from '../problems.ts';
 import { toGray } from './channels.ts';
-import { type Channel, type MeasuredObject, measureObjects } from './object-table.ts';
+import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
 import { cv, type Mat } from './opencv.ts';
 import type { Scope } from './scope.ts';
 
@@ -47,6 +46,16 @@ export interface ObjectReport {
   objects: ReportedObject[];
 }
 
+/** What objects are measured on. */
+export interface MeasuredImages {
+  image: Mat;
+  /** The image before the first step, where its pixels are still in their places. */
+  original: Mat | undefined;
+  /** What the samples of `original` stand for. */
+  values: SampleValues;
+  scope: Scope;
+}
+
 /** As many as an answer can hold. */
 const maxListed = 50_000;
 /** The greatest number that a 16-bit label image can hold. */
@@ -56,7 +65,7 @@ const maxLabel = 65_535;
 export function reportObjects(
   labels: Mat,
   count: number,
-  { image, original, values, scope }: Pick<OperationInput, 'image' | 'original' | 'values' | 'scope'>,
+  { image, original, values, scope }: MeasuredImages,
   { intensity, pixelSize }: ObjectParams,
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
@@ -81,7 +90,7 @@ export function reportObjects(
 }
 
 /** Gray and, of a color image, its colors. */
-function channelsOf(image: Mat, values: OperationInput['values'] | undefined, scope: Scope): Channel[] {
+function channelsOf(image: Mat, values: SampleValues | undefined, scope: Scope): Channel[] {
   const samplesOf = (mat: Mat) => (mat.elemSize1() === 2 ? mat.data16U : mat.data) as ArrayLike<number>;
   const meaning = values && { values };
   const gray = { name: 'gray', samples: samplesOf(toGray(image, scope)), ...meaning };

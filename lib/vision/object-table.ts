@@ -44,6 +44,12 @@ export interface MeasuredObject {
   intensity?: Record<string, Intensity>;
 }
 
+/** The values of a file that its samples stand for: `offset + factor · sample`, in Hounsfield units for CT. */
+export interface SampleValues {
+  offset: number;
+  factor: number;
+}
+
 /** The samples of a channel, one for each pixel of the label image. */
 export interface Channel {
   name: string;
@@ -51,8 +57,7 @@ export interface Channel {
   /** Where the first pixel's sample is, and how far apart samples are. */
   offset?: number;
   stride?: number;
-  /** What they stand for: `values.offset + values.factor · sample`. */
-  values?: { offset: number; factor: number };
+  values?: SampleValues;
 }
 
 /** What a 2 × 2 window adds to the perimeter (scikit-image `perimeter_crofton`, after Rivollier 2010); bits: 1 this, 2 above, 4 left, 8 both. */
