@@ -26,7 +26,14 @@ export const logEvents = [
   ...(['job-command-reassigned', 'job-command-handed-back', 'job-command-not-handed-back'] as const),
   ...(['callback-delivered', 'callback-failed', 'callback-given-up', 'callback-skipped'] as const),
   ...(['request', 'request-failed', 'answer-broken-off', 'answer-not-kept', 'request-not-abandoned'] as const),
-  ...(['backlog', 'due-failed', 'heartbeat-failed', 'storage-unavailable', 'message-dropped'] as const),
+  ...([
+    'backlog',
+    'due-failed',
+    'reassignment-failed',
+    'heartbeat-failed',
+    'storage-unavailable',
+    'message-dropped',
+  ] as const),
   ...(['cleaned-up', 'clean-up-failed'] as const),
 ];
 

@@ -1,6 +1,6 @@
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
-import { buryTask } from '../../lib/tasks/finish-task.ts';
+import { buryTask } from '../../lib/tasks/requeue-task.ts';
 import { settings } from '../settings.ts';
 import { queueHandler } from './queue-handler.ts';
 

@@ -111,9 +111,12 @@ export class Instances {
 /** Whoever has given no sign of life for so long is idle, or gone. */
 const aliveMs = 60_000;
 
-/** The instances at work. */
-export function aliveInstances({ instances }: { instances: TableClient }): Promise<InstanceState[]> {
-  return Array.fromAsync(new Instances(instances).aliveSince(new Date(Date.now() - aliveMs)));
+/** The instances at work: those that have given a sign of life within `silentMs`. */
+export function aliveInstances(
+  { instances }: { instances: TableClient },
+  silentMs = aliveMs,
+): Promise<InstanceState[]> {
+  return Array.fromAsync(new Instances(instances).aliveSince(new Date(Date.now() - silentMs)));
 }
 
 /** One row that something else has written must not keep all others from being read. */

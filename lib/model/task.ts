@@ -60,10 +60,10 @@ export interface Task {
   page: number;
   input: InputImage;
   reference: InputImage | null;
-  /** How often an instance began to work on it. */
+  /** How often an instance began to work on it, without the times that count as losses. */
   attempts: number;
-  /** How often it was requeued although the queue had delivered its message as often as it does. */
-  redeliveries: number;
+  /** How often the task lost the instance that worked on it, or its message was used up without an attempt. */
+  losses: number;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

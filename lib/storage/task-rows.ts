@@ -13,7 +13,7 @@ export type TaskRow = {
   inJob: boolean;
   state: TaskState;
   attempts: number;
-  redeliveries?: number | undefined;
+  losses?: number | undefined;
   page: number;
   createdAt: Date;
   startedAt?: Date | undefined;
@@ -60,7 +60,7 @@ export function toRow(task: Task): TaskRow {
     inJob: task.inJob,
     state: task.state,
     attempts: task.attempts,
-    redeliveries: task.redeliveries || undefined,
+    losses: task.losses || undefined,
     page: task.page,
     createdAt: task.createdAt,
     startedAt: task.startedAt ?? undefined,
@@ -100,7 +100,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     inJob: row.inJob,
     state: row.state,
     attempts: row.attempts,
-    redeliveries: row.redeliveries ?? 0,
+    losses: row.losses ?? 0,
     page: row.page,
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? null,

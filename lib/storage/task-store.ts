@@ -131,7 +131,7 @@ export class TaskStore {
   }
 
   /** Writes what has nothing to do with the state. Throws `TaskConflictError`. */
-  async note(task: StoredTask, changes: Partial<Pick<Task, 'callback' | 'redeliveries'>>): Promise<StoredTask> {
+  async note(task: StoredTask, changes: Partial<Pick<Task, 'callback' | 'losses'>>): Promise<StoredTask> {
     const changed = { ...task, ...changes };
     try {
       const { row, mode } = toUpdate(changed);

@@ -4,6 +4,7 @@ import type { Engine } from '../imaging/engine.ts';
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { Heartbeat } from '../instances/heartbeat.ts';
+import { Instances } from '../instances/instances.ts';
 import type { JobEnds } from '../jobs/job-ends.ts';
 import { type Log, line, taskLogEntry } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
@@ -17,7 +18,8 @@ import type { Storage } from '../storage/storage.ts';
 import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 import type { Cancellations } from './cancellations.ts';
-import { buryTask, enqueuePendingCallback, finishTask, isWorkedOn, maxAttempts } from './finish-task.ts';
+import { enqueuePendingCallback, finishTask } from './finish-task.ts';
+import { buryTask, isUsedUp } from './requeue-task.ts';
 
 export interface TaskProcessor {
   storage: Storage;
@@ -82,7 +84,7 @@ async function handle(processor: TaskProcessor, taskId: string, found: StoredTas
     await finishTask(storage, found, 'cancel', {}, log);
   } else if (found.unreadable) {
     await finishTask(storage, found, 'fail', { error: found.error }, log);
-  } else if (found.attempts >= maxAttempts) {
+  } else if (isUsedUp(found)) {
     await buryTask(storage, taskId, processor.silentMs, log);
   } else {
     const outcome = await attempt(processor, found, log);
@@ -95,7 +97,10 @@ async function attempt(processor: TaskProcessor, found: StoredTask, log: Log): P
   const store = new TaskStore(processor.storage);
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
-  const start = { attempts: found.attempts + 1, startedAt, instance: processor.id, timings };
+  // Running, it is taken over from an instance that is gone: that was no attempt.
+  const { attempts, losses } = found;
+  const counts = found.state === 'Running' ? { losses: losses + 1 } : { attempts: attempts + 1 };
+  const start = { ...counts, startedAt, instance: processor.id, timings };
   const task = await store.apply(found, 'start', start).catch((error) => {
     if (error instanceof TaskConflictError) return null;
     throw error;
@@ -142,7 +147,8 @@ class Watch {
 }
 
 function isSameAttempt(task: StoredTask, now: StoredTask | null): boolean {
-  return now?.state === 'Running' && now.instance === task.instance && now.attempts === task.attempts;
+  if (now?.state !== 'Running' || now.instance !== task.instance) return false;
+  return now.startedAt?.getTime() === task.startedAt?.getTime();
 }
 
 /** The task was canceled, deleted or taken over while it was worked on here; what came of it is in nobody's way. */
@@ -263,4 +269,10 @@ function asError(thrown: unknown): Error {
 
 function firstLine({ name, message }: Error): string {
   return (message.split('\n')[0] || name).slice(0, 500);
+}
+
+/** Whether the live instance that the task names works on it. */
+async function isWorkedOn(storage: Storage, { state, instance, id }: StoredTask, silentMs: number): Promise<boolean> {
+  if (state !== 'Running' || instance === null) return false;
+  return new Instances(storage.instances).isWorkingOn(instance, id, new Date(Date.now() - silentMs));
 }

@@ -99,7 +99,7 @@ export function newTask(id: string) {
     id,
     state: 'Queued' as const,
     attempts: 0,
-    redeliveries: 0,
+    losses: 0,
     startedAt: null,
     finishedAt: null,
     instance: null,
@@ -116,7 +116,7 @@ export function newTask(id: string) {
 /** What a task forgets when it is retried. */
 export const resetForRetry: Partial<Task> = {
   attempts: 0,
-  redeliveries: 0,
+  losses: 0,
   startedAt: null,
   finishedAt: null,
   instance: null,

@@ -10,6 +10,8 @@ export interface StorageRequest {
   method: string;
   /** Below the account, with the query. */
   path: string;
+  /** Of a request to a table; those to others are not kept. */
+  body: string;
   /** Of the answer; null where there was none. */
   status: number | null;
   /** Messages that a reading of a queue gave. */
@@ -22,11 +24,16 @@ export interface StorageRequest {
  */
 export type Treatment = 'pass' | 'refuse' | 'lose' | 'hold';
 
+export interface Hold {
+  arrived: Promise<StorageRequest>;
+  release(treatment: Treatment): void;
+}
+
 /** Stands between Tessera and its storage account, counts what is asked for, and breaks what it is told to. */
 export class StorageProxy {
   readonly requests: StorageRequest[] = [];
   /** How each request is treated; asked when it arrives. */
-  treat: (request: StorageRequest) => Treatment = () => 'pass';
+  treat: (request: StorageRequest) => Treatment | Promise<Treatment> = () => 'pass';
   readonly #servers: Server[] = [];
   readonly #agent = new http.Agent({ keepAlive: true });
   #connection = '';
@@ -52,6 +59,19 @@ export class StorageProxy {
     return this.#connection;
   }
 
+  /** Lets the next request that `matches` wait: `arrived` is it, and `release` says how it is treated. All others pass. */
+  holdNext(matches: (request: StorageRequest) => boolean): Hold {
+    const arrival = Promise.withResolvers<StorageRequest>();
+    const treatment = Promise.withResolvers<Treatment>();
+    this.treat = (request) => {
+      if (!matches(request)) return 'pass';
+      this.treat = () => 'pass';
+      arrival.resolve(request);
+      return treatment.promise;
+    };
+    return { arrived: arrival.promise, release: treatment.resolve };
+  }
+
   stop(): void {
     for (const server of this.#servers) {
       server.close();
@@ -69,11 +89,12 @@ export class StorageProxy {
   ): Promise<void> {
     const { method = 'GET', url = '/', headers } = request;
     const path = url.replace(`/${account}`, '');
-    const asked: StorageRequest = { service, method, path, status: null, messages: 0 };
+    const asked: StorageRequest = { service, method, path, body: '', status: null, messages: 0 };
     this.requests.push(asked);
     try {
       const body = await buffer(request);
-      const treatment = this.treat(asked);
+      if (service === 'Table') asked.body = body.toString('latin1');
+      const treatment = await this.treat(asked);
       if (treatment === 'hold') return;
       if (treatment === 'refuse') return void request.socket?.destroy();
       const options = { host: '127.0.0.1', port, method, path: url, headers, agent: this.#agent };

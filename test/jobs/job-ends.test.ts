@@ -7,7 +7,8 @@ import type { StoredTask } from '../../lib/model/task.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
-import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish-task.ts';
+import { finishTask } from '../../lib/tasks/finish-task.ts';
+import { buryTask, maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -81,7 +82,7 @@ test('a job whose last task is given up ends with it', async () => {
   const { storage } = account;
   const jobId = await made(1);
   const store = new TaskStore(storage);
-  await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { attempts: maxAttempts });
+  await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { losses: maxLosses });
   await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
   expect(await endOf(jobId)).toEqual(expect.any(Date));
 });

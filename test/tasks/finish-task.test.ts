@@ -5,7 +5,8 @@ import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
-import { buryTask, finishTask, maxAttempts } from '../../lib/tasks/finish-task.ts';
+import { finishTask } from '../../lib/tasks/finish-task.ts';
+import { buryTask, maxAttempts, maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -118,24 +119,45 @@ describe('a poisoned message', () => {
     const { id } = await submitted();
     let rounds = 0;
     for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await bury(id);
-    expect(rounds).toBe(6);
-    expect(await takeMessages(storage.taskQueue)).toEqual(Array(5).fill({ taskId: id }));
+    expect(rounds).toBe(maxLosses + 1);
+    expect(await takeMessages(storage.taskQueue)).toEqual(Array(maxLosses).fill({ taskId: id }));
     expect(await stateOf(id)).toBe('Failed');
   });
 
-  test('of a task whose instance died in the last attempt ends it, and says so', async () => {
+  test('of a task that waits in a live instance changes nothing', async () => {
+    const { id } = await submitted();
+    await storage.taskQueue.clearMessages();
+    await new Instances(storage.instances).beat('w', [id], [], 0);
+    for (let i = 0; i <= maxLosses; i++) await bury(id);
+    expect(await new TaskStore(storage).get(id)).toMatchObject({ state: 'Queued', losses: 0 });
+    expect(await takeMessages(storage.taskQueue)).toEqual([]);
+    await new Instances(storage.instances).beat('w', [], [], 0);
+  });
+
+  test('of a task whose last instances have all died ends it, and says so', async () => {
     const task = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
-      ...{ attempts: maxAttempts, instance: 'dead' },
+      losses: maxLosses,
+      instance: 'dead',
     });
     await bury(task.id);
-    const detail = `Given up after ${maxAttempts} attempts. The instance that worked on it came to its end.`;
+    const detail =
+      `Given up after ${maxLosses} losses of the instance that worked on it, or of its message. ` +
+      'Instance dead ended while it worked on the task.';
     expect(await new TaskStore(storage).get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
   });
 
-  test('of a task whose instance died before the last attempt brings it back', async () => {
-    const { id } = await running();
+  test('of a task whose instance died in the last attempt brings it back: that was none', async () => {
+    const { id } = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
+      attempts: maxAttempts,
+      instance: 'dead',
+    });
+    await storage.taskQueue.clearMessages();
     await bury(id);
-    expect(await stateOf(id)).toBe('Queued');
+    expect(await new TaskStore(storage).get(id)).toMatchObject({
+      state: 'Queued',
+      attempts: maxAttempts - 1,
+      losses: 1,
+    });
     expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
   });
 });

@@ -1,0 +1,94 @@
+/** What becomes of a task that lost its instance or its message. Neither counts as an attempt: no error was seen. */
+
+import { aliveInstances, type InstanceState } from '../instances/instances.ts';
+import { endJobIfDone } from '../jobs/watch-job.ts';
+import { type Log, line, taskLogEntry } from '../log.ts';
+import { parseTaskId } from '../model/ids.ts';
+import { isFinal } from '../model/states.ts';
+import type { StoredTask, Task } from '../model/task.ts';
+import { problem } from '../problems.ts';
+import { enqueueTask } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { retryOnConflict, TaskStore } from '../storage/task-store.ts';
+import { enqueuePendingCallback, finishTask } from './finish-task.ts';
+
+/** Attempts before a task fails for good. host.json's `maxDequeueCount` need not agree: a message used up before is followed by another. */
+export const maxAttempts = 5;
+/** Losses before a task fails for good: it may be what ends the instances. */
+export const maxLosses = 10;
+
+/** Whether nothing more is to be tried. Of a Running task whose instance is lost, the attempt does not count. */
+export function isUsedUp({ state, attempts, losses }: Task): boolean {
+  return losses >= maxLosses || (state === 'Queued' && attempts >= maxAttempts);
+}
+
+/** Requeues a task that a dead instance had taken. Does nothing where the task has changed meanwhile. */
+export async function requeueLostTask(storage: Storage, taskId: string, dead: InstanceState, log: Log): Promise<void> {
+  await retryOnConflict(async () => {
+    const task = await new TaskStore(storage).get(taskId);
+    // The instance died, or gave the task back, before it could say more: the message stays hidden for long.
+    if (task?.state === 'Queued') return enqueueTask(storage, task);
+    if (task?.state !== 'Running' || task.instance !== dead.id) return;
+    await requeueOrFail(storage, task, log, 'task-reassigned', { silentSince: dead.heartbeat });
+  });
+}
+
+/**
+ * Handles a task whose message the queue has delivered as often as it does. The task fails, with its last error, where its
+ * attempts are used up. Otherwise instances ended, or the storage failed, before it could be tried: it is requeued.
+ */
+export async function buryTask(storage: Storage, taskId: string, silentMs: number, log: Log): Promise<void> {
+  await retryOnConflict(async () => {
+    const task = await new TaskStore(storage).get(taskId);
+    if (!task) return;
+    if (isFinal(task.state)) return enqueuePendingCallback(storage, task);
+    const isOver = task.state === 'Queued' && isUsedUp(task);
+    if (!isOver && (await isInHand(storage, task, silentMs))) {
+      // That instance has a message of its own, and its heartbeat's absence brings the task back.
+      return log.info(line('task-skipped', { task: taskId, state: task.state, instance: task.instance }));
+    }
+    await requeueOrFail(storage, task, log, 'task-redelivered');
+  });
+}
+
+/** Whether a live instance names the task as its own: it works on it, or will. */
+async function isInHand(storage: Storage, { id }: Task, silentMs: number): Promise<boolean> {
+  const alive = await aliveInstances(storage, silentMs);
+  return alive.some(({ tasks }) => tasks.includes(id));
+}
+
+async function requeueOrFail(
+  storage: Storage,
+  task: StoredTask,
+  log: Log,
+  event: 'task-reassigned' | 'task-redelivered',
+  facts: Record<string, unknown> = {},
+): Promise<void> {
+  if (isUsedUp(task)) return giveUp(storage, task, log);
+  const store = new TaskStore(storage);
+  const losses = task.losses + 1;
+  if (task.state === 'Running') {
+    const error = task.error ?? problem('processing-failed', lastError(task)).details;
+    await store.apply(task, 'release', { attempts: task.attempts - 1, losses, error });
+  } else {
+    await store.note(task, { losses });
+  }
+  await enqueueTask(storage, task);
+  log.warn(taskLogEntry(event, task, { ...facts, losses }));
+}
+
+async function giveUp(storage: Storage, task: StoredTask, log: Log): Promise<void> {
+  const tried =
+    task.attempts >= maxAttempts
+      ? `after ${task.attempts} attempts`
+      : `after ${task.losses} losses of the instance that worked on it, or of its message`;
+  const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
+  await finishTask(storage, task, 'fail', { error }, log);
+  if (task.inJob) await endJobIfDone(storage, parseTaskId(task.id)?.jobId as string, log);
+}
+
+/** A Running task without an error has an attempt that nobody ended; an attempt that failed has left its error. */
+function lastError({ state, error, instance }: StoredTask): string {
+  if (error) return error.detail ?? error.title;
+  return state === 'Running' ? `Instance ${instance} ended while it worked on the task.` : 'No attempt left an error.';
+}

@@ -1,0 +1,67 @@
+/** The tasks of an instance that is gone go to others, whatever stands in the way of one of them. */
+
+import { Instances } from '../../lib/instances/instances.ts';
+import type { StoredTask } from '../../lib/model/task.ts';
+import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
+import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import { TaskStore } from '../../lib/storage/task-store.ts';
+import { maxLosses } from '../../lib/tasks/requeue-task.ts';
+import { recordingLog } from '../harness/log.ts';
+import { takeMessages } from '../harness/messages.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitWithoutImage } from '../harness/submission.ts';
+import { useAccount } from '../harness/use.ts';
+
+const account = useAccount();
+let proxy: StorageProxy;
+let byProxy: Storage;
+beforeAll(async () => {
+  proxy = await StorageProxy.start(account.connection);
+  byProxy = await openStorage(proxy.connection, { retries: 0 });
+});
+afterAll(() => proxy.stop());
+
+/** Tasks that instance `dead` works on, without messages. */
+async function runningOnDead(count: number, changes: object = {}): Promise<StoredTask[]> {
+  const { storage } = account;
+  const tasks = await Promise.all(Array.from({ length: count }, () => submitWithoutImage(storage)));
+  await storage.taskQueue.clearMessages();
+  const store = new TaskStore(storage);
+  const started = tasks.map((task) => store.apply(task, 'start', { attempts: 1, instance: 'dead', ...changes }));
+  const ids = tasks.map(({ id }) => id);
+  await new Instances(storage.instances).beat('dead', ids, [], 0);
+  return Promise.all(started);
+}
+
+/** Whoever wrote before now is dead. */
+const silentMs = -1000;
+const now = ({ id }: StoredTask) => new TaskStore(account.storage).get(id);
+
+test('each waits again, with a message; the attempt does not count, the loss does', async () => {
+  const tasks = await runningOnDead(2);
+  const log = recordingLog();
+  await reassignTasks(account.storage, silentMs, log);
+  for (const task of tasks) expect(await now(task)).toMatchObject({ state: 'Queued', attempts: 0, losses: 1 });
+  expect(await takeMessages(account.storage.taskQueue)).toHaveLength(2);
+  expect(log.events()).toEqual(['task-reassigned', 'task-reassigned']);
+});
+
+test('one whose row cannot be written is named in the log and tried again; the others go on', async () => {
+  const [first, second] = await runningOnDead(2);
+  const log = recordingLog();
+  proxy.treat = ({ service, body }) =>
+    service === 'Table' && body.includes(first.id.split('-')[0]) ? 'refuse' : 'pass';
+  await reassignTasks(byProxy, silentMs, log);
+  proxy.treat = () => 'pass';
+  expect(log.lines).toContainEqual(expect.objectContaining({ event: 'reassignment-failed', task: first.id }));
+  expect(await now(second)).toMatchObject({ state: 'Queued' });
+  await reassignTasks(byProxy, silentMs, log);
+  expect(await now(first)).toMatchObject({ state: 'Queued', attempts: 0, losses: 1 });
+});
+
+test('a task that has lost as many instances as may be fails, and says so', async () => {
+  const [task] = await runningOnDead(1, { losses: maxLosses });
+  await reassignTasks(account.storage, silentMs, recordingLog());
+  const detail = expect.stringContaining(`${maxLosses} losses`);
+  expect(await now(task)).toMatchObject({ state: 'Failed', error: { detail } });
+});
