@@ -11,7 +11,7 @@ export async function findJob({
   owner,
 }: Pick<RequestContext<unknown, unknown>, 'request' | 'owner'>): Promise<StoredJob> {
   const { id } = request.params;
-  const job = isJobId(id) ? await new JobStore(await storage()).get(id) : null;
+  const job = isJobId(id) ? await new JobStore(await storage()).glance(id) : null;
   if (job?.owner === owner) return job;
   throw problem('job-not-found', `No job has the id ${JSON.stringify(id.slice(0, 64))}.`);
 }

@@ -17,7 +17,8 @@ const extensions = { zip: '.zip', csv: '.csv', 'objects-csv': '-objects.csv', js
 
 /** Streamed: however large the file is, little of it is held at a time. */
 export const getJobResults = endpoint(call, async (asked): Promise<HttpResponseInit> => {
-  const { id, name } = await findJob(asked);
+  const job = await findJob(asked);
+  const { id, name } = job;
   const { contentType, stream } = formats[asked.query.format];
   return {
     headers: {
@@ -26,6 +27,6 @@ export const getJobResults = endpoint(call, async (asked): Promise<HttpResponseI
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'no-store',
     },
-    body: stream(await storage(), id),
+    body: stream(await storage(), job),
   };
 });

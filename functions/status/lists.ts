@@ -9,8 +9,9 @@ import type { StoredTask } from '../../lib/model/task.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { inlineMeasurements } from '../../lib/storage/measurements.ts';
 import { jobIdAt, type ListedJob, OwnerIndex } from '../../lib/storage/owner-index.ts';
+import type { JobExtent } from '../../lib/storage/partitions.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
+import { type TaskListing, TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
@@ -26,7 +27,7 @@ export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, conti
   for await (const job of new OwnerIndex(account).list(owner, after)) if (listed.push(job) === limit) break;
   const jobs = await Promise.all(
     listed.map(async ({ id }) => {
-      const job = await new JobStore(account).get(id);
+      const job = await new JobStore(account).glance(id);
       // One that is being made or deleted may be listed without its row.
       return job ? [await viewJob(account, job)] : [];
     }),
@@ -43,14 +44,15 @@ export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, sta
   let next: Position | undefined;
   if (position?.task !== undefined) {
     // The page before ended within this job.
-    const within = jobIdAt(position.job);
-    const rest = await listedTasks(account, within, { state, after: position.task, limit });
+    const within = await new JobStore(account).glance(jobIdAt(position.job));
+    const rest = within ? await listedTasks(account, within, { state, after: position.task, limit }) : [];
     tasks.push(...rest.filter((task) => task.owner === owner));
     if (rest.length === limit) next = { job: position.job, task: indexOf(rest.at(-1)) };
   }
   if (!next) {
     for await (const job of new OwnerIndex(account).list(owner, position?.job)) {
-      const found = await listedTasks(account, job.id, { state, limit: limit - tasks.length });
+      const extent = job.total === null ? await new JobStore(account).glance(job.id) : job;
+      const found = extent ? await listedTasks(account, extent, { state, limit: limit - tasks.length }) : [];
       tasks.push(...found);
       if (tasks.length === limit) next = { job: job.position, task: indexOf(tasks.at(-1)) };
       else if (++seen === jobsAPage) next = { job: job.position };
@@ -65,13 +67,13 @@ export const listJobTasks = endpoint(jobTasksCall, async (asked) => {
   const job = await findJob(asked);
   const account = await storage();
   const after = positionFrom('jobTasks', continuation)?.task;
-  const tasks = await listedTasks(account, job.id, { state, limit, ...(after !== undefined && { after }) });
+  const tasks = await listedTasks(account, job, { state, limit, ...(after !== undefined && { after }) });
   const next = tasks.length === limit ? { task: indexOf(tasks.at(-1)) } : undefined;
   return page('tasks', await views(account, tasks, urls === 1), next);
 });
 
-function listedTasks(account: Storage, jobId: string, options: Parameters<TaskStore['list']>[1]) {
-  return Array.fromAsync(new TaskStore(account).list(jobId, options));
+function listedTasks(account: Storage, job: JobExtent, options: TaskListing) {
+  return Array.fromAsync(new TaskStore(account).list(job, options));
 }
 
 function views(account: Storage, tasks: StoredTask[], withUrls = false) {

@@ -9,29 +9,30 @@ import type { StoredTask, Task } from '../model/task.ts';
 import type { Measurements } from '../operations/operation.ts';
 import { isMissing, openStream } from '../storage/blobs.ts';
 import { loadMeasurements } from '../storage/measurements.ts';
+import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
 import { TaskStore } from '../storage/task-store.ts';
 import { entryName } from './file-names.ts';
 import { taskView } from './task-view.ts';
 
 /** A task a line, as the API shows it (JSON Lines). */
-export function resultLines(storage: Storage, jobId: string): Readable {
-  return Readable.from(linesOf(storage, jobId), { objectMode: false });
+export function resultLines(storage: Storage, job: JobExtent): Readable {
+  return Readable.from(linesOf(storage, job), { objectMode: false });
 }
 
 /** The pictures, each named by its task's index and its image, and `tasks.jsonl`. Nothing is compressed: pictures are already. */
-export function resultZip(storage: Storage, jobId: string): Readable {
-  return Readable.fromWeb(makeZip(zipEntries(storage, jobId)) as ReadableStream);
+export function resultZip(storage: Storage, job: JobExtent): Readable {
+  return Readable.fromWeb(makeZip(zipEntries(storage, job)) as ReadableStream);
 }
 
 /** A task a row, with a column for each measurement that is one value (CSV, RFC 4180). */
-export function resultTable(storage: Storage, jobId: string): Readable {
-  return csvOf(() => rowsOf(storage, jobId));
+export function resultTable(storage: Storage, job: JobExtent): Readable {
+  return csvOf(() => rowsOf(storage, job));
 }
 
 /** A row for each object that was found: region, face, line, circle… (CSV, RFC 4180). */
-export function objectTable(storage: Storage, jobId: string): Readable {
-  return csvOf(() => objectRowsOf(storage, jobId));
+export function objectTable(storage: Storage, job: JobExtent): Readable {
+  return csvOf(() => objectRowsOf(storage, job));
 }
 
 function csvOf(rows: () => AsyncGenerator<Row>): Readable {
@@ -42,21 +43,21 @@ function csvOf(rows: () => AsyncGenerator<Row>): Readable {
   return Readable.from(tableRows(rows), { objectMode: true }).compose(table);
 }
 
-async function* doneTasks(storage: Storage, jobId: string): AsyncGenerator<StoredTask> {
-  for await (const task of new TaskStore(storage).list(jobId, { limit: Number.MAX_SAFE_INTEGER })) {
+async function* doneTasks(storage: Storage, job: JobExtent): AsyncGenerator<StoredTask> {
+  for await (const task of new TaskStore(storage).list(job, { limit: Number.MAX_SAFE_INTEGER })) {
     if (isFinal(task.state)) yield task;
   }
 }
 
-async function* linesOf(storage: Storage, jobId: string): AsyncGenerator<string> {
-  for await (const task of doneTasks(storage, jobId)) {
+async function* linesOf(storage: Storage, job: JobExtent): AsyncGenerator<string> {
+  for await (const task of doneTasks(storage, job)) {
     const measurements = await loadMeasurements(storage.results, task.measurements);
     yield `${JSON.stringify(taskView(task, measurements))}\n`;
   }
 }
 
-async function* zipEntries(storage: Storage, jobId: string) {
-  for await (const task of doneTasks(storage, jobId)) {
+async function* zipEntries(storage: Storage, job: JobExtent) {
+  for await (const task of doneTasks(storage, job)) {
     const input = task.result && (await openIfThere(storage, task.result.blob));
     const lastModified = task.finishedAt ?? task.createdAt;
     if (!input) continue;
@@ -67,7 +68,7 @@ async function* zipEntries(storage: Storage, jobId: string) {
       input.destroy();
     }
   }
-  yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, jobId) };
+  yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, job) };
 }
 
 /** A task may be deleted while the file is on its way. */
@@ -90,16 +91,16 @@ async function* tableRows(rows: () => AsyncGenerator<Row>): AsyncGenerator<(stri
   for await (const row of rows()) yield [...columns].map((column) => row[column] ?? null);
 }
 
-async function* rowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
-  for await (const task of doneTasks(storage, jobId)) {
+async function* rowsOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
+  for await (const task of doneTasks(storage, job)) {
     const measurements = await loadMeasurements(storage.results, task.measurements);
     yield { ...factsOf(task), ...valuesOf(task, measurements ?? []) };
   }
 }
 
 /** Every list of objects among the measurements, an object a row: its task, the step and the list that it stands in, its number there. */
-async function* objectRowsOf(storage: Storage, jobId: string): AsyncGenerator<Row> {
-  for await (const task of doneTasks(storage, jobId)) {
+async function* objectRowsOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
+  for await (const task of doneTasks(storage, job)) {
     const measurements = await loadMeasurements(storage.results, task.measurements);
     for (const [step, measured] of measurements.entries()) {
       for (const [list, values] of Object.entries(measured)) {

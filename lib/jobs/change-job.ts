@@ -105,7 +105,7 @@ export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Pro
     sweep: newSweep('delete'),
   }));
   await new OwnerIndex(storage).remove(job);
-  if (!(await deleteTasks(storage, job.id, tasksDeletedAtOnce))) {
+  if (!(await deleteTasks(storage, job, tasksDeletedAtOnce))) {
     await startWatch(storage, job.id);
     await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'delete' });
   }

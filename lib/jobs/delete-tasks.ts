@@ -3,13 +3,15 @@ import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from '../storage/b
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { JobStore } from '../storage/job-store.ts';
 import { OwnerIndex } from '../storage/owner-index.ts';
+import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
-import { maxTasksAtOnce, TaskStore } from '../storage/task-store.ts';
+import { TaskStore } from '../storage/task-store.ts';
 
 const blobsAtOnce = 16;
+const batchTasks = 90;
 
 /** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
-export async function deleteTasks(storage: Storage, jobId: string, limit: number): Promise<boolean> {
+export async function deleteTasks(storage: Storage, job: JobExtent, limit: number): Promise<boolean> {
   let batch: StoredTask[] = [];
   let seen = 0;
   const flush = async () => {
@@ -18,16 +20,16 @@ export async function deleteTasks(storage: Storage, jobId: string, limit: number
     await forEachLimit(tasks, blobsAtOnce, (task) => deleteTraces(storage, task));
     if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
   };
-  for await (const task of new TaskStore(storage).list(jobId, { limit })) {
+  for await (const task of new TaskStore(storage).list(job, { limit })) {
     seen++;
     batch.push(task);
-    if (batch.length === maxTasksAtOnce) await flush();
+    if (batch.length === batchTasks) await flush();
   }
   await flush();
   if (seen === limit) return false;
-  await deleteBlobs(storage.inputs, `tasks/${jobId}/`);
-  await deleteBlob(storage.inputs, jobListBlob(jobId));
-  await new JobStore(storage).delete(jobId);
+  await deleteBlobs(storage.inputs, `tasks/${job.id}/`);
+  await deleteBlob(storage.inputs, jobListBlob(job.id));
+  await new JobStore(storage).delete(job);
   return true;
 }
 

@@ -42,9 +42,11 @@ export async function runJobCommand(
       if (outcome === 'more') await enqueueJobCommand(storage.commandQueue, { jobId, step });
       return;
     }
-    case 'delete':
-      if (!(await deleteTasks(storage, jobId, portionTasks)))
+    case 'delete': {
+      const job = await new JobStore(storage).get(jobId);
+      if (job && !(await deleteTasks(storage, job, portionTasks)))
         await enqueueJobCommand(storage.commandQueue, { jobId, step });
+    }
   }
 }
 

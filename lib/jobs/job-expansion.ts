@@ -1,5 +1,4 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
-import type { TransactionAction } from '@azure/data-tables';
 import { Instances } from '../instances/instances.ts';
 import { jobLogEntry, type Log, taskLogEntry } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
@@ -8,13 +7,13 @@ import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance }
 import type { InputImage, Task } from '../model/task.ts';
 import { Problem, problem } from '../problems.ts';
 import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';
-import { etagsOf, isConflict } from '../storage/counters.ts';
+import { isConflict } from '../storage/counters.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobConflictError, JobStore, jobToRow } from '../storage/job-store.ts';
+import { JobConflictError, JobStore } from '../storage/job-store.ts';
+import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { toRow } from '../storage/task-rows.ts';
-import { maxTasksAtOnce } from '../storage/task-store.ts';
+import { TaskStore } from '../storage/task-store.ts';
 import { newTask } from '../tasks/submit-task.ts';
 
 /** So much of the list is read at once. */
@@ -45,9 +44,9 @@ interface ReadImage {
 }
 
 /**
- * A job whose tasks are being made. One run at a time has the lease. Rows and checkpoint are written in the same transactions:
- * wherever it is broken off, the next run makes each missing row and none twice, and first sends the messages of the last
- * rows, of which some may have been sent.
+ * A job whose tasks are being made. One run at a time has the lease. Rows are written, then the checkpoint, then messages are
+ * sent: wherever it is broken off, the next run makes each missing row and none twice, and first sends the messages of the
+ * last rows, of which some may have been sent.
  */
 export class JobExpansion {
   readonly #storage: Storage;
@@ -122,7 +121,7 @@ export class JobExpansion {
     const { instance = unknownInstance } = this.#options;
     for (let left = limit; left > 0 && this.waiting > 0 && !this.#lost && !instance.stopping.aborted; ) {
       const before = this.#enqueued;
-      await this.#unlessLost(() => this.#makeSome(Math.min(left, maxTasksAtOnce)));
+      await this.#unlessLost(() => this.#makeSome(left));
       left -= this.#enqueued - before;
     }
     if (this.waiting === 0 && !this.#lost) {
@@ -167,7 +166,7 @@ export class JobExpansion {
   async #makeSome(limit: number): Promise<void> {
     const { created } = expansionOf(this.#job);
     if (this.#enqueued < created) return this.#enqueue(this.#enqueued, created);
-    const images = await this.#nextImages(limit);
+    const images = await this.#nextImages(Math.min(limit, blockTasks - (created % blockTasks)));
     await this.#makeTasks(images);
     await this.#enqueue(created, created + images.length);
   }
@@ -215,7 +214,7 @@ export class JobExpansion {
     return this.#read.slice(0, limit);
   }
 
-  /** The rows and the checkpoint in one transaction. */
+  /** Rows of one block, in one transaction, and the checkpoint. */
   async #makeTasks(images: ReadImage[]): Promise<void> {
     const before = expansionOf(this.#job);
     const expansion: Expansion = {
@@ -225,14 +224,10 @@ export class JobExpansion {
       offset: images[images.length - 1].end,
       created: before.created + images.length,
     };
-    const changed: StoredJob = { ...this.#job, expansion };
     const tasks = images.map(({ image }, i) => taskOf(this.#job, before.created + i, image));
-    const answer = await this.#storage.tasks.submitTransaction([
-      ...tasks.map((task): TransactionAction => ['create', toRow(task)]),
-      ['update', jobToRow(changed), 'Replace', { etag: this.#job.rowEtag }],
-    ]);
+    await new TaskStore(this.#storage).createAll(tasks);
+    this.#job = await this.#store.update(this.#job, { expansion });
     for (const task of tasks) this.#log.info(taskLogEntry('task-queued', task));
-    this.#job = { ...changed, rowEtag: etagsOf(answer).at(-1) as string, touchedAt: new Date() };
   }
 
   async #enqueue(from: number, to: number): Promise<void> {

@@ -11,10 +11,12 @@ import { forEachLimit } from '../storage/for-each-limit.ts';
 import { JobStore } from '../storage/job-store.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { maxTasksAtOnce, TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { byBlock, TaskConflictError, TaskStore } from '../storage/task-store.ts';
 import { resetForRetry } from '../tasks/submit-task.ts';
 
 const tasksAtOnce = 16;
+/** Tasks between two checkpoints. */
+const batchTasks = 90;
 
 export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
 
@@ -37,12 +39,14 @@ export async function sweepTasks(
   log: Log,
 ): Promise<'done' | 'more' | 'held'> {
   const lease = newLease(instance.id, leaseMs);
-  let sweep = await claim(storage, jobId, step, lease, leaseMs);
-  if (!sweep) return 'held';
+  const claimed = await claim(storage, jobId, step, lease, leaseMs);
+  if (!claimed) return 'held';
+  const { job } = claimed;
+  let { sweep } = claimed;
   if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch), log);
   for (let left = maxTasks; ; ) {
     const paused = left <= 0 || instance.stopping.aborted;
-    const tasks = paused ? [] : await nextTasks(storage, jobId, sweep, Math.min(left, maxTasksAtOnce));
+    const tasks = paused ? [] : await nextTasks(storage, job, sweep, Math.min(left, batchTasks));
     left -= tasks.length;
     const finished = !paused && tasks.length === 0;
     const next: Sweep = {
@@ -69,7 +73,7 @@ async function claim(
   step: SweepStep,
   lease: Lease,
   leaseMs: number,
-): Promise<Sweep | null> {
+): Promise<{ job: StoredJob; sweep: Sweep } | null> {
   let alive = new Set<string>();
   const mayTake = ({ sweep }: StoredJob) =>
     sweep?.step === step && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
@@ -78,7 +82,7 @@ async function claim(
   if (holder)
     alive = await new Instances(storage.instances).whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
   const job = await store.amend(jobId, (now) => (mayTake(now) ? { sweep: { ...(now.sweep as Sweep), lease } } : null));
-  return job?.sweep?.lease?.run === lease.run ? job.sweep : null;
+  return job?.sweep?.lease?.run === lease.run ? { job, sweep: job.sweep } : null;
 }
 
 /**
@@ -104,14 +108,14 @@ async function advance(
 
 async function nextTasks(
   storage: Storage,
-  jobId: string,
+  job: StoredJob,
   { step, after }: Sweep,
   limit: number,
 ): Promise<StoredTask[]> {
   const store = new TaskStore(storage);
-  if (step === 'retry') return Array.fromAsync(store.list(jobId, { state: 'Failed', after, limit }));
+  if (step === 'retry') return Array.fromAsync(store.list(job, { state: 'Failed', after, limit }));
   const open: StoredTask[] = [];
-  for await (const task of store.list(jobId, { after, limit: Number.MAX_SAFE_INTEGER })) {
+  for await (const task of store.list(job, { after, limit: Number.MAX_SAFE_INTEGER })) {
     if (!isFinal(task.state)) open.push(task);
     if (open.length === limit) break;
   }
@@ -146,7 +150,6 @@ async function requeue(storage: Storage, tasks: StoredTask[], log: Log): Promise
   await forEachLimit(queued, tasksAtOnce, (task) => enqueueTask(storage, task));
 }
 
-/** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */
 async function applyToAll(
   storage: Storage,
   tasks: StoredTask[],
@@ -154,6 +157,18 @@ async function applyToAll(
   changes: Partial<Task>,
 ): Promise<StoredTask[]> {
   const store = new TaskStore(storage);
+  const changed: StoredTask[] = [];
+  for (const block of byBlock(tasks)) changed.push(...(await applyToBlock(store, block, event, changes)));
+  return changed;
+}
+
+/** All at once or, where one of them has changed meanwhile, each by itself, if it still can. */
+async function applyToBlock(
+  store: TaskStore,
+  tasks: StoredTask[],
+  event: TaskEvent,
+  changes: Partial<Task>,
+): Promise<StoredTask[]> {
   try {
     return await store.applyAll(tasks, event, changes);
   } catch (error) {

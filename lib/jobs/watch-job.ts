@@ -9,6 +9,7 @@ import { isDone, type StoredJob } from '../model/job.ts';
 import { putBackLostStep } from '../recovery/lost-commands.ts';
 import { type DueRow, DueRows } from '../storage/due-rows.ts';
 import { JobStore } from '../storage/job-store.ts';
+import { partitionsOf } from '../storage/partitions.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -56,7 +57,7 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number, 
     if (untoldSince) await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: 1 });
     return rows.remove(row);
   }
-  await storage.counters.fold(row.id);
+  for (const partition of partitionsOf(job)) await storage.counters.fold(partition);
   await putBackLostStep(storage, job, silentMs, log);
   await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }

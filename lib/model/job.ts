@@ -2,7 +2,7 @@ import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../imaging/steps.ts';
 import type { ProblemDetails } from '../problems.ts';
 import type { Lease } from './lease.ts';
-import { type Counts, noCounts, taskStates } from './states.ts';
+import { type Counts, sumOfCounts, taskStates } from './states.ts';
 import type { Callback, InputImage } from './task.ts';
 
 /** Images that go through the same steps: one, submitted with its task, or up to `maxJobImages` uploaded before. */
@@ -91,14 +91,17 @@ export function isDone(job: JobFacts): boolean {
 
 /**
  * The tasks of a job by state. `moves` are what the processes have counted: how many tasks came into each state less how many
- * left it. Tasks begin as Queued, also those without a row yet; once the job is stopped, those never get one and count as
- * Canceled.
+ * left it. Tasks without a row yet count as Queued; once the job is stopped, they never get one and count as Canceled. The
+ * task of a job without an expansion was made with it, and counted by nobody.
  */
-export function jobCounts(made: { total: number | null; created: number; stopped: boolean }, moves: Counts[]): Counts {
-  const counts = noCounts();
-  for (const move of moves) for (const state of taskStates) counts[state] += move[state];
-  const total = made.total ?? made.created;
-  counts.Queued += made.stopped ? made.created : total;
-  counts.Canceled += made.stopped ? total - made.created : 0;
+export function jobCounts({ total, expansion, canceledAt, error }: JobBasis, moves: Counts[]): Counts {
+  const counts = sumOfCounts(moves);
+  if (!expansion) counts.Queued += total ?? 0;
+  const made = taskStates.reduce((sum, state) => sum + counts[state], 0);
+  const stopped = canceledAt !== null || error !== null;
+  counts[stopped ? 'Canceled' : 'Queued'] += Math.max(0, (total ?? 0) - made);
   return counts;
 }
+
+/** What a job's counts depend on, besides what was counted. */
+export type JobBasis = Pick<Job, 'total' | 'expansion' | 'canceledAt' | 'error'>;

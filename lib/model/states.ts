@@ -44,3 +44,9 @@ export type Counts = Record<TaskState, number>;
 export function noCounts(): Counts {
   return { Queued: 0, Running: 0, Succeeded: 0, Failed: 0, Canceled: 0 };
 }
+
+export function sumOfCounts(some: Counts[]): Counts {
+  const sum = noCounts();
+  for (const counts of some) for (const state of taskStates) sum[state] += counts[state];
+  return sum;
+}

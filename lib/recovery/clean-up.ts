@@ -105,8 +105,9 @@ async function deleteJobs({ storage, cutoffs, attempt }: Turn, place: string | n
 
 /** The entry in the list goes last, so that a run that breaks off is made good by the next. */
 async function deleteJob(storage: Storage, listed: ListedJob, cutoffs: Cutoffs): Promise<boolean> {
-  if (!isJobPast(await new JobStore(storage).get(listed.id), cutoffs)) return false;
-  while (!(await deleteTasks(storage, listed.id, tasksAPortion)));
+  const job = await new JobStore(storage).get(listed.id);
+  if (!isJobPast(job, cutoffs)) return false;
+  while (!(await deleteTasks(storage, job ?? listed, tasksAPortion)));
   await new OwnerIndex(storage).removeAt(listed);
   return true;
 }

@@ -1,11 +1,10 @@
 import { odata } from '@azure/data-tables';
 import { aliveInstances } from '../instances/instances.ts';
 import { type Log, line } from '../log.ts';
-import { taskIdOf } from '../model/ids.ts';
 import { isConflict } from '../storage/counters.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { indexOf } from '../storage/task-rows.ts';
+import { taskIdInRow } from '../storage/task-rows.ts';
 import type { Stats } from './stats.ts';
 
 export interface SearchLimits {
@@ -53,7 +52,7 @@ export async function putBackLostTasks(
   const filter = odata`state eq ${'Queued'} and Timestamp lt ${before}`;
   const inHand = new Set((await aliveInstances(storage)).flatMap(({ tasks }) => tasks));
   for await (const found of search(storage, last, filter, limits)) {
-    const taskId = taskIdOf(found.partitionKey, indexOf(found.rowKey));
+    const taskId = taskIdInRow(found);
     if (inHand.has(taskId) || !(await touch(storage, found))) continue;
     await enqueueTask(storage, { id: taskId, inJob: found.inJob });
     log.warn(line('task-put-back', { task: taskId }));

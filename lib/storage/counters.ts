@@ -7,11 +7,11 @@ import {
   type TransactionAction,
   type TableTransactionResponse as TransactionResponse,
 } from '@azure/data-tables';
-import { type Counts, noCounts, type TaskState, taskStates } from '../model/states.ts';
+import { type Counts, noCounts, sumOfCounts, type TaskState, taskStates } from '../model/states.ts';
 
-/** One task's way from a state to another. */
+/** One task's way from a state to another, or into its first one. */
 export interface StateChange {
-  from: TaskState;
+  from: TaskState | null;
   to: TaskState;
 }
 
@@ -24,17 +24,17 @@ interface Counter {
 }
 
 /** Counter rows sort beside the job row `job`, so that one range of keys gives a job with its counts. */
-const rowPrefix = 'job-';
+const rowPrefix = 'job-by-';
 /** The row to which those of quiet processes are added. */
-const sumKey = 'job-sum';
+const sumKey = `${rowPrefix}quiet`;
 /** So many rows are folded, at most and at least. A transaction has room for 100. */
 const maxFolded = 99;
 const minFolded = 4;
-/** Jobs whose counter is kept in memory; that of another job is read again. */
+/** Partitions whose counter is kept in memory; that of another one is read again. */
 const maxKept = 10_000;
 
 /**
- * How many tasks of each job this process has moved into and out of each state. The row is written in the same
+ * How many tasks this process has moved into and out of each state, in each partition of a job. The row is written in the same
  * transaction as the tasks it counts, and by this process alone: the sum of a job's rows is exact, and nobody waits for anybody.
  */
 export class Counters {
@@ -47,75 +47,71 @@ export class Counters {
     this.#table = table;
   }
 
-  /** Carries out `actions` on rows of the job and counts `changes`, all or nothing. Throws what the table answers. */
-  submit(jobId: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
-    const turn = (this.#last.get(jobId) ?? Promise.resolve())
+  /** Carries out `actions` on rows of the partition and counts `changes`, all or nothing. Throws what the table answers. */
+  submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
+    const turn = (this.#last.get(partition) ?? Promise.resolve())
       .catch(() => {})
-      .then(() => this.#submit(jobId, changes, actions));
-    this.#last.set(jobId, turn);
-    const settled = () => void (this.#last.get(jobId) === turn && this.#last.delete(jobId));
+      .then(() => this.#submit(partition, changes, actions));
+    this.#last.set(partition, turn);
+    const settled = () => void (this.#last.get(partition) === turn && this.#last.delete(partition));
     turn.then(settled, settled);
     return turn;
   }
 
-  async #submit(jobId: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
-    const assumed = this.#kept.get(jobId) ?? { counts: noCounts(), etag: undefined };
+  async #submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
+    const assumed = this.#kept.get(partition) ?? { counts: noCounts(), etag: undefined };
     try {
-      return await this.#write(jobId, assumed, changes, actions);
+      return await this.#write(partition, assumed, changes, actions);
     } catch (error) {
-      this.#kept.delete(jobId);
+      this.#kept.delete(partition);
       if (!isConflict(error)) throw error;
       // Either a task's row or our own was not as assumed: the latter where an earlier answer was lost on its way.
-      const actual = await this.#read(jobId);
+      const actual = await this.#read(partition);
       if (actual.etag === assumed.etag) throw error;
-      return await this.#write(jobId, actual, changes, actions);
+      return await this.#write(partition, actual, changes, actions);
     }
   }
 
-  async #write(jobId: string, before: Counter, changes: StateChange[], actions: TransactionAction[]) {
+  async #write(partition: string, before: Counter, changes: StateChange[], actions: TransactionAction[]) {
     const counts = { ...before.counts };
     for (const { from, to } of changes) {
-      counts[from]--;
+      if (from !== null) counts[from]--;
       counts[to]++;
     }
-    const row: CounterRow = { partitionKey: jobId, rowKey: this.#rowKey, ...counts };
+    const row: CounterRow = { partitionKey: partition, rowKey: this.#rowKey, ...counts };
     const own: TransactionAction =
       before.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }];
     const answer = await this.#table.submitTransaction([...actions, own]);
-    this.#keep(jobId, { counts, etag: etagsOf(answer).at(-1) });
+    this.#keep(partition, { counts, etag: etagsOf(answer).at(-1) });
     return answer;
   }
 
-  #keep(jobId: string, counter: Counter): void {
-    this.#kept.delete(jobId);
-    this.#kept.set(jobId, counter);
+  #keep(partition: string, counter: Counter): void {
+    this.#kept.delete(partition);
+    this.#kept.set(partition, counter);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > maxKept) this.#kept.delete(oldest);
   }
 
   /**
-   * Adds the rows of processes that have not counted for `quietMs` to one row, so that a job is read at once, however many
-   * processes have worked on it. All or nothing: the sum stays exact, and a process whose row is gone begins another.
+   * Adds the rows of processes that have not counted for `quietMs` to one row, so that a partition's counts are read at once,
+   * however many processes have worked on it. All or nothing: the sum stays exact, and a process whose row is gone begins another.
    */
-  async fold(jobId: string, quietMs = 10_000): Promise<void> {
+  async fold(partition: string, quietMs = 10_000): Promise<void> {
     const rows: TableEntityResult<CounterRow>[] = [];
-    const queryOptions = { filter: jobRowsFilter(jobId) };
+    const queryOptions = { filter: countersFilter(partition) };
     for await (const row of this.#table.listEntities<CounterRow>({ queryOptions })) rows.push(row);
     const sum = rows.find(({ rowKey }) => rowKey === sumKey);
     const before = new Date(Date.now() - quietMs).toISOString();
     const quiet = rows
-      .filter(({ rowKey, timestamp = '' }) => ![sumKey, 'job'].includes(rowKey) && timestamp < before)
+      .filter(({ rowKey, timestamp = '' }) => rowKey !== sumKey && timestamp < before)
       .slice(0, maxFolded);
     if (quiet.length < minFolded) return;
-    const counts = noCounts();
-    for (const row of [...quiet, ...(sum ? [sum] : [])]) {
-      const own = countsIn(row);
-      for (const state of taskStates) counts[state] += own[state];
-    }
-    const row: CounterRow = { partitionKey: jobId, rowKey: sumKey, ...counts };
+    const counts = sumOfCounts([...quiet, ...(sum ? [sum] : [])].map(countsIn));
+    const row: CounterRow = { partitionKey: partition, rowKey: sumKey, ...counts };
     try {
       await this.#table.submitTransaction([
-        ...quiet.map(({ rowKey, etag }): TransactionAction => ['delete', { partitionKey: jobId, rowKey, etag }]),
+        ...quiet.map(({ rowKey, etag }): TransactionAction => ['delete', { partitionKey: partition, rowKey, etag }]),
         sum ? ['update', row, 'Replace', { etag: sum.etag }] : ['create', row],
       ]);
     } catch (error) {
@@ -124,9 +120,9 @@ export class Counters {
     }
   }
 
-  async #read(jobId: string): Promise<Counter> {
+  async #read(partition: string): Promise<Counter> {
     try {
-      const row = await this.#table.getEntity<CounterRow>(jobId, this.#rowKey);
+      const row = await this.#table.getEntity<CounterRow>(partition, this.#rowKey);
       return { counts: countsIn(row), etag: row.etag };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return { counts: noCounts(), etag: undefined };
@@ -135,9 +131,18 @@ export class Counters {
   }
 }
 
-/** The rows of a job that are not tasks: the job's own and its counters'. */
-export function jobRowsFilter(jobId: string): string {
-  return odata`PartitionKey eq ${jobId} and RowKey ge 'job' and RowKey lt 'job.'`;
+/** The counter rows of a partition. */
+export function countersFilter(partition: string): string {
+  return odata`PartitionKey eq ${partition} and RowKey ge ${rowPrefix} and RowKey lt ${`${rowPrefix}~`}`;
+}
+
+/** The rows of a partition that are not tasks: its counters' and, in the job's first one, the job's own. */
+export function jobRowsFilter(partition: string): string {
+  return odata`PartitionKey eq ${partition} and RowKey ge 'job' and RowKey lt 'job.'`;
+}
+
+export function isCounterRow({ rowKey = '' }: { rowKey?: string }): boolean {
+  return rowKey.startsWith(rowPrefix);
 }
 
 /** The counts of a counter row, or of none. */

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
 import { type Job, jobCounts, type StoredJob } from '../model/job.ts';
-import type { Counts } from '../model/states.ts';
-import { countsIn, isConflict, jobRowsFilter } from './counters.ts';
+import { type Counts, sumOfCounts } from '../model/states.ts';
+import { countersFilter, countsIn, isConflict, isCounterRow, jobRowsFilter } from './counters.ts';
+import { type JobExtent, partitionsOf } from './partitions.ts';
 import { callbackFromJson, fromJson, toJson } from './task-rows.ts';
 
 export type JobRow = {
@@ -34,7 +35,21 @@ export class JobConflictError extends Error {
   override readonly name = 'JobConflictError';
 }
 
-/** The job rows, read together with the counts of their tasks: one query, however many tasks there are. */
+/** The counts in a job's other partitions, as they were a moment ago. */
+interface SummaryRow extends Counts {
+  partitionKey: string;
+  rowKey: string;
+  /** When they were read. */
+  readAt: Date;
+  /** The end that the job had then: nothing has changed since. */
+  finishedAt?: Date | undefined;
+}
+
+const summaryKey = 'job-summary';
+/** A summary serves whoever asks within this time. */
+const summaryMs = 1000;
+
+/** The job rows, read together with the counts of their tasks. */
 export class JobStore {
   readonly #table: TableClient;
 
@@ -42,12 +57,59 @@ export class JobStore {
     this.#table = tasks;
   }
 
+  /** With exact counts: a query for each partition of the job. */
   async get(jobId: string): Promise<StoredJob | null> {
-    const rows: TableEntityResult<JobRow & Partial<Counts>>[] = [];
+    const found = await this.#readFirst(jobId);
+    return found && storedJob(found.job, [...found.counts, ...(await this.#countOthers(found.job))]);
+  }
+
+  /** With counts that may be a second old, exact once the job is done: one query, however large the job. */
+  async glance(jobId: string): Promise<StoredJob | null> {
+    const found = await this.#readFirst(jobId);
+    if (!found) return null;
+    const { job, counts, summary } = found;
+    if (partitionsOf(job).length === 1) return storedJob(job, counts);
+    return storedJob(job, [...counts, isFresh(summary, job) ? summary : await this.#summarize(job)]);
+  }
+
+  /** The job's first partition: its row, what was counted there, and the summary of the others. */
+  async #readFirst(jobId: string) {
+    const rows: TableEntityResult<Partial<JobRow & SummaryRow>>[] = [];
     const queryOptions = { filter: jobRowsFilter(jobId) };
-    for await (const row of this.#table.listEntities<JobRow & Partial<Counts>>({ queryOptions })) rows.push(row);
+    for await (const row of this.#table.listEntities<Partial<JobRow & SummaryRow>>({ queryOptions })) rows.push(row);
     const row = rows.find((row) => row.rowKey === rowKey);
-    return row ? fromRow(row, rows) : null;
+    if (!row) return null;
+    const summary = rows.find((row) => row.rowKey === summaryKey) as SummaryRow | undefined;
+    return {
+      job: fromRow(row as TableEntityResult<JobRow>),
+      counts: rows.filter(isCounterRow).map(countsIn),
+      summary: summary ?? null,
+    };
+  }
+
+  async #countOthers(job: Job): Promise<Counts[]> {
+    const [, ...others] = partitionsOf(job);
+    const counts = await Promise.all(
+      others.map(async (partition) => {
+        const rows = this.#table.listEntities<Counts>({ queryOptions: { filter: countersFilter(partition) } });
+        return await Array.fromAsync(rows, countsIn);
+      }),
+    );
+    return counts.flat();
+  }
+
+  async #summarize(job: Job): Promise<Counts> {
+    const readAt = new Date();
+    const counts = sumOfCounts(await this.#countOthers(job));
+    const row: SummaryRow = {
+      ...counts,
+      partitionKey: job.id,
+      rowKey: summaryKey,
+      readAt,
+      finishedAt: job.finishedAt ?? undefined,
+    };
+    await this.#table.upsertEntity(row, 'Replace');
+    return counts;
   }
 
   /** Writes `changes` if the job's row is still as `job` says; throws `JobConflictError` where it is not. */
@@ -76,13 +138,16 @@ export class JobStore {
     }
   }
 
-  /** Deletes the job's row and its counters. */
-  async delete(jobId: string): Promise<void> {
-    const queryOptions = { filter: jobRowsFilter(jobId), select: ['partitionKey', 'rowKey'] };
-    for await (const { rowKey } of this.#table.listEntities({ queryOptions })) {
-      await this.#table.deleteEntity(jobId, rowKey as string).catch((error) => {
-        if (!isConflict(error)) throw error;
-      });
+  /** Deletes the job's row and its counters; the row last, as it tells where the others are. */
+  async delete(job: JobExtent): Promise<void> {
+    for (const partition of partitionsOf(job).reverse()) {
+      const queryOptions = { filter: jobRowsFilter(partition), select: ['partitionKey', 'rowKey'] };
+      const rows = await Array.fromAsync(this.#table.listEntities({ queryOptions }));
+      for (const { rowKey } of rows.reverse()) {
+        await this.#table.deleteEntity(partition, rowKey as string).catch((error) => {
+          if (!isConflict(error)) throw error;
+        });
+      }
     }
   }
 
@@ -120,12 +185,9 @@ export function jobToRow(job: Job): JobRow {
   };
 }
 
-function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial<Counts>>[]): StoredJob {
-  const expansion = fromJson<Job['expansion']>(row.expansion);
-  const total = row.total ?? null;
-  const canceledAt = row.canceledAt ?? null;
-  const error = fromJson<Job['error']>(row.error);
-  const created = expansion ? expansion.created : (total ?? 0);
+type UncountedJob = Omit<StoredJob, 'etag' | 'counts'>;
+
+function fromRow(row: TableEntityResult<JobRow>): UncountedJob {
   return {
     id: row.partitionKey,
     owner: row.owner,
@@ -135,20 +197,29 @@ function fromRow(row: TableEntityResult<JobRow>, rows: TableEntityResult<Partial
     output: JSON.parse(row.output),
     page: row.page,
     reference: fromJson(row.reference),
-    total,
-    expansion,
+    total: row.total ?? null,
+    expansion: fromJson<Job['expansion']>(row.expansion),
     sweep: fromJson(row.sweep),
     createdAt: row.createdAt,
-    canceledAt,
+    canceledAt: row.canceledAt ?? null,
     finishedAt: row.finishedAt ?? null,
-    error,
+    error: fromJson<Job['error']>(row.error),
     callback: callbackFromJson(row.callback),
     rowEtag: row.etag,
     touchedAt: new Date(row.timestamp as string),
-    etag: `"${createHash('sha256')
-      .update(rows.map(({ etag }) => etag).join())
-      .digest('base64url')
-      .slice(0, 22)}"`,
-    counts: jobCounts({ total, created, stopped: canceledAt !== null || error !== null }, rows.map(countsIn)),
   };
+}
+
+function storedJob(job: UncountedJob, moves: Counts[]): StoredJob {
+  const counts = jobCounts(job, moves);
+  const version = createHash('sha256')
+    .update(`${job.rowEtag} ${JSON.stringify(counts)}`)
+    .digest('base64url');
+  return { ...job, counts, etag: `"${version.slice(0, 22)}"` };
+}
+
+function isFresh(summary: SummaryRow | null, { finishedAt }: Job): summary is SummaryRow {
+  if (!summary) return false;
+  if (finishedAt && summary.finishedAt?.getTime() === finishedAt.getTime()) return true;
+  return Math.abs(Date.now() - summary.readAt.getTime()) < summaryMs;
 }

@@ -9,6 +9,8 @@ type IndexRow = {
   rowKey: string;
   /** Of a row of work: the id of the task. */
   taskId?: string;
+  /** Of a row of a job: its tasks, where their number was known at once. */
+  total?: number | undefined;
 };
 
 const endOfTime = 9_999_999_999_999;
@@ -19,6 +21,8 @@ const workPrefix = 'work-';
 export interface ListedJob {
   id: string;
   owner: string;
+  /** Its tasks; null where their number was not known when it was submitted. */
+  total: number | null;
   /** Where a list goes on after this job. */
   position: string;
 }
@@ -44,7 +48,7 @@ export class OwnerIndex {
    * nothing is written and the answer is the id of that task.
    */
   async add(job: Job, work: { key: string; taskId: string } | null): Promise<string | null> {
-    const listed: IndexRow = { partitionKey: job.owner, rowKey: jobPrefix + positionOf(job) };
+    const listed = rowOf(job);
     if (!work) {
       await this.#table.upsertEntity(listed, 'Replace');
       return null;
@@ -66,7 +70,7 @@ export class OwnerIndex {
   /** As `add`, where another task is noted that cannot stand for this one. */
   async replace(job: Job, work: { key: string; taskId: string }): Promise<void> {
     await this.#table.submitTransaction([
-      ['upsert', { partitionKey: job.owner, rowKey: jobPrefix + positionOf(job) }, 'Replace'],
+      ['upsert', rowOf(job), 'Replace'],
       ['upsert', { partitionKey: job.owner, rowKey: workPrefix + work.key, taskId: work.taskId }, 'Replace'],
     ]);
   }
@@ -118,7 +122,11 @@ export class OwnerIndex {
   }
 }
 
-function listed({ partitionKey, rowKey }: Partial<IndexRow>): ListedJob {
+function rowOf(job: Job): IndexRow {
+  return { partitionKey: job.owner, rowKey: jobPrefix + positionOf(job), total: job.total ?? undefined };
+}
+
+function listed({ partitionKey, rowKey, total }: Partial<IndexRow>): ListedJob {
   const position = (rowKey as string).slice(jobPrefix.length);
-  return { id: jobIdAt(position), owner: partitionKey as string, position };
+  return { id: jobIdAt(position), owner: partitionKey as string, total: total ?? null, position };
 }

@@ -4,6 +4,7 @@ import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import type { TaskState } from '../model/states.ts';
 import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
 import { problem } from '../problems.ts';
+import { jobIdOfPartition, partitionOf } from './partitions.ts';
 
 export type TaskRow = {
   partitionKey: string;
@@ -39,17 +40,16 @@ export type TaskRow = {
 const indexDigits = 6;
 
 export function keysOf(taskId: string): Pick<TaskRow, 'partitionKey' | 'rowKey'> {
-  const parts = parseTaskId(taskId);
-  if (!parts) throw new Error(`Not a task id: ${taskId}`);
-  return { partitionKey: parts.jobId, rowKey: rowKeyOf(parts.index) };
+  const partitionKey = partitionOf(taskId);
+  return { partitionKey, rowKey: rowKeyOf(parseTaskId(taskId)?.index as number) };
 }
 
 export function rowKeyOf(index: number): string {
   return `task-${String(index).padStart(indexDigits, '0')}`;
 }
 
-export function indexOf(rowKey: string): number {
-  return Number(rowKey.slice('task-'.length));
+export function taskIdInRow({ partitionKey, rowKey }: Pick<TaskRow, 'partitionKey' | 'rowKey'>): string {
+  return taskIdOf(jobIdOfPartition(partitionKey), Number(rowKey.slice('task-'.length)));
 }
 
 export function toRow(task: Task): TaskRow {
@@ -94,7 +94,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     }
   };
   const task: StoredTask = {
-    id: taskIdOf(row.partitionKey, indexOf(row.rowKey)),
+    id: taskIdInRow(row),
     owner: row.owner,
     requestId: row.requestId ?? null,
     inJob: row.inJob,

@@ -3,11 +3,9 @@ import { odata, RestError, type TableClient, type TransactionAction } from '@azu
 import { parseTaskId } from '../model/ids.ts';
 import { nextState, type TaskEvent, type TaskState } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
-import { type Counters, etagsOf, isConflict } from './counters.ts';
-import { fromRow, keysOf, rowKeyOf, type TaskRow, toUpdate } from './task-rows.ts';
-
-/** So many tasks fit into a transaction: it has 100 entities, of which one is a counter or the job. */
-export const maxTasksAtOnce = 99;
+import { type Counters, etagsOf, isConflict, type StateChange } from './counters.ts';
+import { blockTasks, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
+import { fromRow, keysOf, rowKeyOf, type TaskRow, taskIdInRow, toRow, toUpdate } from './task-rows.ts';
 
 /** Someone else changed the task, or it is in a state that does not allow the change. */
 export class TaskConflictError extends Error {
@@ -53,11 +51,15 @@ export class TaskStore {
   }
 
   /** The tasks of a job in the order of their index. */
-  async *list(jobId: string, { state, after = -1, limit }: TaskListing): AsyncGenerator<StoredTask> {
-    const range = odata`PartitionKey eq ${jobId} and RowKey gt ${rowKeyOf(after)} and RowKey lt 'task.'`;
-    const filter = state === undefined ? range : `${range} and ${odata`state eq ${state}`}`;
+  async *list(job: JobExtent, { state, after = -1, limit }: TaskListing): AsyncGenerator<StoredTask> {
     if (limit <= 0) return;
-    for await (const row of this.#table.listEntities<TaskRow>({ queryOptions: { filter } })) {
+    const maxPageSize = Math.min(maxPageRows, limit);
+    const partitions = partitionsOf(job).map((partition) => {
+      const range = odata`PartitionKey eq ${partition} and RowKey gt ${rowKeyOf(after)} and RowKey lt 'task.'`;
+      const filter = state === undefined ? range : `${range} and ${odata`state eq ${state}`}`;
+      return rowsOf(this.#table.listEntities<TaskRow>({ queryOptions: { filter } }).byPage({ maxPageSize }));
+    });
+    for await (const row of mergeSorted(partitions, ({ rowKey }) => rowKey)) {
       yield fromRow(row);
       if (--limit === 0) return;
     }
@@ -72,7 +74,7 @@ export class TaskStore {
     return changed;
   }
 
-  /** As `apply`, on up to 99 tasks of one job, all or none. */
+  /** As `apply`, on tasks of one block, all or none. */
   async applyAll(tasks: StoredTask[], event: TaskEvent, changes: Partial<Task> = {}): Promise<StoredTask[]> {
     const changed = tasks.map((task) => {
       const state = nextState(task.state, event);
@@ -86,7 +88,7 @@ export class TaskStore {
       return ['update', { ...row, change }, mode, { etag: task.etag }];
     });
     try {
-      const answer = await this.#counters.submit(jobIdOf(tasks[0]), moves, actions);
+      const answer = await this.#counters.submit(partitionOf(tasks[0].id), moves, actions);
       const etags = etagsOf(answer);
       return changed.map((task, i) => ({ ...task, etag: etags[i] }));
     } catch (error) {
@@ -115,8 +117,40 @@ export class TaskStore {
     return stored;
   }
 
-  /** Deletes rows of one job, at most 99, whatever has become of them. */
+  /**
+   * Makes rows of tasks of one block, and counts them. Where some are there already, it makes the others: a run that was broken
+   * off, or lost its lease, may have made them.
+   */
+  async createAll(tasks: Task[]): Promise<void> {
+    for (let missing = tasks; missing.length > 0; ) {
+      const created = missing.map(({ state }): StateChange => ({ from: null, to: state }));
+      const actions = missing.map((task): TransactionAction => ['create', toRow(task)]);
+      try {
+        await this.#counters.submit(partitionOf(missing[0].id), created, actions);
+        return;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        const before = missing.length;
+        missing = await this.#withoutRow(missing);
+        if (missing.length === before) throw error;
+      }
+    }
+  }
+
+  async #withoutRow(tasks: Task[]): Promise<Task[]> {
+    const [{ partitionKey, rowKey: first }, last] = [keysOf(tasks[0].id), keysOf(tasks[tasks.length - 1].id).rowKey];
+    const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey le ${last}`;
+    const rows = this.#table.listEntities<TaskRow>({ queryOptions: { filter, select: ['PartitionKey', 'RowKey'] } });
+    const made = new Set(await Array.fromAsync(rows, (row) => taskIdInRow(row as TaskRow)));
+    return tasks.filter(({ id }) => !made.has(id));
+  }
+
+  /** Deletes rows of one job, whatever has become of them. */
   async deleteAll(tasks: StoredTask[]): Promise<void> {
+    for (const some of byBlock(tasks)) await this.#deleteBlock(some);
+  }
+
+  async #deleteBlock(tasks: StoredTask[]): Promise<void> {
     try {
       await this.#table.submitTransaction(tasks.map((task) => ['delete', keysOf(task.id)]));
     } catch (error) {
@@ -144,6 +178,26 @@ export class TaskStore {
   }
 }
 
-function jobIdOf({ id }: Task): string {
-  return parseTaskId(id)?.jobId as string;
+/** Rows per request. */
+const maxPageRows = 1000;
+
+/** The tasks by the blocks that a transaction can change, in their order. */
+export function byBlock<T extends Task>(tasks: T[]): T[][] {
+  return [...Map.groupBy(tasks, ({ id }) => Math.floor((parseTaskId(id)?.index as number) / blockTasks)).values()];
+}
+
+async function* rowsOf<T>(pages: AsyncIterable<T[]>): AsyncGenerator<T> {
+  for await (const page of pages) yield* page;
+}
+
+/** The items of lists that are sorted by a key, as one sorted list; each list is read as far as its items are needed. */
+async function* mergeSorted<T>(lists: AsyncGenerator<T>[], keyOf: (item: T) => string): AsyncGenerator<T> {
+  const heads = await Promise.all(lists.map(async (list) => ({ list, next: await list.next() })));
+  for (;;) {
+    const open = heads.filter(({ next }) => !next.done);
+    if (open.length === 0) return;
+    const least = open.reduce((a, b) => (keyOf(b.next.value) < keyOf(a.next.value) ? b : a));
+    yield least.next.value as T;
+    least.next = await least.list.next();
+  }
 }

@@ -67,7 +67,7 @@ export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Pro
     await lastStep();
   } catch (error) {
     try {
-      await deleteTasks(storage, job.id, Number.MAX_SAFE_INTEGER);
+      await deleteTasks(storage, job, Number.MAX_SAFE_INTEGER);
       await new OwnerIndex(storage).remove(job);
     } catch {
       // Whatever keeps the message from being sent may keep this from being done: then the clean-up will.

@@ -32,7 +32,8 @@ test('retrying a task or a job takes room, too', async () => {
   const { id } = await client.submit('/api/jobs', { images: ['a.png', 'b.png'], operation: 'invert' });
   await expandJob(account.storage, id);
   expect(await answer(client.send('POST', `/api/tasks/${failed.id}/retry`))).toEqual(refused);
-  for await (const task of store.list(id, { limit: 2 })) await store.apply(task, 'fail', { finishedAt: new Date() });
+  for await (const task of store.list({ id, total: 2 }, { limit: 2 }))
+    await store.apply(task, 'fail', { finishedAt: new Date() });
   // The service looks for room once in a second.
   const retried = async () => (await answer(client.send('POST', `/api/tasks/${failed.id}/retry`)))[0] === 202;
   await until(retried, { what: 'there is room' });

@@ -64,7 +64,7 @@ async function taskMessages(): Promise<(string | null)[]> {
 /** Lets every task that waits succeed. */
 async function finishTasks(jobId: string): Promise<void> {
   const store = new TaskStore(account.storage);
-  for await (const task of store.list(jobId, { state: 'Queued', limit: 1000 }))
+  for await (const task of store.list({ id: jobId, total: null }, { state: 'Queued', limit: 1000 }))
     await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
 }
 

@@ -100,7 +100,7 @@ async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<
 }
 
 async function expectWhole(jobId: string): Promise<void> {
-  const tasks = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 100 }));
+  const tasks = await Array.fromAsync(new TaskStore(storage).list({ id: jobId, total: count }, { limit: 100 }));
   expect(tasks.map(({ id, input }) => [parseTaskId(id)?.index, input.name])).toEqual(
     Array.from({ length: count }, (_, i) => [i, `${i}.png`]),
   );

@@ -69,13 +69,14 @@ const happenings = fc.array(fc.tuple(fc.nat(5), fc.constantFrom(...events)), { m
 /** A job whose tasks go through events that their states allow; `seen` gets its facts after each. */
 function play({ total, created, stop }: Made, happening: [number, TaskEvent][], seen: (facts: JobFacts) => void): void {
   const states: TaskState[] = Array(created).fill('Queued');
-  const moves = noCounts();
-  const facts = () => ({
-    counts: jobCounts({ total, created, stopped: stop !== null }, [moves]),
+  const moves = { ...noCounts(), Queued: created };
+  const basis = {
     total,
+    expansion: { list: null, prefix: null, offset: 0, created, enqueued: 0 },
     canceledAt: stop === 'canceled' ? time : null,
     error: stop === 'failed' ? fault : null,
-  });
+  };
+  const facts = () => ({ ...basis, counts: jobCounts(basis, [moves]) });
   seen(facts());
   for (const [index, event] of happening) {
     const from = states[index];
@@ -121,7 +122,7 @@ test('the moves of several processes add up, in whatever order they are read', (
   ) as fc.Arbitrary<Counts>;
   fc.assert(
     fc.property(fc.array(move), (moves) => {
-      const all = { total: 7, created: 3, stopped: false };
+      const all = { total: 7, expansion: null, canceledAt: null, error: null };
       expect(jobCounts(all, moves)).toEqual(jobCounts(all, moves.toReversed()));
     }),
   );

@@ -23,7 +23,7 @@ test('an image that is replaced after it was listed is not worked on', async () 
   await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
   await expandJob(storage, jobId);
-  const [task] = await Array.fromAsync(new TaskStore(storage).list(jobId, { limit: 1 }));
+  const [task] = await Array.fromAsync(new TaskStore(storage).list({ id: jobId, total: 1 }, { limit: 1 }));
   expect((await getImage(storage, task.input, 100)).toString()).toBe('first');
   await upload('other');
   await expect(getImage(storage, task.input, 100)).rejects.toMatchObject({

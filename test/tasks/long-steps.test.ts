@@ -39,6 +39,6 @@ test('a job of 150 images with the longest steps becomes 150 tasks', async () =>
     source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
   });
   await expandJob(storage, job.id);
-  const tasks = await Array.fromAsync(new TaskStore(storage).list(job.id, { limit: 1000 }));
+  const tasks = await Array.fromAsync(new TaskStore(storage).list(job, { limit: 1000 }));
   expect(tasks.map(({ steps: stored }) => JSON.stringify(stored).length)).toEqual(Array(150).fill(length));
 });
