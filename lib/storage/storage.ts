@@ -21,7 +21,7 @@ export function poisonQueueName(queueName: string): string {
 }
 
 export interface Storage {
-  /** Tasks, jobs and counters: a partition for each job. */
+  /** Tasks, jobs and counters: see partitions.ts. */
   tasks: TableClient;
   /** Counts this process's changes in `tasks`. */
   counters: Counters;
