@@ -3,28 +3,9 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { printed, processes, processOf } from '../harness/host-like.ts';
 import { Runner } from '../harness/runner.ts';
 import { until } from '../harness/until.ts';
-
-/** The latest process of each scale group, by what the runner has printed. */
-function processes({ output }: Runner): Map<string, number> {
-  const served = output.flatMap((line) => {
-    const [, group, pid] = /(\S+) is served by process (\d+)/.exec(line) ?? [];
-    return group === undefined ? [] : [[group, Number(pid)] as const];
-  });
-  return new Map(served);
-}
-
-function processOf(runner: Runner, group: string): number {
-  const pid = processes(runner).get(group);
-  if (pid === undefined) throw new Error(`No process serves ${group}.`);
-  return pid;
-}
-
-/** Waits until the runner has printed a line. */
-function printed({ output }: Runner, pattern: RegExp): Promise<string> {
-  return until(() => output.find((line) => pattern.test(line)), { what: `the runner prints ${pattern}` });
-}
 
 const post = async (client: Client, image: string, operation: string) =>
   (await (await client.post(request(image, operation))).json()) as TaskJson;
