@@ -98,6 +98,11 @@ module dataStorage 'modules/data-storage.bicep' = {
   }
 }
 
+module intake 'modules/intake.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, token: token, dataStorageName: dataStorage.outputs.name }
+}
+
 var shared = {
   location: location
   tags: tags

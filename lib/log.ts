@@ -34,6 +34,7 @@ export const logEvents = [
     'storage-unavailable',
     'message-dropped',
   ] as const),
+  ...(['intake-taken', 'intake-waiting', 'intake-refused', 'intake-skipped', 'intake-given-up'] as const),
   ...(['cleaned-up', 'clean-up-failed'] as const),
 ];
 

@@ -23,6 +23,8 @@ export interface RunnerOptions {
   hostLike: boolean;
   /** Folder of the app: host.json, and package.json, whose `main` names the functions; null for this project. */
   app: string | null;
+  /** Whether images that appear in container `intake` are told of, as Event Grid does for an account in Azure. */
+  eventGrid: boolean;
   /** Whether the storage is reached as an identity, over HTTPS, and by no key. */
   identity: boolean;
   /** How the platform ends instances: sigterm: SIGTERM to the process, and 3 s; drain: after `grace`, with termination hooks; kill: at once. */
@@ -43,6 +45,7 @@ export const usage = `Runs Tessera on this machine: the functions, the page and 
   --only A,B         do only these of http (the API and the page), control (steps of jobs, callbacks, timers), process (tasks)
   --cors A,B         let pages of these origins call the API, besides the page served here; * for all
   --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
+  --event-grid       with --no-storage: tell of images in container intake, as Event Grid does in Azure
   --app DIR          run the functions of the app in DIR, such as dist/package (default: of this project)
   --grace N          when stopped, give running functions N seconds to finish (default 30)
   --host-like        be as hard as Azure: a process for each scale group, functionTimeout, requests cut after 230 s without a
@@ -76,6 +79,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       'host-names': { type: 'string', default: '' },
       grace: { type: 'string', default: '30' },
       'host-like': { type: 'boolean', default: false },
+      'event-grid': { type: 'boolean', default: false },
       identity: { type: 'boolean', default: false },
       app: { type: 'string' },
       'stop-by': { type: 'string', default: 'sigterm' },
@@ -98,6 +102,8 @@ export function parseOptions(args: string[]): RunnerOptions | null {
     hostNames: hostNames(values['host-names']),
     grace: seconds('--grace', values.grace),
     hostLike: values['host-like'],
+    // Whoever starts an account tells of what happens there.
+    eventGrid: (join === undefined && !values['no-storage']) || values['event-grid'],
     identity: values.identity,
     app: values.app === undefined ? null : resolve(values.app),
     stopBy: stopWay(values['stop-by']),

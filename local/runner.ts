@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { projectRoot } from '../lib/project-root.ts';
-import { hostStorage, storageAccess } from '../lib/storage/access.ts';
+import { dataConnection, hostStorage, storageAccess } from '../lib/storage/access.ts';
 import { loadAppSettings } from './app-settings.ts';
 import { Azurite, allowUploadsFrom, azuriteConnection, checkFree, checkJoinable } from './azurite.ts';
+import { EventGrid } from './event-grid.ts';
 import { HostLike } from './host-like.ts';
 import { LocalIdentity } from './identity.ts';
 import { Instance } from './instance.ts';
@@ -35,7 +36,11 @@ async function start(options: RunnerOptions, identity: LocalIdentity | null): Pr
   const { storage, storagePort: port } = options;
   const azurite = storage === 'start' ? await Azurite.start(port, data, fail, identity?.account) : null;
   const stop = options.hostLike ? await startHostLike(options) : await startInstance(options);
+  const eventGrid = options.eventGrid
+    ? await EventGrid.start(storageAccess(process.env, dataConnection(process.env)))
+    : null;
   return async () => {
+    await eventGrid?.stop();
     await stop();
     await azurite?.stop();
     identity?.stop();

@@ -1,6 +1,7 @@
 import {
   callbackQueueName,
   commandQueueName,
+  intakeQueueName,
   jobTaskQueueName,
   poisonQueueName,
   taskQueueName,
@@ -16,6 +17,7 @@ import { handOverOnSigterm } from './on-sigterm.ts';
 import { processJobTask, processSingleTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
 import { runQueuedJobCommand } from './run-job-command.ts';
+import { buryPoisonedIntake, takeInImage } from './take-in.ts';
 
 const connection = settings.storageConnection;
 
@@ -41,6 +43,12 @@ if (settings.roles.has('control')) {
     queueName: poisonQueueName(commandQueueName),
     connection,
     handler: buryPoisonedJobCommand,
+  });
+  app.storageQueue('take-in', { queueName: intakeQueueName, connection, handler: takeInImage });
+  app.storageQueue('bury-poisoned-intake', {
+    queueName: poisonQueueName(intakeQueueName),
+    connection,
+    handler: buryPoisonedIntake,
   });
   app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
   app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });

@@ -11,8 +11,8 @@ param retentionDays int
 param logs string
 
 var tables = ['tasks', 'jobs', 'instances', 'due', 'backlog', 'callers']
-var containers = ['inputs', 'results']
-var taskQueues = ['image-tasks', 'job-tasks', 'job-commands']
+var containers = ['inputs', 'results', 'intake', 'outbox']
+var taskQueues = ['image-tasks', 'job-tasks', 'job-commands', 'intake-events']
 var queues = flatten([
   taskQueues
   ['callbacks', 'callbacks-poison']
@@ -20,7 +20,7 @@ var queues = flatten([
   map(taskQueues, name => '${name}-poison-poison')
 ])
 
-// The app deletes what is past its time. What it could not delete goes a while later.
+// The app deletes what is past its time. What it could not delete goes a while later. What lies in `intake` and `outbox` is its owner's.
 var deleteAfterDays = 2 * retentionDays + 7
 
 var deployerRoles = [
@@ -85,7 +85,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
             enabled: true
             type: 'Lifecycle'
             definition: {
-              filters: { blobTypes: ['blockBlob'], prefixMatch: map(containers, name => '${name}/') }
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['inputs/', 'results/'] }
               actions: {
                 baseBlob: { delete: { daysAfterModificationGreaterThan: deleteAfterDays } }
                 snapshot: { delete: { daysAfterCreationGreaterThan: deleteAfterDays } }

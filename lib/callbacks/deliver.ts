@@ -13,6 +13,7 @@ import { JobStore } from '../storage/job-store.ts';
 import { type CallbackMessage, enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { isOutbox, putInOutbox } from './outbox.ts';
 import { checkPublicHost, lookupPublic, PrivateAddressError } from './public-address.ts';
 import { CallbackSecrets } from './secrets.ts';
 import { isAllowed } from './url.ts';
@@ -41,6 +42,8 @@ interface WebhookEvent {
   /** Of the last change, by which receivers know a repetition. */
   finishedAt: Date;
   data(): Promise<object>;
+  /** Whose end is told to container `outbox`; null of a job. */
+  task: StoredTask | null;
   note(changes: Partial<Callback>): Promise<void>;
 }
 
@@ -85,9 +88,13 @@ interface Failure {
 async function attemptDelivery(
   storage: Storage,
   id: string,
-  { owner, callback, type, finishedAt, data }: WebhookEvent,
+  { owner, callback, type, finishedAt, data, task }: WebhookEvent,
   options: CallbackOptions,
 ): Promise<Failure | null> {
+  if (task && isOutbox(callback.url)) {
+    await putInOutbox(storage, callback.url, task, await data());
+    return null;
+  }
   const body = JSON.stringify({ type, timestamp: finishedAt, data: await data() });
   const messageId = `${id}-${finishedAt.getTime()}`;
   const now = new Date();
@@ -146,7 +153,7 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
     }
   };
   return {
-    ...{ owner, requestId, callback, finishedAt, note },
+    ...{ owner, requestId, callback, finishedAt, note, task },
     type: `task.${task.state.toLowerCase()}`,
     data: () => view.task(task),
   };
@@ -165,7 +172,7 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
     );
   };
   return {
-    ...{ owner, requestId, callback, finishedAt, note },
+    ...{ owner, requestId, callback, finishedAt, note, task: null },
     type: `job.${jobState(job).toLowerCase()}`,
     data: () => view.job(job),
   };

@@ -7,7 +7,12 @@ const taskIdPattern = /^([0-9a-hjkmnp-tv-z]{26})-(0|[1-9]\d{0,5})$/;
 
 /** An id that cannot be guessed: 130 random bits in 26 characters. */
 export function newJobId(): string {
-  return Array.from(randomBytes(26), (byte) => alphabet[byte & 31]).join('');
+  return jobIdFrom(randomBytes(26));
+}
+
+/** The id that 26 random bytes, or more, stand for. */
+export function jobIdFrom(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 26), (byte) => alphabet[byte & 31]).join('');
 }
 
 export function isJobId(id: string): boolean {

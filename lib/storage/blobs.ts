@@ -17,6 +17,11 @@ export function taskInputBlob(jobId: string, role: 'image' | 'reference'): strin
   return `tasks/${jobId}/${role}-${randomBytes(4).toString('hex')}`;
 }
 
+/** Where the image of a task lies that was dropped in container `intake`; the same for the same task. */
+export function intakeInputBlob(jobId: string): string {
+  return `tasks/${jobId}/image`;
+}
+
 /** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
 export function uploadBlob(owner: string, name: string): string {
   return `uploads/${owner}/${name}`;
@@ -101,7 +106,7 @@ export function inputNotFound(field?: string): Problem {
 
 async function explain(error: unknown, client: BlobClient, missing: () => Problem): Promise<never> {
   if (isMissing(error)) throw missing();
-  if (error instanceof RestError && error.statusCode === 412) {
+  if (isOtherVersion(error)) {
     // A blob that is not there has no version that could match.
     if (!(await client.exists())) throw missing();
     throw problem('input-changed', 'Submit the task again to process the new image.');
@@ -119,6 +124,7 @@ export interface UploadedHead {
   etag: string;
   /** Of the whole. */
   bytes: number;
+  lastModified: Date;
   metadata: Record<string, string>;
 }
 
@@ -135,17 +141,27 @@ export async function getHead(
     if (error instanceof RestError && error.statusCode === 416) return null;
     return explain(error, client, () => inputNotFound(field));
   });
-  if (!response) return { head: Buffer.alloc(0), etag: '', bytes: 0, metadata: {} };
+  if (!response) return emptyHead(client);
   return {
     head: await buffer(response.readableStreamBody as Readable),
     etag: response.etag as string,
+    lastModified: response.lastModified as Date,
     bytes: Number(response.contentRange?.split('/').at(-1) ?? response.contentLength),
     metadata: response.metadata ?? {},
   };
 }
 
+async function emptyHead(client: BlobClient): Promise<UploadedHead> {
+  const { etag = '', lastModified = new Date() } = await client.getProperties();
+  return { head: Buffer.alloc(0), etag, lastModified, bytes: 0, metadata: {} };
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
+}
+
+function isOtherVersion(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 412;
 }
 
 /** Up to `length` bytes from `offset`; none past the end. */
@@ -159,8 +175,13 @@ export async function getRange(
   return buffer(response.readableStreamBody as Readable);
 }
 
-export async function putText(container: ContainerClient, name: string, text: string): Promise<void> {
-  await putBytes(container, name, Buffer.from(text), 'application/json');
+export async function putText(
+  container: ContainerClient,
+  name: string,
+  text: string,
+  contentType = 'application/json',
+): Promise<void> {
+  await putBytes(container, name, Buffer.from(text), contentType);
 }
 
 /** Stores items as JSON Lines. */
@@ -271,7 +292,7 @@ export async function deleteBlob(container: ContainerClient, name: string): Prom
   try {
     return await remove();
   } catch (error) {
-    if (!(error instanceof RestError && error.statusCode === 412)) throw error;
+    if (!isOtherVersion(error)) throw error;
   }
   await client.getBlobLeaseClient().breakLease(0);
   return remove();
@@ -282,13 +303,14 @@ export async function deleteResult(storage: { results: ContainerClient }, taskId
   await Promise.all([resultBlob(taskId), measurementsBlob(taskId)].map((name) => deleteBlob(storage.results, name)));
 }
 
-/** Copies within the account; false where the source is not there. */
-export async function copyBlob(container: ContainerClient, from: string, to: string): Promise<boolean> {
+/** Copies within the account, type and all; false where the source is not there, or not at that version. */
+export async function copyBlob(from: BlobClient, to: BlobClient, etag?: string): Promise<boolean> {
+  const options = etag === undefined ? {} : { sourceConditions: { ifMatch: etag } };
   try {
-    const copy = await container.getBlockBlobClient(to).beginCopyFromURL(container.getBlockBlobClient(from).url);
+    const copy = await to.beginCopyFromURL(from.url, options);
     return (await copy.pollUntilDone()).copyStatus === 'success';
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error) || isOtherVersion(error)) return false;
     throw error;
   }
 }

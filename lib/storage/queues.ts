@@ -36,6 +36,10 @@ export async function enqueueJobCommand(queue: QueueClient, step: JobCommand): P
   await send(queue, step);
 }
 
+export async function enqueueIntakeEvent(queue: QueueClient, event: object): Promise<void> {
+  await send(queue, event);
+}
+
 /** It never expires unless a lifetime is given. */
 export async function enqueueCallback(
   queue: QueueClient,

@@ -13,6 +13,8 @@ export const taskQueueName = 'image-tasks';
 export const jobTaskQueueName = 'job-tasks';
 /** Work on jobs as a whole: making their tasks, canceling, retrying, deleting them. */
 export const commandQueueName = 'job-commands';
+/** Images that have appeared in container `intake`, as Event Grid tells of them. */
+export const intakeQueueName = 'intake-events';
 /** Who is to be told of an end. */
 export const callbackQueueName = 'callbacks';
 
@@ -36,6 +38,10 @@ export interface Storage {
   callers: TableClient;
   inputs: ContainerClient;
   results: ContainerClient;
+  /** Where images are dropped to become tasks, each in a folder with a pipeline. */
+  intake: ContainerClient;
+  /** What came of them. */
+  outbox: ContainerClient;
   /** Signs links to blobs. */
   links: LinkSigner;
   /** Signs how long an upload was declared to be. */
@@ -43,6 +49,7 @@ export interface Storage {
   taskQueue: QueueClient;
   jobTaskQueue: QueueClient;
   commandQueue: QueueClient;
+  intakeQueue: QueueClient;
   callbackQueue: QueueClient;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
   callbackPoisonQueue: QueueClient;
@@ -67,19 +74,25 @@ export async function openStorage(access: StorageAccess, options: { retries?: nu
     backlog: table('backlog'),
     callers: table('callers'),
   };
-  const containers = { inputs: blobs.getContainerClient('inputs'), results: blobs.getContainerClient('results') };
+  const containers = {
+    inputs: blobs.getContainerClient('inputs'),
+    results: blobs.getContainerClient('results'),
+    intake: blobs.getContainerClient('intake'),
+    outbox: blobs.getContainerClient('outbox'),
+  };
   const taskQueue = queues.getQueueClient(taskQueueName);
   const jobTaskQueue = queues.getQueueClient(jobTaskQueueName);
   const commandQueue = queues.getQueueClient(commandQueueName);
+  const intakeQueue = queues.getQueueClient(intakeQueueName);
   const callbackQueue = queues.getQueueClient(callbackQueueName);
   const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
-  const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName].map(poisonQueueName);
+  const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName, intakeQueueName].map(poisonQueueName);
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
-  const allQueues = [taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, ...poisonQueues];
+  const line = { taskQueue, jobTaskQueue, commandQueue, intakeQueue, callbackQueue, callbackPoisonQueue };
+  const allQueues = [...Object.values(line), ...poisonQueues];
   const uploadSecret = await prepare(tables, Object.values(containers), allQueues);
   const counters = new Counters(tables.tasks);
-  const line = { taskQueue, jobTaskQueue, commandQueue, callbackQueue, callbackPoisonQueue, poisonQueues };
-  return { ...tables, ...containers, ...line, links, uploadSecret, counters };
+  return { ...tables, ...containers, ...line, poisonQueues, links, uploadSecret, counters };
 }
 
 /** What the account has been prepared for. */

@@ -154,8 +154,9 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
   if (!state || earlier.state !== 'Succeeded' || !earlier.result) return null;
   const blob = resultBlob(task.id);
   const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
-  const copies = [copyBlob(results, earlier.result.blob, blob)];
-  if (overflow) copies.push(copyBlob(results, measurementsBlob(earlier.id), measurementsBlob(task.id)));
+  const copy = (from: string, to: string) => copyBlob(results.getBlobClient(from), results.getBlobClient(to));
+  const copies = [copy(earlier.result.blob, blob)];
+  if (overflow) copies.push(copy(measurementsBlob(earlier.id), measurementsBlob(task.id)));
   if (!(await Promise.all(copies)).every((copied) => copied)) return null;
   return {
     ...task,

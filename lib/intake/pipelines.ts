@@ -1,0 +1,92 @@
+import { RestError } from '@azure/storage-blob';
+import { z } from 'zod';
+import { workFields } from '../http/calls/work.ts';
+import { type Work, workFromJson } from '../http/fields.ts';
+import { fieldProblem, needsReference } from '../imaging/steps.ts';
+import { Problem, problem } from '../problems.ts';
+import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';
+import type { Storage } from '../storage/storage.ts';
+import { pipelineOf, problemName } from './blob-created.ts';
+
+/** What a pipeline file may say: the same as a request, without images and callbacks. */
+const schema = z.strictObject(workFields);
+
+/** The longest pipeline file, in bytes. */
+const maxBytes = 512 * 2 ** 10;
+
+interface Known {
+  etag: string;
+  pipeline: Work | Problem;
+}
+
+/** What is to be done with the images of each folder. A file is read again when it has changed. */
+export class Pipelines {
+  readonly #storage: Pick<Storage, 'intake'>;
+  readonly #known = new Map<string, Known>();
+
+  constructor(storage: Pick<Storage, 'intake'>) {
+    this.#storage = storage;
+  }
+
+  /** The pipeline of a folder, or what is wrong with it, which `problem.json` beside it says then. */
+  async of(folder: string): Promise<Work | Problem> {
+    const { intake } = this.#storage;
+    const client = intake.getBlobClient(pipelineOf(folder));
+    const properties = await client.getProperties().catch((error) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    const { etag = 'none', contentLength = 0 } = properties ?? {};
+    const known = this.#known.get(folder);
+    if (known?.etag === etag) return known.pipeline;
+    const pipeline = properties ? await this.#read(folder, contentLength) : missing(folder);
+    if (pipeline instanceof Problem) {
+      const text = JSON.stringify(pipeline.details, null, 2);
+      await putText(intake, `${folder}/${problemName}`, text, 'application/problem+json');
+    } else {
+      await deleteBlob(intake, `${folder}/${problemName}`);
+    }
+    this.#known.set(folder, { etag, pipeline });
+    return pipeline;
+  }
+
+  async #read(folder: string, bytes: number): Promise<Work | Problem> {
+    try {
+      if (bytes > maxBytes)
+        throw problem('body-too-large', `pipeline.json may have ${maxBytes} bytes.`, { limit: maxBytes });
+      return pipelineFrom(await getText(this.#storage.intake, pipelineOf(folder)));
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      // Deleted between the two requests.
+      if (error instanceof RestError && isMissing(error)) return missing(folder);
+      throw error;
+    }
+  }
+}
+
+function missing(folder: string): Problem {
+  return problem('missing-operation', `Put ${pipelineOf(folder)} there: it says what is to be done with the images.`);
+}
+
+/** Throws as a request with this body would. */
+export function pipelineFrom(text: string): Work {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw problem('malformed-request', `pipeline.json is not JSON: ${(error as Error).message}.`);
+  }
+  const { data, error } = schema.safeParse(json);
+  if (error) {
+    const [issue] = error.issues;
+    if (issue.code === 'unrecognized_keys') throw fieldProblem(issue.keys[0], 'is not a field of a pipeline');
+    throw fieldProblem(
+      issue.path.join('.') || 'pipeline.json',
+      issue.message.replace(/^Invalid input: /, 'is not valid: '),
+    );
+  }
+  const work = workFromJson(data);
+  if (needsReference(work.steps))
+    throw problem('missing-reference', 'A pipeline works on one image at a time.', { field: 'steps' });
+  return work;
+}

@@ -1,0 +1,116 @@
+/** Images that are dropped in container `intake`: each becomes a task of its folder's pipeline. */
+import { createHmac } from 'node:crypto';
+import { outboxUrl, putProblem } from '../callbacks/outbox.ts';
+import type { Work } from '../http/fields.ts';
+import { readImageHeader } from '../imaging/image-header.ts';
+import { imageTooLarge } from '../imaging/image-limits.ts';
+import { type Log, line, taskLogEntry } from '../log.ts';
+import { jobIdFrom } from '../model/ids.ts';
+import type { InputImage } from '../model/task.ts';
+import { Problem, problem } from '../problems.ts';
+import { copyBlob, getHead, intakeInputBlob, listBlobPage, type UploadedHead } from '../storage/blobs.ts';
+import { forEachLimit } from '../storage/for-each-limit.ts';
+import { enqueueIntakeEvent } from '../storage/queues.ts';
+import type { Storage } from '../storage/storage.ts';
+import { submitTask } from '../tasks/submit-task.ts';
+import { blobCreatedEvent, type CreatedBlob, folderOf, isNoImage, pipelineOf } from './blob-created.ts';
+import type { Pipelines } from './pipelines.ts';
+
+export interface Intake {
+  storage: Storage;
+  pipelines: Pipelines;
+  /** Whose the tasks are. */
+  owner: string;
+  /** Images that are older have had their task, which is forgotten by now. */
+  retentionMs: number;
+  maxBytes: number;
+  maxPixels: number;
+}
+
+/** Formats have their type in the first bytes and mostly their size not far behind. */
+const headBytes = 256 * 2 ** 10;
+const eventsAtOnce = 16;
+const pageBlobs = 1000;
+
+/**
+ * Handles the event of one blob; told again, it does nothing new, and of an earlier version nothing at all. An image whose
+ * pipeline is missing or broken waits until that is mended. One that cannot be taken has its problem in the outbox.
+ */
+export async function takeIn(intake: Intake, created: CreatedBlob, log: Log): Promise<void> {
+  const { storage, pipelines } = intake;
+  const { name } = created;
+  const folder = folderOf(name);
+  if (folder !== null && name === pipelineOf(folder)) return takeWaiting(intake, folder, log);
+  if (isNoImage(name)) return skip(name, 'no image', log);
+  try {
+    if (folder === null)
+      throw problem(
+        'missing-operation',
+        'Put the image in a folder that has a pipeline.json, which says what is to be done.',
+      );
+    const pipeline = await pipelines.of(folder);
+    if (pipeline instanceof Problem) return log.warn(line('intake-waiting', { blob: name, error: pipeline.details }));
+    await takeImage(intake, created, pipeline, log);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await putProblem(storage, name, error.details);
+    log.warn(line('intake-refused', { blob: name, error: error.details }));
+  }
+}
+
+async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work, log: Log): Promise<void> {
+  const { storage, owner, maxBytes, maxPixels } = intake;
+  const found = await getHead(storage.intake, name, headBytes, 'image');
+  // The other version has an event of its own.
+  if (found.etag !== etag) return skip(name, 'replaced', log);
+  if (found.lastModified.getTime() < Date.now() - intake.retentionMs) return skip(name, 'old', log);
+  const image = inspected(found, { maxBytes, maxPixels });
+  const jobId = jobIdFrom(
+    createHmac('sha256', storage.uploadSecret).update(`tessera intake\n${name}\n${etag}`).digest(),
+  );
+  const input: InputImage = { ...image, blob: intakeInputBlob(jobId), name: name.split('/').at(-1) as string };
+  const copied = await copyBlob(storage.intake.getBlobClient(name), storage.inputs.getBlobClient(input.blob), etag);
+  if (!copied) return skip(name, 'replaced', log);
+  const task = await submitTask(storage, {
+    ...{ jobId, owner, requestId: eventId, createdAt: new Date(), ...work, input },
+    reference: null,
+    callbackUrl: outboxUrl(name, etag),
+    cacheKey: null,
+  });
+  log.info(taskLogEntry('intake-taken', task, { blob: name }));
+}
+
+function inspected({ head, bytes }: UploadedHead, limits: { maxBytes: number; maxPixels: number }) {
+  if (bytes === 0) throw problem('empty-image', 'The image has no bytes.');
+  if (bytes > limits.maxBytes) throw imageTooLarge('image', limits.maxBytes);
+  return { bytes, ...readImageHeader(head, limits.maxPixels) };
+}
+
+/** A pipeline has come, or changed: images that came before it are told of again. */
+async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: string, log: Log): Promise<void> {
+  const pipeline = await pipelines.of(folder);
+  if (pipeline instanceof Problem)
+    return log.warn(line('intake-waiting', { blob: pipelineOf(folder), error: pipeline.details }));
+  const { intake, intakeQueue } = storage;
+  const since = Date.now() - retentionMs;
+  let marker: string | null | undefined;
+  while (marker !== null) {
+    const { blobs, next } = await listBlobPage(intake, `${folder}/`, pageBlobs, marker);
+    const images = blobs.filter(({ name, lastModified }) => !isNoImage(name) && lastModified.getTime() >= since);
+    await forEachLimit(images, eventsAtOnce, (image) =>
+      enqueueIntakeEvent(intakeQueue, blobCreatedEvent(image, intake.url, image.lastModified)),
+    );
+    marker = next;
+  }
+}
+
+/** The queue has delivered the event as often as it does. */
+export async function giveUpIntake(storage: Storage, { name }: CreatedBlob, log: Log): Promise<void> {
+  const { details } = problem('processing-failed', 'The image could not be taken in. Put it there again.');
+  await putProblem(storage, name, details);
+  log.error(line('intake-given-up', { blob: name }));
+}
+
+function skip(blob: string, reason: string, log: Log): void {
+  log.info(line('intake-skipped', { blob, reason }));
+}
