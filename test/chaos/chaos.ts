@@ -7,6 +7,7 @@ import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
 import { Account } from '../harness/account.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { processes } from '../harness/host-like.ts';
 import { Runner } from '../harness/runner.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { until } from '../harness/until.ts';
@@ -22,7 +23,10 @@ export interface ChaosOptions {
   killEverySeconds: number;
   /** The storage is stopped for so long, once; 0 for never. */
   outageSeconds: number;
-  /** Whether each scale group is a process of its own, and every second instance is taken away by SIGTERM instead of killed. */
+  /**
+   * Whether each scale group is a process of its own, as in Azure: then single processes come and go, by SIGTERM and SIGKILL in
+   * turn, and every fifth time a whole machine with all of them.
+   */
   hostLike: boolean;
   /** An instance that has given no sign of life for so long is taken for dead; as in the settings, if left out. */
   silentSeconds?: number;
@@ -45,7 +49,7 @@ export interface ChaosReport {
   faults: string[];
 }
 
-const noReport = { seconds: 0, kills: 0, refused: 0, requestsPerTask: 0, votes: { max: 0, mean: 0, maxMessages: 0 } };
+const noReport = { seconds: 0, kills: 0, refused: 0, requestsPerTask: 0, votes: {} };
 
 /** The share of the tasks that must have ended before the killing does. */
 const most = 0.9;
@@ -178,16 +182,40 @@ async function killNowAndThen(
       throw new Error(
         `No instance is left:\n${crew.all.map(({ output }) => output.slice(-20).join('\n')).join('\n\n')}`,
       );
-    const signalName = hostLike && report.kills % 2 === 1 ? 'SIGTERM' : 'SIGKILL';
-    victim.process.kill(signalName);
+    const isChurn = hostLike && report.kills % 5 !== 4;
+    const { what, signal: how } = isChurn ? endProcess(victim, report.kills) : endAll(victim);
     report.kills++;
     const killedAt = Date.now();
     const lost = runningOn(victim);
-    say(`Ended an instance by ${signalName} at work on ${lost.length} tasks.`);
+    say(`Ended ${what} by ${how}; the instance was at work on ${lost.length} tasks.`);
     recovering.push(...lost.map((id) => watchRecovery(client, id, killedAt, report)));
-    await crew.start(1);
+    if (!isChurn) await crew.start(1);
   }
   await Promise.all(recovering);
+}
+
+interface Ending {
+  what: string;
+  signal: NodeJS.Signals;
+}
+
+function endAll(victim: Runner): Ending {
+  victim.process.kill('SIGKILL');
+  return { what: 'an instance', signal: 'SIGKILL' };
+}
+
+/** One of the scale groups' processes; the runner starts another, as the platform does. */
+function endProcess(victim: Runner, nth: number): Ending {
+  const groups = [...processes(victim)].filter(([group]) => /task$|job-command$|callback$/.test(group));
+  const [group, pid] = groups[Math.floor(Math.random() * groups.length)];
+  const signal = nth % 2 === 1 ? 'SIGKILL' : 'SIGTERM';
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // The one before has just ended it, and no other has begun.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  return { what: group, signal };
 }
 
 /** Until the task runs again, or is seen to have ended before its instance could say so. */

@@ -5,9 +5,11 @@ import { TableServiceClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { parse } from 'yaml';
+import { readHostConfig } from '../../lib/host-config.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { readSettings, roles, schema } from '../../lib/settings.ts';
 import { storageSchema } from '../../lib/storage/access.ts';
+import { checkTimeBudget } from '../../lib/time-budget.ts';
 import { useAccount } from '../harness/use.ts';
 
 const folder = join(projectRoot, 'infra');
@@ -53,6 +55,20 @@ test('no account gives out keys, and nothing asks for one', () => {
   for (const resource of accounts) expect(resource).toContain('allowSharedKeyAccess: false');
   for (const [i, source] of sources.entries())
     expect([files[i], /listKeys|AccountKey|listAccountSas/.exec(source)]).toEqual([files[i], null]);
+});
+
+test.each([1, 2])('an instance with %d cores has time for the messages that it holds, as the table says', (cores) => {
+  const [, block = ''] = /var processSettings = \{([\s\S]*?)\n\}/.exec(read('main.bicep')) ?? [];
+  const entries = [...block.matchAll(/(\w+): string\((?:(\d+) \* )?processCores\)/g)];
+  const values = Object.fromEntries(entries.map(([, name, factor = '1']) => [name, String(Number(factor) * cores)]));
+  const host = readHostConfig(projectRoot, values);
+  const settings = readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...values });
+  checkTimeBudget(host, settings);
+  const { batchSize, newBatchThreshold } = host.queues;
+  // One message more than threads: while they compute, others download and upload.
+  expect([settings.workerThreads, batchSize + newBatchThreshold > cores]).toEqual([cores, true]);
+  const row = `${(cores * 2048).toLocaleString('en')} MB, ${cores} | ${cores} | ${batchSize} + ${newBatchThreshold} |`;
+  expect(readFileSync(join(projectRoot, 'docs/operations.md'), 'utf8')).toContain(row);
 });
 
 test('each app gets settings that the code reads, and can start with them', () => {
