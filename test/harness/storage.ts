@@ -1,5 +1,6 @@
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import type { Runner } from './runner.ts';
+import { until } from './until.ts';
 
 /** How much there is in a runner's account; a request that was refused must not change it. */
 export async function contents(runner: Runner): Promise<{ rows: number; blobs: number; messages: number }> {
@@ -11,6 +12,15 @@ export async function contents(runner: Runner): Promise<{ rows: number; blobs: n
     blobs: (await count(storage.inputs.listBlobsFlat())) + (await count(storage.results.listBlobsFlat())),
     messages: await waiting(storage),
   };
+}
+
+/** As `contents`, once nothing is under way any more. */
+export async function settledContents(runner: Runner): ReturnType<typeof contents> {
+  const settled = async () => {
+    const now = await contents(runner);
+    return now.messages === 0 && now;
+  };
+  return until(settled, { what: 'the queues to be empty' });
 }
 
 async function waiting({ taskQueue, jobTaskQueue, commandQueue, callbackQueue }: Storage): Promise<number> {

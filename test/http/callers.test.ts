@@ -2,7 +2,7 @@
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { contents } from '../harness/storage.ts';
+import { settledContents } from '../harness/storage.ts';
 import { until } from '../harness/until.ts';
 
 /** As the platform writes it once it has authenticated a user. */
@@ -57,11 +57,11 @@ describe.each(Object.entries(modes))('with AUTH_MODE=%s', (mode, { env, headers 
 
   test('another’s uploads cannot be named, whatever the path', async () => {
     await alice.upload({ 'secret.png': fixture('box.png') });
-    const before = await contents(runner);
+    const before = await settledContents(runner);
     expect((await bob.send('POST', '/api/tasks', { image: 'secret.png', operation: 'invert' })).status).toBe(404);
     for (const image of ['../secret.png', '/secret.png', 'x/../../secret.png', '..', 'a//b.png', '.\\secret.png'])
       expect((await bob.send('POST', '/api/tasks', { image, operation: 'invert' })).status).toBe(400);
-    expect(await contents(runner)).toEqual(before);
+    expect(await settledContents(runner)).toEqual(before);
   });
 
   test('nor is another’s work taken for one’s own', async () => {
