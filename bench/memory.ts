@@ -6,13 +6,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { readSettings } from '../lib/config/settings.ts';
 import { Engine } from '../lib/imaging/engine.ts';
 import { type ImageJob, processImage } from '../lib/imaging/engine-thread.ts';
 import { readModelFile } from '../lib/imaging/model-files.ts';
 import { parseSteps } from '../lib/imaging/steps.ts';
 import { operations } from '../lib/operations/registry.ts';
 import { projectRoot } from '../lib/project-root.ts';
-import { readSettings } from '../lib/settings.ts';
 import { setModelReader } from '../lib/vision/models.ts';
 import { cv, loadOpenCv } from '../lib/vision/opencv.ts';
 

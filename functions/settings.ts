@@ -1,6 +1,6 @@
-import { readHostConfig } from '../lib/host-config.ts';
+import { readHostConfig } from '../lib/config/host-config.ts';
+import { readSettings } from '../lib/config/settings.ts';
 import { projectRoot } from '../lib/project-root.ts';
-import { readSettings } from '../lib/settings.ts';
 
 /** The app's settings; nothing else in the functions or the library reads the environment. */
 export const settings = readSettings(process.env);

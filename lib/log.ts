@@ -1,7 +1,3 @@
-import { parseTaskId } from './model/ids.ts';
-import type { Job } from './model/job.ts';
-import type { Task } from './model/task.ts';
-
 /** Where log lines go: a Functions invocation context fits. */
 export interface Log {
   info(line: string): void;
@@ -46,26 +42,4 @@ export const consoleLog: Log = { info: console.info, warn: console.warn, error: 
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
 export function line(event: LogEvent, facts: Record<string, unknown>): string {
   return JSON.stringify({ event, ...facts });
-}
-
-/** A line on a task: which it is, the request that brought it, what is to be done, and who is at it for the how many-th time. */
-export function taskLogEntry(event: LogEvent, task: Task, facts: Record<string, unknown> = {}): string {
-  const { id, requestId: request, attempts: attempt, instance } = task;
-  const job = parseTaskId(id)?.jobId;
-  return line(event, { task: id, job, request, operations: operationsOf(task), attempt, instance, ...facts });
-}
-
-/** A line on a job as a whole. */
-export function jobLogEntry(event: LogEvent, job: Job, facts: Record<string, unknown> = {}): string {
-  return line(event, {
-    job: job.id,
-    request: job.requestId,
-    operations: operationsOf(job),
-    total: job.total,
-    ...facts,
-  });
-}
-
-function operationsOf({ steps }: Pick<Task, 'steps'>): string[] {
-  return steps.map(({ operation }) => operation);
 }

@@ -76,3 +76,13 @@ export function describeProblem(type: ProblemType): { status: number; title: str
 export function problem(type: ProblemType, detail: string, extensions: Record<string, unknown> = {}): Problem {
   return new Problem({ type: `urn:tessera:problem:${type}`, ...types[type], detail, ...extensions });
 }
+
+/** A field of the request breaks a rule: "`field` `rule`." */
+export function fieldProblem(field: string, rule: string): Problem {
+  return problem('invalid-parameter', `${field} ${rule}.`, { field });
+}
+
+/** `field` says where in the request the image stood. */
+export function imageTooLarge(field: string, limit: number): Problem {
+  return problem('image-too-large', `The image has more than the ${limit} bytes allowed.`, { field, limit });
+}

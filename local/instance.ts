@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type HostConfig, readHostConfig } from '../lib/host-config.ts';
+import { type HostConfig, readHostConfig } from '../lib/config/host-config.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { hostStorage, storageAccess } from '../lib/storage/access.ts';
 import { connectStorage } from '../lib/storage/clients.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isRole, type Role, roles } from '../lib/settings.ts';
+import { isRole, type Role, roles } from '../lib/config/settings.ts';
 
 export interface RunnerOptions {
   /** HTTP port; 0 for any free one. */

@@ -1,5 +1,5 @@
 import type { DequeuedMessageItem, QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import type { QueueConfig } from '../lib/host-config.ts';
+import type { QueueConfig } from '../lib/config/host-config.ts';
 import type { RegisteredFunction } from './functions-core.ts';
 import type { Invoker } from './invocation.ts';
 import type { Log } from './log.ts';

@@ -1,5 +1,5 @@
 import type { BlobLeaseClient, BlobServiceClient } from '@azure/storage-blob';
-import type { SingletonConfig } from '../lib/host-config.ts';
+import type { SingletonConfig } from '../lib/config/host-config.ts';
 import type { Log } from './log.ts';
 
 /** What fires a function, from `start` to `stop`. */

@@ -8,9 +8,9 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { rolldown } from 'rolldown';
+import { roles } from '../lib/config/settings.ts';
 import { engineVersion } from '../lib/imaging/engine-version.ts';
 import { projectRoot, version } from '../lib/project-root.ts';
-import { roles } from '../lib/settings.ts';
 import { lockOf, type PackageLock } from './package-lock.ts';
 
 const out = join(projectRoot, 'dist/package');

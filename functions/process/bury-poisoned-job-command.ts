@@ -1,6 +1,6 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import { endJobIfDone } from '../../lib/jobs/job-end.ts';
 import { nextStep } from '../../lib/jobs/next-step.ts';
-import { endJobIfDone } from '../../lib/jobs/watch-job.ts';
 import { line } from '../../lib/log.ts';
 import { problem } from '../../lib/problems.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';

@@ -1,3 +1,4 @@
+import { endJobOf } from '../../lib/jobs/job-end.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { buryTask } from '../../lib/tasks/requeue-task.ts';
@@ -9,6 +10,11 @@ export const buryPoisonedTask = queueHandler({
   parse: taskIdIn,
   reason: 'not a task message',
   facts: (task) => ({ task }),
-  handle: (account, task, context) =>
-    withStorageRetry(() => buryTask(account, task, settings.instanceSilentMs, context), { task }, context),
+  handle: (account, task, context) => {
+    const bury = async () => {
+      const failed = await buryTask(account, task, settings.instanceSilentMs, context);
+      if (failed) await endJobOf(account, failed, context);
+    };
+    return withStorageRetry(bury, { task }, context);
+  },
 });

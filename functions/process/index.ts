@@ -1,3 +1,4 @@
+import { checkTimeBudget } from '../../lib/config/time-budget.ts';
 import {
   callbackQueueName,
   commandQueueName,
@@ -6,7 +7,6 @@ import {
   poisonQueueName,
   taskQueueName,
 } from '../../lib/storage/storage.ts';
-import { checkTimeBudget } from '../../lib/time-budget.ts';
 import { app } from '../app.ts';
 import { host, settings } from '../settings.ts';
 import { buryPoisonedJobCommand } from './bury-poisoned-job-command.ts';

@@ -5,7 +5,7 @@ import { jobPath, jobView } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
 import { needsReference } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { jobLogEntry } from '../../lib/log.ts';
+import { jobLogEntry } from '../../lib/model/log-entries.ts';
 import { problem } from '../../lib/problems.ts';
 import { uploadBlob } from '../../lib/storage/blobs.ts';
 import { endpoint } from '../endpoint.ts';

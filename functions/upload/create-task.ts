@@ -8,7 +8,7 @@ import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, type Images, receiveUpload } from '../../lib/http/upload.ts';
 import { inspectUploads } from '../../lib/http/uploaded-images.ts';
 import { needsReference } from '../../lib/imaging/steps.ts';
-import { taskLogEntry } from '../../lib/log.ts';
+import { taskLogEntry } from '../../lib/model/log-entries.ts';
 import { isFinal } from '../../lib/model/states.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { Problem, problem } from '../../lib/problems.ts';

@@ -1,8 +1,7 @@
 import * as calls from '../../lib/http/calls/uploads.ts';
 import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
-import { imageTooLarge } from '../../lib/imaging/image-limits.ts';
-import { fieldProblem } from '../../lib/imaging/steps.ts';
+import { fieldProblem, imageTooLarge } from '../../lib/problems.ts';
 import { deleteBlob, listBlobPage, uploadBlob } from '../../lib/storage/blobs.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
 import { forEachLimit } from '../../lib/storage/for-each-limit.ts';

@@ -2,8 +2,8 @@
 
 import { checkOutput, type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { findPreset } from '../imaging/presets.ts';
-import { fieldProblem, parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
-import { Problem, problem } from '../problems.ts';
+import { parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
+import { fieldProblem, Problem, problem } from '../problems.ts';
 import { maxPage, type WorkRequest, workValues } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';
 

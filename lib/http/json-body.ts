@@ -1,7 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import { fieldProblem } from '../imaging/steps.ts';
-import { problem } from '../problems.ts';
+import { fieldProblem, problem } from '../problems.ts';
 import { type BodyLimits, bodyOf, bodyProblem } from './body.ts';
 import { JsonReader } from './json-reader.ts';
 

@@ -1,6 +1,5 @@
 import { JSONParser, TokenType } from '@streamparser/json';
-import { fieldProblem } from '../imaging/steps.ts';
-import { Problem, problem } from '../problems.ts';
+import { fieldProblem, Problem, problem } from '../problems.ts';
 
 const maxDepth = 32;
 

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
-import { fieldProblem } from '../imaging/steps.ts';
-import { problem } from '../problems.ts';
+import { fieldProblem, problem } from '../problems.ts';
 
 export interface MultipartHandlers {
   field(name: string, value: string): void;

@@ -1,6 +1,6 @@
 /** Where the pages of lists begin and end, as opaque tokens. */
 import { z } from 'zod';
-import { fieldProblem } from '../imaging/steps.ts';
+import { fieldProblem } from '../problems.ts';
 
 /** The longest token, in characters: that of a marker of 3,000. */
 export const maxTokenCharacters = 4100;

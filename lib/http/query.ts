@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import { fieldProblem } from '../imaging/steps.ts';
+import { fieldProblem } from '../problems.ts';
 
 /** What the platform itself takes from the query. */
 const platformFields = new Set(['code', 'clientId']);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readImageHeader } from '../imaging/image-header.ts';
-import { imageTooLarge } from '../imaging/image-limits.ts';
 import type { InputImage } from '../model/task.ts';
-import { problem } from '../problems.ts';
+import { imageTooLarge, problem } from '../problems.ts';
 import { getHead, uploadBlob } from '../storage/blobs.ts';
 import { checkDeclaredLength } from '../storage/declared-length.ts';
 import type { Storage } from '../storage/storage.ts';

@@ -1,4 +1,3 @@
-import type { DecodeOptions, Pixels } from './decode.ts';
 import { colorFrame, paletteFrame } from './dicom/color.ts';
 import { readDicomFile } from './dicom/file.ts';
 import { bilevelFrame, grayFrame } from './dicom/gray.ts';
@@ -6,6 +5,7 @@ import { inflate } from './dicom/inflate.ts';
 import { layoutOf } from './dicom/layout.ts';
 import { readSamples } from './dicom/samples.ts';
 import { checkPixels, noSuchPage } from './image-limits.ts';
+import type { DecodeOptions, Pixels } from './pixels.ts';
 
 /**
  * Decodes a frame of a DICOM file. Gray values have the modality's transformation applied; see `grayFrame` for what the

@@ -1,17 +1,16 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { Problem } from '../problems.ts';
-import type { Modality } from '../vision/window.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { bitsUsed, upperBits } from './depth.ts';
 import { isDicom } from './dicom/encoding.ts';
 import { type Format, isFormat, isHeic } from './formats.ts';
 import { grayTable, isSrgb } from './icc.ts';
 import { checkPixels, heicImage, noSuchPage, unsupportedImage } from './image-limits.ts';
+import type { DecodeOptions, Pixels } from './pixels.ts';
 import { corrupt, rawPixels } from './raw-pixels.ts';
 import { readScaled } from './scaled.ts';
 import { checkTiff, hasSpareSamples } from './tiff/check.ts';
 import { isTiff, readDirectory, type TiffDirectory } from './tiff/directory.ts';
-import type { ValueRange } from './value-range.ts';
 
 // Only the loaders of the supported formats may ever see a user's bytes: no SVG, PDF or ImageMagick.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -21,38 +20,6 @@ sharp.unblock({
 // Every image is seen once, and parallelism comes from the worker threads.
 sharp.cache(false);
 sharp.concurrency(1);
-
-export interface Pixels {
-  /** Interleaved samples, 8-bit, or 16-bit in the machine's byte order. */
-  data: Buffer;
-  width: number;
-  height: number;
-  /** 1 gray, 3 RGB, 4 RGB and straight alpha. */
-  channels: 1 | 3 | 4;
-  depth: 8 | 16;
-  format: Format;
-  /** Pages or frames in the file, of which one is decoded. */
-  pages: number;
-  /** Of a file with 16-bit samples: how many bits these use (8, 10, 12, 14 or 16). */
-  bits?: number;
-  /** What 16-bit samples of a medical image mean. */
-  modality?: Modality;
-  /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
-  scaledFrom?: ValueRange;
-}
-
-export interface DecodeOptions {
-  /** Deeper samples are scaled down to this many bits. */
-  maxDepth: 8 | 16;
-  /** `flattened` lays the image on white. */
-  alpha: 'kept' | 'flattened';
-  /** Limit on width × height, checked before a pixel is decoded. */
-  maxPixels: number;
-  /** Counted from 1, which is also the default. */
-  page?: number;
-  /** A further check on width × height, also before; throws. */
-  check?: (pixels: number) => void;
-}
 
 /**
  * Decodes a page of an image, upright (EXIF orientation applied) and in sRGB; gray stays gray, with sRGB's curve.

@@ -2,10 +2,10 @@ import sharp, { type Sharp } from 'sharp';
 import type { ResultKind } from '../operations/operation.ts';
 import { problem } from '../problems.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
-import type { Pixels } from './decode.ts';
 import type { OutputFormat } from './formats.ts';
 import { encodeIndexedPng, indexColors } from './indexed-png.ts';
 import type { OutputOptions } from './output.ts';
+import type { Pixels } from './pixels.ts';
 import type { Samples } from './strips.ts';
 
 export interface Encoded {

@@ -8,13 +8,14 @@ import { isNetwork, setModelReader } from '../vision/models.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { type DecodeOptions, decode, type Pixels } from './decode.ts';
+import { decode } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { loadLiteRtInNode } from './litert-node.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
 import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
+import type { DecodeOptions, Pixels } from './pixels.ts';
 import { modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 

@@ -25,8 +25,3 @@ export function checkPixels(width: number, height: number, maxPixels: number): v
   const detail = `The image is ${width} × ${height}; the limit is ${maxPixels / 1e6} megapixels.`;
   throw problem('too-many-pixels', detail, { width, height, maxPixels });
 }
-
-/** `field` says where in the request the image stood. */
-export function imageTooLarge(field: string, limit: number): Problem {
-  return problem('image-too-large', `The image has more than the ${limit} bytes allowed.`, { field, limit });
-}

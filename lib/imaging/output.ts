@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fieldProblem, resultKindOf, type Step } from './steps.ts';
+import { fieldProblem } from '../problems.ts';
+import { resultKindOf, type Step } from './steps.ts';
 
 export const outputSchema = z
   .strictObject({

@@ -4,8 +4,8 @@ import type { SampleValues } from '../vision/object-table.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
-import type { DecodeOptions } from './decode.ts';
 import { bitsUsed, toEightBits } from './depth.ts';
+import type { DecodeOptions } from './pixels.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
 import { maxWholePixels, tooLargeFor } from './strips.ts';
 

@@ -1,7 +1,7 @@
 /** Signed, 32-bit and floating-point samples, as TIFF may have them. */
 import type { Metadata, Sharp } from 'sharp';
 import { problem } from '../problems.ts';
-import type { Pixels } from './decode.ts';
+import type { Pixels } from './pixels.ts';
 import { rawPixels } from './raw-pixels.ts';
 import type { TiffDirectory } from './tiff/directory.ts';
 import { emptyRange, extend, samplesOf, spread, type ValueRange } from './value-range.ts';

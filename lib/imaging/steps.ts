@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
-import { type Problem, problem } from '../problems.ts';
+import { fieldProblem, type Problem, problem } from '../problems.ts';
 import type { ModelFile } from '../vision/models.ts';
 
 /** One operation with its parameters: as asked for, and after `parseSteps` complete and checked. */
@@ -83,10 +83,6 @@ function withinSize(steps: Step[], field: string): Step[] {
 /** Whether any of the steps compares the image with a second one. */
 export function needsReference(steps: readonly Step[]): boolean {
   return steps.some(({ operation }) => findOperation(operation).inputs.length === 2);
-}
-
-export function fieldProblem(field: string, rule: string): Problem {
-  return problem('invalid-parameter', `${field} ${rule}.`, { field });
 }
 
 function invalidParameter(operation: string, path: string, issue: z.core.$ZodIssue): Problem {

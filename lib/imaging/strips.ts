@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../problems.ts';
-import type { Pixels } from './decode.ts';
+import type { Pixels } from './pixels.ts';
 import { findOperation, type Step } from './steps.ts';
 
 /** Larger images have no room on OpenCV's heap of 1 GB together with what operations need. */

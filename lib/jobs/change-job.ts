@@ -1,8 +1,9 @@
 /** What the owner of a job or task can do to it: the part that is done at once; queue `job-commands` does the rest. */
 
-import { jobLogEntry, type Log, taskLogEntry } from '../log.ts';
+import type { Log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { isDone, type Job, jobState, type StoredJob, type Sweep } from '../model/job.ts';
+import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { Callback, StoredTask } from '../model/task.ts';
 import { problem } from '../problems.ts';
 import { Backlog } from '../storage/backlog.ts';
@@ -11,10 +12,10 @@ import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueJobCommand, enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { TaskStore } from '../storage/task-store.ts';
+import { deleteTasks } from '../tasks/delete-tasks.ts';
 import { newCallback, resetForRetry } from '../tasks/submit-task.ts';
-import { deleteTasks } from './delete-tasks.ts';
+import { startWatch } from './job-end.ts';
 import { backlogEntryOf } from './next-step.ts';
-import { startWatch } from './watch-job.ts';
 
 /** So many tasks are deleted while the caller waits. */
 const tasksDeletedAtOnce = 500;

@@ -13,10 +13,10 @@ import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
+import { endJobIfDone } from './job-end.ts';
 import { JobExpansion } from './job-expansion.ts';
 import { shareRoom } from './shares.ts';
 import { sweepTasks } from './sweep-tasks.ts';
-import { endJobIfDone } from './watch-job.ts';
 
 export interface DispatcherOptions {
   instance: Instance;

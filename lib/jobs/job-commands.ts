@@ -7,12 +7,12 @@ import { Backlog } from '../storage/backlog.ts';
 import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { deleteTasks } from './delete-tasks.ts';
+import { deleteTasks } from '../tasks/delete-tasks.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { endJobIfDone } from './job-end.ts';
 import { type ExpansionOptions, JobExpansion } from './job-expansion.ts';
 import { backlogEntryOf, nextStep } from './next-step.ts';
 import { sweepTasks } from './sweep-tasks.ts';
-import { endJobIfDone } from './watch-job.ts';
 
 /** So many tasks are canceled or deleted in one portion. */
 const portionTasks = 1000;

@@ -1,7 +1,55 @@
-import { taskIdOf } from '../model/ids.ts';
+/**
+ * The end of a job. It is noted and told once: by the process that ends its last task (`JobEnds`) or, where that died, by
+ * the timer (`lib/recovery/watch-job.ts`). A job that is to be looked at has a row in table `due`, and no message.
+ */
+
+import type { Log } from '../log.ts';
+import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import { isDone, type StoredJob } from '../model/job.ts';
+import { jobLogEntry } from '../model/log-entries.ts';
+import type { Task } from '../model/task.ts';
+import { DueRows } from '../storage/due-rows.ts';
+import { JobStore } from '../storage/job-store.ts';
+import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { TaskStore } from '../storage/task-store.ts';
+
+/** The timer looks at a job for the first time after so many milliseconds. */
+export const firstLookMs = 5000;
+
+/** Has the timer look at the job until it is done. Called for a job that is looked at already, it does no harm. */
+export async function startWatch(storage: Storage, jobId: string): Promise<void> {
+  await new DueRows(storage).add('watch', { id: jobId }, new Date(Date.now() + firstLookMs));
+}
+
+/**
+ * To be called when all tasks of the job may be done. If they are, notes the job's end and has it told; of several who do so
+ * at once, one does. Gives the job; null where it is gone.
+ */
+export async function endJobIfDone(storage: Storage, jobId: string, log: Log): Promise<StoredJob | null> {
+  const found = await new JobStore(storage).get(jobId);
+  if (!found || !isOver(found) || found.finishedAt || !found.expansion) return found;
+  const finishedAt = new Date();
+  const now = await new JobStore(storage).amend(jobId, (now) =>
+    now.finishedAt || !isOver(now) ? null : { finishedAt },
+  );
+  // The very object: another process may have noted the same millisecond.
+  if (now?.finishedAt === finishedAt) {
+    log.info(jobLogEntry('job-done', now, { counts: now.counts }));
+    if (now.callback) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 });
+  }
+  return now;
+}
+
+/** Whether nothing more happens to the job. */
+export function isOver(job: StoredJob): boolean {
+  return isDone(job) && !job.sweep;
+}
+
+/** As `endJobIfDone`, of the job that the task is one of, where it is one of several. */
+export async function endJobOf(storage: Storage, { id, inJob }: Task, log: Log): Promise<void> {
+  if (inJob) await endJobIfDone(storage, parseTaskId(id)?.jobId as string, log);
+}
 
 /** When the job ended, null while it is open. A job of one task submitted with its image ends with that: nobody notes it on the job. */
 export async function finishedAtOf(storage: Storage, job: StoredJob): Promise<Date | null> {

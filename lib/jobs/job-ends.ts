@@ -1,6 +1,6 @@
 import { type Log, line } from '../log.ts';
 import type { Storage } from '../storage/storage.ts';
-import { endJobIfDone } from './watch-job.ts';
+import { endJobIfDone } from './job-end.ts';
 
 /** Half the time until the job is probably done, within these bounds, in milliseconds. */
 const waitMs = { first: 300, last: 10_000 };

@@ -1,9 +1,10 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
 import { Instances } from '../instances/instances.ts';
-import { jobLogEntry, type Log, taskLogEntry } from '../log.ts';
+import type { Log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
+import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';
 import { Problem, problem } from '../problems.ts';
 import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';

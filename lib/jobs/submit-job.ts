@@ -10,7 +10,7 @@ import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
-import { startWatch } from './watch-job.ts';
+import { startWatch } from './job-end.ts';
 
 export interface JobSubmission {
   id: string;

@@ -1,10 +1,11 @@
 /** What is done to all tasks of a job, one batch after the other; the checkpoint is a part of the job's row. */
 
 import { Instances } from '../instances/instances.ts';
-import { type Log, taskLogEntry } from '../log.ts';
+import type { Log } from '../log.ts';
 import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import type { StoredJob, Sweep } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
+import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal, type TaskEvent } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';

@@ -1,6 +1,5 @@
 /** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
 import { odata, type TableClient } from '@azure/data-tables';
-import { deleteTasks } from '../jobs/delete-tasks.ts';
 import { type Log, line } from '../log.ts';
 import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
 import { deleteBlob, type ListedBlob, listBlobPage } from '../storage/blobs.ts';
@@ -11,6 +10,7 @@ import { type ListedJob, OwnerIndex } from '../storage/owner-index.ts';
 import type { Storage } from '../storage/storage.ts';
 import { listRowPage } from '../storage/table-pages.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
+import { deleteTasks } from '../tasks/delete-tasks.ts';
 import { CleanUpPlaces } from './clean-up-places.ts';
 
 export interface RunOptions {

@@ -1,11 +1,11 @@
 /** The timer's way through what is due. Whatever is done leaves the table's beginning: a run that is too short is continued by the next. */
 
-import { watchJob } from '../jobs/watch-job.ts';
 import { type Log, line } from '../log.ts';
 import { type DueKind, type DueRow, DueRows } from '../storage/due-rows.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
+import { watchJob } from './watch-job.ts';
 
 export interface DueSweepOptions {
   /** What is due before this time, in milliseconds since 1970, is done. */

@@ -1,4 +1,5 @@
 import { type InstanceState, Instances } from '../instances/instances.ts';
+import { endJobOf } from '../jobs/job-end.ts';
 import { type Log, line } from '../log.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requeueLostTask } from '../tasks/requeue-task.ts';
@@ -22,8 +23,13 @@ async function reassignAll(storage: Storage, instance: InstanceState, silentMs: 
     failed++;
     log.error(line('reassignment-failed', { ...facts, instance: instance.id, error: error.stack }));
   };
-  for (const task of instance.tasks) await requeueLostTask(storage, task, instance, log).catch(orLog({ task }));
+  for (const task of instance.tasks) await reassign(storage, task, instance, log).catch(orLog({ task }));
   for (const command of instance.jobCommands)
     await reassignStep(storage, command, instance.id, silentMs, log).catch(orLog({ job: command.jobId }));
   return failed === 0;
+}
+
+async function reassign(storage: Storage, taskId: string, dead: InstanceState, log: Log): Promise<void> {
+  const failed = await requeueLostTask(storage, taskId, dead, log);
+  if (failed) await endJobOf(storage, failed, log);
 }

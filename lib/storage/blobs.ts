@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { type BlobClient, type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
-import { imageTooLarge } from '../imaging/image-limits.ts';
-import { Problem, problem } from '../problems.ts';
+import { imageTooLarge, Problem, problem } from '../problems.ts';
 import { checkDeclaredLength } from './declared-length.ts';
 import type { Storage } from './storage.ts';
 

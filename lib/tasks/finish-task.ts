@@ -1,6 +1,7 @@
 /** The end of a task, and the message to whoever wants to be told of it. */
 
-import { type Log, taskLogEntry } from '../log.ts';
+import type { Log } from '../log.ts';
+import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { enqueueCallback } from '../storage/queues.ts';

@@ -5,9 +5,9 @@ import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { Heartbeat } from '../instances/heartbeat.ts';
 import { Instances } from '../instances/instances.ts';
-import type { JobEnds } from '../jobs/job-ends.ts';
-import { type Log, line, taskLogEntry } from '../log.ts';
+import { type Log, line } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
+import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { InputImage, StoredTask, Task, Timings } from '../model/task.ts';
 import { Problem, problem } from '../problems.ts';
@@ -28,7 +28,8 @@ export interface TaskProcessor {
   id: string;
   heartbeat: Heartbeat;
   cancellations: Cancellations;
-  jobEnds: JobEnds;
+  /** Sees that a job is noted as done after its last task. */
+  jobEnds: { taskEnded(jobId: string): void; stop(): Promise<void> };
   /** Lets so many tasks at once be begun, downloaded and worked on; others wait, as Queued. */
   turns: PQueue;
   /** After so long without a sign of life an instance is taken for dead. */

@@ -1,9 +1,8 @@
 /** What becomes of a task that lost its instance or its message. Neither counts as an attempt: no error was seen. */
 
 import { aliveInstances, type InstanceState } from '../instances/instances.ts';
-import { endJobIfDone } from '../jobs/watch-job.ts';
-import { type Log, line, taskLogEntry } from '../log.ts';
-import { parseTaskId } from '../model/ids.ts';
+import { type Log, line } from '../log.ts';
+import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { problem } from '../problems.ts';
@@ -22,32 +21,50 @@ export function isUsedUp({ state, attempts, losses }: Task): boolean {
   return losses >= maxLosses || (state === 'Queued' && attempts >= maxAttempts);
 }
 
-/** Requeues a task that a dead instance had taken. Does nothing where the task has changed meanwhile. */
-export async function requeueLostTask(storage: Storage, taskId: string, dead: InstanceState, log: Log): Promise<void> {
-  await retryOnConflict(async () => {
+/**
+ * Requeues a task that a dead instance had taken. Does nothing where the task has changed meanwhile. Gives the task where it
+ * has failed, as it has lost too many instances.
+ */
+export async function requeueLostTask(
+  storage: Storage,
+  taskId: string,
+  dead: InstanceState,
+  log: Log,
+): Promise<StoredTask | null> {
+  return retryOnConflict(async () => {
     const task = await new TaskStore(storage).get(taskId);
     // The instance died, or gave the task back, before it could say more: the message stays hidden for long.
-    if (task?.state === 'Queued') return enqueueTask(storage, task);
-    if (task?.state !== 'Running' || task.instance !== dead.id) return;
-    await requeueOrFail(storage, task, log, 'task-reassigned', { silentSince: dead.heartbeat });
+    if (task?.state === 'Queued') await enqueueTask(storage, task);
+    if (task?.state !== 'Running' || task.instance !== dead.id) return null;
+    return requeueOrFail(storage, task, log, 'task-reassigned', { silentSince: dead.heartbeat });
   });
 }
 
 /**
  * Handles a task whose message the queue has delivered as often as it does. The task fails, with its last error, where its
- * attempts are used up. Otherwise instances ended, or the storage failed, before it could be tried: it is requeued.
+ * attempts are used up. Otherwise instances ended, or the storage failed, before it could be tried: it is requeued. Gives the
+ * task where it has failed.
  */
-export async function buryTask(storage: Storage, taskId: string, silentMs: number, log: Log): Promise<void> {
-  await retryOnConflict(async () => {
+export async function buryTask(
+  storage: Storage,
+  taskId: string,
+  silentMs: number,
+  log: Log,
+): Promise<StoredTask | null> {
+  return retryOnConflict(async () => {
     const task = await new TaskStore(storage).get(taskId);
-    if (!task) return;
-    if (isFinal(task.state)) return enqueuePendingCallback(storage, task);
+    if (!task) return null;
+    if (isFinal(task.state)) {
+      await enqueuePendingCallback(storage, task);
+      return null;
+    }
     const isOver = task.state === 'Queued' && isUsedUp(task);
     if (!isOver && (await isInHand(storage, task, silentMs))) {
       // That instance has a message of its own, and its heartbeat's absence brings the task back.
-      return log.info(line('task-skipped', { task: taskId, state: task.state, instance: task.instance }));
+      log.info(line('task-skipped', { task: taskId, state: task.state, instance: task.instance }));
+      return null;
     }
-    await requeueOrFail(storage, task, log, 'task-redelivered');
+    return requeueOrFail(storage, task, log, 'task-redelivered');
   });
 }
 
@@ -63,7 +80,7 @@ async function requeueOrFail(
   log: Log,
   event: 'task-reassigned' | 'task-redelivered',
   facts: Record<string, unknown> = {},
-): Promise<void> {
+): Promise<StoredTask | null> {
   if (isUsedUp(task)) return giveUp(storage, task, log);
   const store = new TaskStore(storage);
   const losses = task.losses + 1;
@@ -75,16 +92,16 @@ async function requeueOrFail(
   }
   await enqueueTask(storage, task);
   log.warn(taskLogEntry(event, task, { ...facts, losses }));
+  return null;
 }
 
-async function giveUp(storage: Storage, task: StoredTask, log: Log): Promise<void> {
+function giveUp(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
   const tried =
     task.attempts >= maxAttempts
       ? `after ${task.attempts} attempts`
       : `after ${task.losses} losses of the instance that worked on it, or of its message`;
   const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
-  await finishTask(storage, task, 'fail', { error }, log);
-  if (task.inJob) await endJobIfDone(storage, parseTaskId(task.id)?.jobId as string, log);
+  return finishTask(storage, task, 'fail', { error }, log);
 }
 
 /** A Running task without an error has an attempt that nobody ended; an attempt that failed has left its error. */

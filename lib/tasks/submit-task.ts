@@ -1,7 +1,6 @@
 import type { TransactionAction } from '@azure/data-tables';
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../imaging/steps.ts';
-import { deleteTasks } from '../jobs/delete-tasks.ts';
 import { taskIdOf } from '../model/ids.ts';
 import type { Job } from '../model/job.ts';
 import { nextState } from '../model/states.ts';
@@ -14,6 +13,7 @@ import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { toRow } from '../storage/task-rows.ts';
 import { TaskStore } from '../storage/task-store.ts';
+import { deleteTasks } from './delete-tasks.ts';
 import { enqueuePendingCallback } from './finish-task.ts';
 
 export interface Submission {

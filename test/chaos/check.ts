@@ -3,8 +3,8 @@ import { openStorage } from '../../lib/storage/storage.ts';
 import type { Account } from '../harness/account.ts';
 import type { Client, TaskJson } from '../harness/client.ts';
 import { runSteps } from '../harness/run.ts';
-import type { ChaosReport } from './chaos.ts';
 import { type Crew, endings } from './crew.ts';
+import type { ChaosReport } from './report.ts';
 import { type Work, works } from './works.ts';
 
 /** By way of the service, which tries again where the storage is busy; whoever follows a link must do so themselves. */

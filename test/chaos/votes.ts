@@ -1,6 +1,6 @@
 /** What the platform's scale controller would have seen: it starts instances by the length of each queue. */
 import type { QueueClient } from '@azure/storage-queue';
-import { readHostConfig } from '../../lib/host-config.ts';
+import { readHostConfig } from '../../lib/config/host-config.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 

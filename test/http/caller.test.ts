@@ -1,8 +1,8 @@
 /** Whose a request is: the same caller's after its key was replaced, where the keys have a name. */
 import { createHash } from 'node:crypto';
 import { HttpRequest } from '@azure/functions';
+import { readSettings } from '../../lib/config/settings.ts';
 import { type KeyNames, ownerOf } from '../../lib/http/caller.ts';
-import { readSettings } from '../../lib/settings.ts';
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 

@@ -1,7 +1,8 @@
 /** Decoding and encoding: what goes in comes out as its owner sees it. */
 import sharp from 'sharp';
-import { type DecodeOptions, decode } from '../../lib/imaging/decode.ts';
+import { decode } from '../../lib/imaging/decode.ts';
 import { encode } from '../../lib/imaging/encode.ts';
+import type { DecodeOptions } from '../../lib/imaging/pixels.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { runSteps } from '../harness/run.ts';
 

@@ -1,7 +1,8 @@
 /** PNG, JPEG, GIF and WebP of every kind come out as they look. */
 import sharp from 'sharp';
-import { type DecodeOptions, decode } from '../../lib/imaging/decode.ts';
+import { decode } from '../../lib/imaging/decode.ts';
 import { readImageHeader } from '../../lib/imaging/image-header.ts';
+import type { DecodeOptions } from '../../lib/imaging/pixels.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { writePng } from '../harness/png-writer.ts';
 

@@ -5,11 +5,11 @@ import { TableServiceClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { parse } from 'yaml';
-import { readHostConfig } from '../../lib/host-config.ts';
+import { readHostConfig } from '../../lib/config/host-config.ts';
+import { readSettings, roles, schema } from '../../lib/config/settings.ts';
+import { checkTimeBudget } from '../../lib/config/time-budget.ts';
 import { projectRoot } from '../../lib/project-root.ts';
-import { readSettings, roles, schema } from '../../lib/settings.ts';
 import { storageSchema } from '../../lib/storage/access.ts';
-import { checkTimeBudget } from '../../lib/time-budget.ts';
 import { useAccount } from '../harness/use.ts';
 
 const folder = join(projectRoot, 'infra');

@@ -1,7 +1,8 @@
 /** A job's end is noticed by the process that ends its last task: once, promptly, and without a look at each task. */
+
+import { endJobIfDone, endJobOf } from '../../lib/jobs/job-end.ts';
 import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { endJobIfDone } from '../../lib/jobs/watch-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
@@ -83,7 +84,8 @@ test('a job whose last task is given up ends with it', async () => {
   const jobId = await made(1);
   const store = new TaskStore(storage);
   await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { losses: maxLosses });
-  await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
+  const failed = await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
+  await endJobOf(storage, failed as StoredTask, silentLog);
   expect(await endOf(jobId)).toEqual(expect.any(Date));
 });
 

@@ -1,6 +1,6 @@
-import { parseTimeSpan, readHostConfig } from '../../lib/host-config.ts';
+import { parseTimeSpan, readHostConfig } from '../../lib/config/host-config.ts';
+import { readSettings } from '../../lib/config/settings.ts';
 import { projectRoot } from '../../lib/project-root.ts';
-import { readSettings } from '../../lib/settings.ts';
 import { parseOptions } from '../../local/options.ts';
 import { compileRoute, matchRoute } from '../../local/routes.ts';
 import { nextOccurrence } from '../../local/timer.ts';

@@ -1,6 +1,6 @@
 /** The runner follows the Functions host's rules for queues, against a real queue service. */
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import type { QueueConfig } from '../../lib/host-config.ts';
+import type { QueueConfig } from '../../lib/config/host-config.ts';
 import type { Invoker, Trigger } from '../../local/invocation.ts';
 import { QueueListener } from '../../local/queue-listener.ts';
 import { Account } from '../harness/account.ts';

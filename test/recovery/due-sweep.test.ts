@@ -1,8 +1,8 @@
 /** What is due later is a row until its time has come: no queue holds a message that is not to be seen yet. */
 import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
+import { startWatch } from '../../lib/jobs/job-end.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { startWatch } from '../../lib/jobs/watch-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';

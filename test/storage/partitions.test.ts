@@ -1,14 +1,14 @@
 /** A large job lies in several partitions, and nobody who asks for it can tell. */
 
-import { deleteTasks } from '../../lib/jobs/delete-tasks.ts';
+import { endJobIfDone } from '../../lib/jobs/job-end.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { endJobIfDone } from '../../lib/jobs/watch-job.ts';
 import { newJobId, parseTaskId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { JobStore } from '../../lib/storage/job-store.ts';
 import { partitionOf, partitionsOf } from '../../lib/storage/partitions.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskStore } from '../../lib/storage/task-store.ts';
+import { deleteTasks } from '../../lib/tasks/delete-tasks.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';

@@ -1,4 +1,4 @@
-import type { Pixels } from '../decode.ts';
+import type { Pixels } from '../pixels.ts';
 import type { DataSet } from './data-set.ts';
 import { type LookupTable, lookUp, readLookupTable } from './lookup-table.ts';
 import { unsupported } from './problems.ts';

@@ -1,5 +1,5 @@
 import type { Modality } from '../../vision/window.ts';
-import type { Pixels } from '../decode.ts';
+import type { Pixels } from '../pixels.ts';
 import { emptyRange, extend, samplesOf, spread, type ValueRange } from '../value-range.ts';
 import type { DataSet } from './data-set.ts';
 import { type LookupTable, lookUp, readLookupTable } from './lookup-table.ts';

@@ -1,5 +1,5 @@
 import { constants, inflateRawSync } from 'node:zlib';
-import { imageTooLarge } from '../image-limits.ts';
+import { imageTooLarge } from '../../problems.ts';
 import { corrupt } from './problems.ts';
 
 /** A deflated data set may not become larger: more than the largest image of 16 bits. */

@@ -1,5 +1,6 @@
 /** Color DICOM pictures come out in their colors. */
-import { type DecodeOptions, decode } from '../../../lib/imaging/decode.ts';
+import { decode } from '../../../lib/imaging/decode.ts';
+import type { DecodeOptions } from '../../../lib/imaging/pixels.ts';
 import { type ElementInit, imageElements, writeDicom } from '../../harness/dicom-writer.ts';
 
 const options = (maxDepth: 8 | 16): DecodeOptions => ({ maxDepth, alpha: 'kept', maxPixels: 50e6 });

@@ -1,5 +1,6 @@
 /** Compressed frames: each is found among the fragments, and only the one that is wanted is decoded. */
-import { type DecodeOptions, decode } from '../../../lib/imaging/decode.ts';
+import { decode } from '../../../lib/imaging/decode.ts';
+import type { DecodeOptions } from '../../../lib/imaging/pixels.ts';
 import { encodeFrame, type FrameCodec, transferSyntaxes } from '../../harness/dicom.ts';
 import { type ElementInit, type ImageInit, imageElements, writeDicom } from '../../harness/dicom-writer.ts';
 

@@ -1,5 +1,6 @@
 /** Gray DICOM pictures of every depth: their values, and how they are shown. */
-import { type DecodeOptions, decode } from '../../../lib/imaging/decode.ts';
+import { decode } from '../../../lib/imaging/decode.ts';
+import type { DecodeOptions } from '../../../lib/imaging/pixels.ts';
 import { type ElementInit, type ImageInit, imageElements, writeDicom } from '../../harness/dicom-writer.ts';
 
 const options = (maxDepth: 8 | 16, page = 1): DecodeOptions => ({ maxDepth, alpha: 'kept', maxPixels: 50e6, page });

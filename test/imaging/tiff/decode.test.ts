@@ -1,7 +1,8 @@
 /** TIFF of the kinds that cameras, scanners, microscopes and simulations write: the right pixels, or a reason. */
 import sharp from 'sharp';
-import { type DecodeOptions, decode } from '../../../lib/imaging/decode.ts';
+import { decode } from '../../../lib/imaging/decode.ts';
 import { readImageHeader } from '../../../lib/imaging/image-header.ts';
+import type { DecodeOptions } from '../../../lib/imaging/pixels.ts';
 import { fixture } from '../../harness/fixtures.ts';
 import { type TiffInit, writeTiff } from '../../harness/tiff-writer.ts';
 

@@ -1,8 +1,8 @@
 /** The host must not end an instance whose tasks keep within their limits. */
-import { readHostConfig } from '../lib/host-config.ts';
-import { projectRoot } from '../lib/project-root.ts';
-import { readSettings } from '../lib/settings.ts';
-import { checkTimeBudget } from '../lib/time-budget.ts';
+import { readHostConfig } from '../../lib/config/host-config.ts';
+import { readSettings } from '../../lib/config/settings.ts';
+import { checkTimeBudget } from '../../lib/config/time-budget.ts';
+import { projectRoot } from '../../lib/project-root.ts';
 
 const host = readHostConfig(projectRoot, {});
 const settings = (changes = {}) => readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', ...changes });

@@ -1,5 +1,5 @@
+import { usualPatienceMs } from '../storage/transient-errors.ts';
 import type { HostConfig } from './host-config.ts';
-import { usualPatienceMs } from './storage/transient-errors.ts';
 
 /** Task messages come from two queues. */
 const taskQueues = 2;

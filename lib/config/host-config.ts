@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readJson } from './read-json.ts';
+import { readJson } from '../read-json.ts';
 
 /** What the runner and the app follow of host.json, with the Functions host's defaults. */
 export interface HostConfig {

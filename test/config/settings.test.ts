@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readHostConfig } from '../lib/host-config.ts';
-import { projectRoot } from '../lib/project-root.ts';
-import { isNcrontab } from '../lib/setting-formats.ts';
-import { readSettings } from '../lib/settings.ts';
-import { loadAppSettings } from '../local/app-settings.ts';
-import { azuriteConnection } from '../local/azurite.ts';
-import { nextOccurrence } from '../local/timer.ts';
+import { readHostConfig } from '../../lib/config/host-config.ts';
+import { readSettings } from '../../lib/config/settings.ts';
+import { projectRoot } from '../../lib/project-root.ts';
+import { isNcrontab } from '../../lib/setting-formats.ts';
+import { loadAppSettings } from '../../local/app-settings.ts';
+import { azuriteConnection } from '../../local/azurite.ts';
+import { nextOccurrence } from '../../local/timer.ts';
 
 const valid = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 const azure =

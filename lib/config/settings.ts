@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { isNcrontab } from './setting-formats.ts';
-import { dataConnection, type StorageAccess, storageAccess, storageSchema } from './storage/access.ts';
+import { isNcrontab } from '../setting-formats.ts';
+import { dataConnection, type StorageAccess, storageAccess, storageSchema } from '../storage/access.ts';
 
 const schedule = z
   .string()
