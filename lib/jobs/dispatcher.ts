@@ -41,6 +41,9 @@ const maxFailures = 5;
  */
 const messagesPerHeld = 4;
 
+/** A queue with less room than this part of its window is left alone: each portion costs two writes besides its messages. */
+const refillPart = 1 / 2;
+
 /** A job that this instance dispatches. */
 interface Dispatched {
   expansion: JobExpansion | null;
@@ -100,11 +103,10 @@ export class Dispatcher {
         const entries = await this.#readEntries();
         if (entries.length === 0 || stopping.aborted || Date.now() >= until) break;
         if (await this.#pauseSwitch.isPaused()) break;
-        const { room, window } = await this.#pass(entries);
+        const room = await this.#pass(entries);
         lease = await this.#renewIfNeeded(lease);
         if (!lease) return false;
-        if (room < window / 4) waitMs = Math.min(passMs.max, waitMs * 1.5);
-        else if (room > window / 2) waitMs = Math.max(passMs.min, waitMs / 2);
+        waitMs = room === 0 ? Math.min(passMs.max, waitMs * 1.5) : Math.max(passMs.min, waitMs / 2);
         await this.#pause(waitMs);
       }
     } finally {
@@ -143,14 +145,14 @@ export class Dispatcher {
     return [...this.#entries.values()];
   }
 
-  /** Fills the queue up once. Gives the room that there was, and what the queue is to hold. */
-  async #pass(entries: BacklogEntry[]): Promise<{ room: number; window: number }> {
+  /** Fills the queue up once. Gives the room that there was. */
+  async #pass(entries: BacklogEntry[]): Promise<number> {
     const [{ approximateMessagesCount = 0 }, held] = await Promise.all([
       this.#storage.jobTaskQueue.getProperties(),
       this.#countHeld(),
     ]);
     const window = Math.max(this.#options.minWindow, messagesPerHeld * held);
-    const room = window - approximateMessagesCount;
+    const room = roomFor(entries, window - approximateMessagesCount, window);
     const shares = shareRoom(entries, room, this.#turn++);
     await forEachLimit(entries, jobsAtOnce, async (entry) => {
       const share = shares.get(entry.jobId) ?? 0;
@@ -160,7 +162,7 @@ export class Dispatcher {
       this.#entries.set(entry.jobId, { ...entry, waiting });
       this.#changed.add(entry.jobId);
     });
-    return { room, window };
+    return room;
   }
 
   /** Enqueues up to `limit` tasks of the job. Gives how many wait after that; null where the job has left the backlog, or cannot be dispatched now. */
@@ -247,4 +249,10 @@ export class Dispatcher {
       this.#wake = wake;
     });
   }
+}
+
+/** The room that is used: none of a little, unless all that waits has a place in it. */
+function roomFor(entries: BacklogEntry[], free: number, window: number): number {
+  const waiting = entries.reduce((sum, entry) => sum + (entry.waiting ?? Number.POSITIVE_INFINITY), 0);
+  return free >= Math.min(waiting, window * refillPart) ? free : 0;
 }

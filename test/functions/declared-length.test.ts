@@ -43,7 +43,7 @@ async function submit(name: string) {
 async function work(name: string): Promise<string> {
   const { id } = await client.submit('/api/jobs', { images: [name], operation: 'invert' });
   await expandJob(account.storage, id);
-  const [task] = await Array.fromAsync(new TaskStore(account.storage).list(id, { limit: 1 }));
+  const [task] = await Array.fromAsync(new TaskStore(account.storage).list({ id, total: 1 }, { limit: 1 }));
   return getImage(account.storage, task.input, 1e8).then(
     () => 'read',
     ({ details }) => details.type,

@@ -89,7 +89,15 @@ test('in a job: 8 each, everything included', async () => {
   await reader.jobDone(id);
   const requests = await settled(images.length);
   expect(requests.length / images.length).toBeLessThanOrEqual(8);
+  const entities = requests.filter(({ service }) => service === 'Table').reduce((sum, one) => sum + entitiesOf(one), 0);
+  expect(entities / images.length).toBeLessThanOrEqual(6.5);
 });
+
+/** How many rows of tasks and jobs a request reads or writes: a partition takes 2,000 a second. */
+function entitiesOf({ path, body }: StorageRequest): number {
+  if (path.includes('$batch')) return body.match(/^(?:POST|PUT|MERGE|DELETE|PATCH) \S*\/tasks/gm)?.length ?? 0;
+  return path.startsWith('/tasks') ? 1 : 0;
+}
 
 test('reading a job costs one query, whether it has 10 tasks or 300', async () => {
   const costs: number[] = [];
