@@ -10,7 +10,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { aliveInstances } from '../lib/instances/instances.ts';
 import { PauseSwitch } from '../lib/instances/pause.ts';
 import { dataConnection, storageAccess } from '../lib/storage/access.ts';
 import { openStorage, type Storage } from '../lib/storage/storage.ts';
@@ -48,7 +47,7 @@ switch (positionals[0]) {
 async function drained(storage: Storage, withinMs: number): Promise<boolean> {
   const begun = Date.now();
   for (let last = -1; ; ) {
-    const alive = await aliveInstances(storage);
+    const alive = await storage.instances.alive();
     const running = alive.reduce((sum, { tasks, jobCommands }) => sum + tasks.length + jobCommands.length, 0);
     const waited = Date.now() - begun;
     if (running === 0 && waited >= takesEffectMs) {

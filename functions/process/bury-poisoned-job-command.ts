@@ -3,7 +3,6 @@ import { endJobIfDone } from '../../lib/jobs/job-end.ts';
 import { nextStep } from '../../lib/jobs/next-step.ts';
 import { line } from '../../lib/log.ts';
 import { problem } from '../../lib/problems.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { jobCommandIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { storage } from '../storage.ts';
@@ -19,9 +18,7 @@ export const buryPoisonedJobCommand: StorageQueueHandler = async (body, context)
   const fail = async () => {
     const account = await storage();
     await untilResumed(account);
-    await new JobStore(account).amend(jobId, (now) =>
-      nextStep(now) === 'dispatch' && now.total === null ? { error } : null,
-    );
+    await account.jobs.amend(jobId, (now) => (nextStep(now) === 'dispatch' && now.total === null ? { error } : null));
     await endJobIfDone(account, jobId, context);
   };
   await withStorageRetry(fail, { job: jobId }, context);

@@ -1,5 +1,4 @@
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { Instances } from '../../lib/instances/instances.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
 
@@ -11,6 +10,6 @@ let heartbeat: Heartbeat | undefined;
 /** This instance's. */
 export function heartbeatIn({ instances }: Storage): Heartbeat {
   const { instanceId, instanceSilentMs } = settings;
-  heartbeat ??= new Heartbeat(new Instances(instances), instanceId, instanceSilentMs / beatsPerSilence);
+  heartbeat ??= new Heartbeat(instances, instanceId, instanceSilentMs / beatsPerSilence);
   return heartbeat;
 }

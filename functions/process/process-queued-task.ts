@@ -4,7 +4,6 @@ import { Engine } from '../../lib/imaging/engine.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { consoleLog } from '../../lib/log.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
@@ -49,7 +48,7 @@ function createProcessor(storage: Storage): TaskProcessor {
     maxHeapBytes: settings.workerHeapBytes,
   });
   const heartbeat = heartbeatIn(storage);
-  const cancellations = new Cancellations(new JobStore(storage));
+  const cancellations = new Cancellations(storage.jobs);
   const jobEnds = new JobEnds(storage, consoleLog, (jobId) =>
     heartbeat.tasks.some((taskId) => parseTaskId(taskId)?.jobId === jobId),
   );

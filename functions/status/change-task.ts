@@ -6,7 +6,6 @@ import { parseTaskId } from '../../lib/model/ids.ts';
 import { isFinal } from '../../lib/model/states.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { problem } from '../../lib/problems.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { retryOnConflict } from '../../lib/storage/task-store.ts';
 import { enqueuePendingCallback, finishTask } from '../../lib/tasks/finish-task.ts';
 import { endpoint } from '../endpoint.ts';
@@ -36,7 +35,7 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
     const found = await findTask(asked);
     if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
     const jobId = jobIdOf(found);
-    if (found.inJob && (await new JobStore(account).isCanceled(jobId)))
+    if (found.inJob && (await account.jobs.isCanceled(jobId)))
       throw problem('not-allowed-now', 'The job of the task was canceled.', { state: found.state });
     // It is to be tried as it is; a lost message is found by the timer.
     if (found.state === 'Queued') return found;

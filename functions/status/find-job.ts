@@ -1,7 +1,6 @@
 import { isJobId } from '../../lib/model/ids.ts';
 import type { StoredJob } from '../../lib/model/job.ts';
 import { problem } from '../../lib/problems.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import type { RequestContext } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
@@ -11,7 +10,7 @@ export async function findJob({
   owner,
 }: Pick<RequestContext<unknown, unknown>, 'request' | 'owner'>): Promise<StoredJob> {
   const { id } = request.params;
-  const job = isJobId(id) ? await new JobStore(await storage()).glance(id) : null;
+  const job = isJobId(id) ? await (await storage()).jobs.glance(id) : null;
   if (job?.owner === owner) return job;
   throw problem('job-not-found', `No job has the id ${JSON.stringify(id.slice(0, 64))}.`);
 }

@@ -1,7 +1,6 @@
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { problem } from '../../lib/problems.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import type { RequestContext } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
@@ -11,7 +10,7 @@ export async function findTask({
   owner,
 }: Pick<RequestContext<unknown, unknown>, 'request' | 'owner'>): Promise<StoredTask> {
   const { id } = request.params;
-  const task = parseTaskId(id) && (await new TaskStore(await storage()).get(id));
+  const task = parseTaskId(id) && (await (await storage()).tasks.get(id));
   if (task?.owner === owner) return task;
   throw problem('task-not-found', `No task has the id ${JSON.stringify(id.slice(0, 64))}.`);
 }

@@ -1,9 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { ContainerClient } from '@azure/storage-blob';
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import { type Problem, problem } from '../../lib/problems.ts';
-import { type BlobVersion, checkBlob, inputNotFound, openBlob } from '../../lib/storage/blobs.ts';
+import { type BlobContainer, type BlobVersion, checkBlob, inputNotFound, openBlob } from '../../lib/storage/blobs.ts';
 import { contentDisposition, readLink } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
@@ -32,7 +31,7 @@ interface StoredImage extends BlobVersion {
 /** The image at the version that the task knows, or a link to it. */
 async function give(
   { download }: { download: 0 | 1 },
-  container: ContainerClient,
+  container: BlobContainer,
   image: StoredImage,
   fileName: string,
   missing: () => Problem,

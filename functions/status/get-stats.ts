@@ -1,11 +1,9 @@
 import * as calls from '../../lib/http/calls/service.ts';
 import { json } from '../../lib/http/responses.ts';
-import { aliveInstances } from '../../lib/instances/instances.ts';
 import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { readStats, standingsOf } from '../../lib/recovery/stats.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 
@@ -21,8 +19,8 @@ const maxLooks = 100;
 /** Of what the instances work on, callers see only what is theirs. */
 export const getInstances = endpoint(calls.getInstances, async ({ owner }) => {
   const account = await storage();
-  const alive = await aliveInstances(account);
-  const store = new TaskStore(account);
+  const alive = await account.instances.alive();
+  const store = account.tasks;
   const ids = alive.flatMap(({ tasks }) => tasks).slice(0, maxLooks);
   const found = await Promise.all(ids.map((id) => store.get(id)));
   const own = found.filter((task) => task?.owner === owner && task.state === 'Running');

@@ -6,12 +6,11 @@ import { json } from '../../lib/http/responses.ts';
 import { taskView } from '../../lib/http/task-view.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { inlineMeasurements } from '../../lib/storage/measurements.ts';
-import { jobIdAt, type ListedJob, OwnerIndex } from '../../lib/storage/owner-index.ts';
+import { jobIdAt, type ListedJob } from '../../lib/storage/owner-index.ts';
 import type { JobExtent } from '../../lib/storage/partitions.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
-import { type TaskListing, TaskStore } from '../../lib/storage/task-store.ts';
+import type { TaskListing } from '../../lib/storage/task-store.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
@@ -24,10 +23,10 @@ export const listJobs = endpoint(jobsCall, async ({ owner, query: { limit, conti
   const account = await storage();
   const after = positionFrom('jobs', continuation)?.job;
   const listed: ListedJob[] = [];
-  for await (const job of new OwnerIndex(account).list(owner, after)) if (listed.push(job) === limit) break;
+  for await (const job of account.ownerIndex.list(owner, after)) if (listed.push(job) === limit) break;
   const jobs = await Promise.all(
     listed.map(async ({ id }) => {
-      const job = await new JobStore(account).glance(id);
+      const job = await account.jobs.glance(id);
       // One that is being made or deleted may be listed without its row.
       return job ? [await viewJob(account, job)] : [];
     }),
@@ -44,14 +43,14 @@ export const listTasks = endpoint(tasksCall, async ({ owner, query: { limit, sta
   let next: Position | undefined;
   if (position?.task !== undefined) {
     // The page before ended within this job.
-    const within = await new JobStore(account).glance(jobIdAt(position.job));
+    const within = await account.jobs.glance(jobIdAt(position.job));
     const rest = within ? await listedTasks(account, within, { state, after: position.task, limit }) : [];
     tasks.push(...rest.filter((task) => task.owner === owner));
     if (rest.length === limit) next = { job: position.job, task: indexOf(rest.at(-1)) };
   }
   if (!next) {
-    for await (const job of new OwnerIndex(account).list(owner, position?.job)) {
-      const extent = job.total === null ? await new JobStore(account).glance(job.id) : job;
+    for await (const job of account.ownerIndex.list(owner, position?.job)) {
+      const extent = job.total === null ? await account.jobs.glance(job.id) : job;
       const found = extent ? await listedTasks(account, extent, { state, limit: limit - tasks.length }) : [];
       tasks.push(...found);
       if (tasks.length === limit) next = { job: job.position, task: indexOf(tasks.at(-1)) };
@@ -73,7 +72,7 @@ export const listJobTasks = endpoint(jobTasksCall, async (asked) => {
 });
 
 function listedTasks(account: Storage, job: JobExtent, options: TaskListing) {
-  return Array.fromAsync(new TaskStore(account).list(job, options));
+  return Array.fromAsync(account.tasks.list(job, options));
 }
 
 function views(account: Storage, tasks: StoredTask[], withUrls = false) {

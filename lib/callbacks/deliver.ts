@@ -8,11 +8,9 @@ import { parseTaskId } from '../model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../model/job.ts';
 import { isFinal } from '../model/states.ts';
 import type { Callback, StoredTask } from '../model/task.ts';
-import { DueRows } from '../storage/due-rows.ts';
-import { JobStore } from '../storage/job-store.ts';
 import { type CallbackMessage, enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { TaskConflictError } from '../storage/task-store.ts';
 import { isOutbox, putInOutbox } from './outbox.ts';
 import { checkPublicHost, lookupPublic, PrivateAddressError } from './public-address.ts';
 import { CallbackSecrets } from './secrets.ts';
@@ -76,7 +74,7 @@ export async function deliverCallback(
 
 async function tryAgain(storage: Storage, message: CallbackMessage, delayMs: number): Promise<void> {
   if (delayMs === 0) await enqueueCallback(storage.callbackQueue, message);
-  else await new DueRows(storage).add('callback', message, new Date(Date.now() + delayMs));
+  else await storage.due.add('callback', message, new Date(Date.now() + delayMs));
 }
 
 interface Failure {
@@ -137,7 +135,7 @@ async function post(url: URL, headers: http.OutgoingHttpHeaders, body: string, a
 }
 
 async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions): Promise<WebhookEvent | null> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   const task = await store.get(id);
   if (!task?.callback || !task.finishedAt || !isFinal(task.state)) return null;
   const { owner, requestId, callback, finishedAt } = task;
@@ -160,7 +158,7 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
 }
 
 async function jobNews(storage: Storage, id: string, { view }: CallbackOptions): Promise<WebhookEvent | null> {
-  const store = new JobStore(storage);
+  const store = storage.jobs;
   const job = await store.get(id);
   if (!job?.callback || !job.finishedAt || !isDone(job)) return null;
   const { owner, requestId, callback, finishedAt } = job;

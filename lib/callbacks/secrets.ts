@@ -1,25 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { RestError, type TableClient } from '@azure/data-tables';
+import type { SecretRows, StoredSecret } from '../storage/secret-rows.ts';
 
-type SecretRow = {
-  partitionKey: string;
-  rowKey: string;
-  secret: string;
-  /** Replaced, and good until `previousUntil`. */
-  previous?: string;
-  previousUntil?: Date;
-};
-
-const rowKey = 'callback-secret';
 /** For so long receivers may still check with the secret before. */
 const overlapMs = 24 * 3600_000;
 
 /** With what each caller's callbacks are signed: a secret of their own, made when it is first needed. */
 export class CallbackSecrets {
-  readonly #table: TableClient;
+  readonly #rows: SecretRows;
 
-  constructor({ callers }: { callers: TableClient }) {
-    this.#table = callers;
+  constructor({ secrets }: { secrets: SecretRows }) {
+    this.#rows = secrets;
   }
 
   /** The secret in use, and before it the one that it has replaced a short while ago. */
@@ -35,31 +25,23 @@ export class CallbackSecrets {
 
   async replace(owner: string): Promise<string> {
     const { secret: previous } = await this.#get(owner);
-    const row = { ...newRow(owner), previous, previousUntil: new Date(Date.now() + overlapMs) };
-    await this.#table.upsertEntity(row satisfies SecretRow, 'Replace');
-    return row.secret;
+    const secret = newSecret();
+    await this.#rows.put(owner, { secret, previous, previousUntil: new Date(Date.now() + overlapMs) });
+    return secret;
   }
 
-  async #get(owner: string): Promise<SecretRow> {
+  async #get(owner: string): Promise<StoredSecret> {
     for (;;) {
-      try {
-        return await this.#table.getEntity<SecretRow>(owner, rowKey);
-      } catch (error) {
-        if (!(error instanceof RestError && error.statusCode === 404)) throw error;
-      }
-      try {
-        const row = newRow(owner);
-        await this.#table.createEntity(row);
-        return row;
-      } catch (error) {
-        // Another instance was first: its secret counts.
-        if (!(error instanceof RestError && error.statusCode === 409)) throw error;
-      }
+      const found = await this.#rows.get(owner);
+      if (found) return found;
+      const made = { secret: newSecret() };
+      // Where another instance is first, its secret counts.
+      if (await this.#rows.create(owner, made)) return made;
     }
   }
 }
 
 /** As Standard Webhooks writes secrets: 192 to 512 random bits. */
-function newRow(owner: string): SecretRow {
-  return { partitionKey: owner, rowKey, secret: `whsec_${randomBytes(32).toString('base64')}` };
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
 }

@@ -1,37 +1,19 @@
 /** Requests that may be sent twice and are carried out once (IETF draft-ietf-httpapi-idempotency-key-header). */
 import { createHash } from 'node:crypto';
-import { RestError, type TableClient } from '@azure/data-tables';
 import type { HttpResponseInit } from '@azure/functions';
-import type { ContainerClient } from '@azure/storage-blob';
 import stringify from 'safe-stable-stringify';
 import { type Log, line } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { getText, putText, requestBlob } from '../storage/blobs.ts';
-import { isConflict } from '../storage/counters.ts';
+import { type BlobContainer, getText, putText, requestBlob } from '../storage/blobs.ts';
+import { type RequestRow, type RequestRows, requestKeys } from '../storage/request-rows.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 
 /** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */
 const deadAfterMs = 240_000;
 /** Longer answers do not fit into a row (64 KB, two bytes a character). */
 const maxRowCharacters = 30_000;
-
-export type RequestRow = {
-  partitionKey: string;
-  rowKey: string;
-  /** The job that the request makes, the same when it is sent again after a crash in the middle. */
-  jobId: string;
-  createdAt: Date;
-  /** Undefined once the request was abandoned, and may be carried out again. */
-  startedAt?: Date | undefined;
-  /** Of what was asked for: there before anything is done. */
-  fingerprint?: string | undefined;
-  status?: number;
-  headers?: string;
-  /** Undefined where a blob holds it. */
-  body?: string | undefined;
-};
 
 /** A guard around carrying out a request. */
 export interface Once {
@@ -63,11 +45,11 @@ export function unrepeated(): Once {
 }
 
 export class Idempotency {
-  readonly #table: TableClient;
-  readonly #blobs: ContainerClient;
+  readonly #rows: RequestRows;
+  readonly #blobs: BlobContainer;
 
-  constructor({ callers, inputs }: { callers: TableClient; inputs: ContainerClient }) {
-    this.#table = callers;
+  constructor({ requests, inputs }: { requests: RequestRows; inputs: BlobContainer }) {
+    this.#rows = requests;
     this.#blobs = inputs;
   }
 
@@ -76,18 +58,18 @@ export class Idempotency {
     if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key))
       throw fieldProblem('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
-    const keys = { partitionKey: owner, rowKey: `request-${hash}` };
+    const keys = requestKeys(owner, hash);
     const startedAt = new Date();
     const fresh: RequestRow = { ...keys, jobId: newJobId(), createdAt: startedAt, startedAt };
-    try {
-      const { etag } = await this.#table.createEntity(fresh);
-      return this.#carryOut(fresh, etag as string, 'first');
-    } catch (error) {
+    const etag = await this.#rows.create(fresh).catch((error) => {
       // It may have been written all the same.
       if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh, log);
-      if (!(error instanceof RestError && error.statusCode === 409)) throw error;
-    }
-    const found = await this.#table.getEntity<RequestRow>(keys.partitionKey, keys.rowKey);
+      throw error;
+    });
+    if (etag !== null) return this.#carryOut(fresh, etag, 'first');
+    const found = await this.#rows.get(keys);
+    // The other request was refused just now.
+    if (!found) return this.begin(owner, callId, key, log);
     // The first answer was lost, and the client of the storage has asked again.
     if (found.jobId === fresh.jobId) return this.#carryOut(fresh, found.etag, 'first');
     const age = Date.now() - (found.startedAt?.getTime() ?? 0);
@@ -96,13 +78,9 @@ export class Idempotency {
     // Of what an earlier try has asked for, some may have been done.
     const { jobId, createdAt, fingerprint } = found.status === undefined ? found : fresh;
     const again: RequestRow = { ...fresh, jobId, createdAt, fingerprint };
-    try {
-      const { etag } = await this.#table.updateEntity(again, 'Replace', { etag: found.etag });
-      return this.#carryOut(again, etag as string, fingerprint === undefined ? 'first' : 'further');
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 412) throw inProgress();
-      throw error;
-    }
+    const begun = await this.#rows.replace(again, found.etag);
+    if (begun === null) throw inProgress();
+    return this.#carryOut(again, begun, fingerprint === undefined ? 'first' : 'further');
   }
 
   #carryOut(begun: RequestRow, begunEtag: string, attempt: 'first' | 'further'): Once {
@@ -125,7 +103,8 @@ export class Idempotency {
           if (text.length > maxRowCharacters)
             await putText(this.#blobs, requestBlob(row.partitionKey, row.rowKey), text);
           const inRow = text.length > maxRowCharacters ? undefined : text;
-          await this.#table.updateEntity({ ...answered, body: inRow } as RequestRow, 'Replace', { etag });
+          const kept = await this.#rows.replace({ ...answered, body: inRow }, etag);
+          if (kept === null) throw new Error('The request was taken for dead, and was begun again.');
         } catch (error) {
           // The work is done: it would be wrong to say that it is not.
           log.error(line('answer-not-kept', { job: row.jobId, error: String(error) }));
@@ -146,39 +125,27 @@ export class Idempotency {
 
   /** Gives the row's new ETag. */
   async #note(row: RequestRow, etag: string): Promise<string> {
-    try {
-      return (await this.#table.updateEntity(row, 'Replace', { etag })).etag as string;
-    } catch (error) {
-      if (!(error instanceof RestError && error.statusCode === 412)) throw error;
-    }
-    const found = await this.#table.getEntity<RequestRow>(row.partitionKey, row.rowKey);
+    const noted = await this.#rows.replace(row, etag);
+    if (noted !== null) return noted;
+    const found = await this.#rows.get(row);
     // The first answer was lost, and the client of the storage has asked again.
-    const isOurs = found.fingerprint === row.fingerprint && found.startedAt?.getTime() === row.startedAt?.getTime();
-    if (!isOurs) throw inProgress();
+    const isOurs = found?.fingerprint === row.fingerprint && found?.startedAt?.getTime() === row.startedAt?.getTime();
+    if (!found || !isOurs) throw inProgress();
     return found.etag;
   }
 
-  async #forget({ partitionKey, rowKey, jobId }: RequestRow): Promise<void> {
-    try {
-      const found = await this.#table.getEntity<RequestRow>(partitionKey, rowKey);
-      if (found.jobId === jobId && found.status === undefined)
-        await this.#table.deleteEntity(partitionKey, rowKey, { etag: found.etag });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
+  async #forget(row: RequestRow): Promise<void> {
+    const found = await this.#rows.get(row);
+    if (found?.jobId === row.jobId && found.status === undefined) await this.#rows.delete(found, found.etag);
   }
 
   async #release(row: RequestRow, etag: string): Promise<void> {
     const released = { ...row, startedAt: undefined };
-    try {
-      await this.#table.updateEntity(released, 'Replace', { etag });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      // The row may have been written without an answer; then it is still this try's.
-      const found = await this.#table.getEntity<RequestRow>(row.partitionKey, row.rowKey);
-      if (found.startedAt?.getTime() === row.startedAt?.getTime() && found.status === undefined)
-        await this.#table.updateEntity(released, 'Replace', { etag: found.etag });
-    }
+    if ((await this.#rows.replace(released, etag)) !== null) return;
+    // The row may have been written without an answer; then it is still this try's.
+    const found = await this.#rows.get(row);
+    if (found && found.startedAt?.getTime() === row.startedAt?.getTime() && found.status === undefined)
+      await this.#rows.replace(released, found.etag);
   }
 
   /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */

@@ -11,7 +11,6 @@ import { isMissing, openStream } from '../storage/blobs.ts';
 import { loadMeasurements } from '../storage/measurements.ts';
 import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
 import { entryName } from './file-names.ts';
 import { taskView } from './task-view.ts';
 
@@ -44,7 +43,7 @@ function csvOf(rows: () => AsyncGenerator<Row>): Readable {
 }
 
 async function* doneTasks(storage: Storage, job: JobExtent): AsyncGenerator<StoredTask> {
-  for await (const task of new TaskStore(storage).list(job, { limit: Number.MAX_SAFE_INTEGER })) {
+  for await (const task of storage.tasks.list(job, { limit: Number.MAX_SAFE_INTEGER })) {
     if (isFinal(task.state)) yield task;
   }
 }

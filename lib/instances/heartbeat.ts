@@ -1,6 +1,6 @@
 import { type Log, line } from '../log.ts';
+import type { InstanceStore } from '../storage/instance-store.ts';
 import type { JobCommand } from '../storage/queues.ts';
-import type { Instances } from './instances.ts';
 import { type Ended, paceMs, pacePerMinute } from './pace.ts';
 
 /** What is taken within this time of each other shares a write: longer where the instance has other work meanwhile. */
@@ -10,7 +10,7 @@ const idleMs = 2000;
 
 /** An instance's sign of life: written when it takes tasks, while it is busy at an interval, and when it has no more to do. An idle instance writes nothing. */
 export class Heartbeat {
-  readonly #instances: Instances;
+  readonly #instances: InstanceStore;
   readonly #id: string;
   readonly #intervalMs: number;
   readonly #tasks = new Set<string>();
@@ -26,7 +26,7 @@ export class Heartbeat {
   /** The last sign of life that was begun: one after the other, so that none overtakes a newer one. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(instances: Instances, id: string, intervalMs: number) {
+  constructor(instances: InstanceStore, id: string, intervalMs: number) {
     this.#instances = instances;
     this.#id = id;
     this.#intervalMs = intervalMs;

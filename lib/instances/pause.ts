@@ -1,44 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TableClient } from '@azure/data-tables';
-import { isConflict } from '../storage/counters.ts';
-
-const keys = { partitionKey: 'switch', rowKey: 'pause' };
+import type { PauseRow } from '../storage/pause-row.ts';
 
 /** What is known holds for so long: pausing takes effect within it. */
 const knownForMs = 5000;
 
 /**
  * The switch that pauses all instances of an account: nothing new is begun, what runs ends. Tasks and jobs are accepted
- * meanwhile, and wait. A row of table `instances`.
+ * meanwhile, and wait.
  */
 export class PauseSwitch {
-  readonly #table: TableClient;
+  readonly #row: PauseRow;
   #known: { paused: Promise<boolean>; until: number } | null = null;
 
-  constructor({ instances }: { instances: TableClient }) {
-    this.#table = instances;
+  constructor({ pause }: { pause: PauseRow }) {
+    this.#row = pause;
   }
 
   /** Since when the instances are paused; null while they are not. */
-  async since(): Promise<Date | null> {
-    try {
-      return (await this.#table.getEntity<{ since: Date }>(keys.partitionKey, keys.rowKey)).since;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      return null;
-    }
+  since(): Promise<Date | null> {
+    return this.#row.since();
   }
 
   async pause(): Promise<void> {
-    await this.#table.upsertEntity({ ...keys, since: (await this.since()) ?? new Date() }, 'Replace');
+    await this.#row.set((await this.since()) ?? new Date());
   }
 
   async resume(): Promise<void> {
-    try {
-      await this.#table.deleteEntity(keys.partitionKey, keys.rowKey);
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
+    await this.#row.clear();
   }
 
   /** As `since`, of a moment ago: for instances, which ask before each task. */

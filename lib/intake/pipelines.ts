@@ -1,9 +1,8 @@
-import { RestError } from '@azure/storage-blob';
 import { z } from 'zod';
 import { workFields } from '../http/calls/work.ts';
 import { type Work, workFromJson } from '../http/fields.ts';
-import { fieldProblem, needsReference } from '../imaging/steps.ts';
-import { Problem, problem } from '../problems.ts';
+import { needsReference } from '../imaging/steps.ts';
+import { fieldProblem, Problem, problem } from '../problems.ts';
 import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
 import { pipelineOf, problemName } from './blob-created.ts';
@@ -58,7 +57,7 @@ export class Pipelines {
     } catch (error) {
       if (error instanceof Problem) return error;
       // Deleted between the two requests.
-      if (error instanceof RestError && isMissing(error)) return missing(folder);
+      if (isMissing(error)) return missing(folder);
       throw error;
     }
   }

@@ -6,12 +6,8 @@ import { isDone, type Job, jobState, type StoredJob, type Sweep } from '../model
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { Callback, StoredTask } from '../model/task.ts';
 import { problem } from '../problems.ts';
-import { Backlog } from '../storage/backlog.ts';
-import { JobStore } from '../storage/job-store.ts';
-import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueJobCommand, enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
 import { deleteTasks } from '../tasks/delete-tasks.ts';
 import { newCallback, resetForRetry } from '../tasks/submit-task.ts';
 import { startWatch } from './job-end.ts';
@@ -26,7 +22,7 @@ const tasksDeletedAtOnce = 500;
  */
 export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   const canceledAt = new Date();
-  const now = await new JobStore(storage).amend(job.id, (now) =>
+  const now = await storage.jobs.amend(job.id, (now) =>
     now.canceledAt || isDone(now) ? null : { canceledAt, sweep: newSweep('cancel') },
   );
   if (!now) return;
@@ -44,7 +40,7 @@ export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Pro
  */
 export async function retryJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   let begun = false;
-  const now = await new JobStore(storage).amend(job.id, (now) => {
+  const now = await storage.jobs.amend(job.id, (now) => {
     begun = false;
     if (now.canceledAt || now.error || now.counts.Failed === 0) return null;
     if (now.sweep) return { sweep: { ...now.sweep, after: -1 } };
@@ -55,7 +51,7 @@ export async function retryJob(storage: Storage, job: StoredJob, log: Log): Prom
   if (now.canceledAt || now.error) throw notAllowedNow(now, 'be retried');
   if (now.sweep) await startWatch(storage, job.id);
   if (!begun) return;
-  await new Backlog(storage).add(backlogEntryOf(now));
+  await storage.backlog.add(backlogEntryOf(now));
   await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
   log.info(jobLogEntry('job-retried', now, { counts: now.counts }));
 }
@@ -81,7 +77,7 @@ function resetCallback(callback: Callback | null): Callback | null {
 
 /** Requeues a task that has failed or was canceled. Throws `TaskConflictError` where it has not, or changes meanwhile. */
 export async function retryTask(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
-  const queued = await new TaskStore(storage).apply(task, 'retry', {
+  const queued = await storage.tasks.apply(task, 'retry', {
     ...resetForRetry,
     callback: resetCallback(task.callback),
   });
@@ -94,18 +90,18 @@ export async function retryTask(storage: Storage, task: StoredTask, log: Log): P
 /** The job is not done any more, and somebody has to look when it is. */
 async function retriedInJob(storage: Storage, task: StoredTask): Promise<void> {
   const jobId = parseTaskId(task.id)?.jobId as string;
-  await new JobStore(storage).amend(jobId, (now) => (now.finishedAt ? reopened(now) : null));
+  await storage.jobs.amend(jobId, (now) => (now.finishedAt ? reopened(now) : null));
   await startWatch(storage, jobId);
 }
 
 /** The job is gone from the lists at once, and its tasks too if there are not very many. */
 export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   // The expansion stops, and so do instances.
-  await new JobStore(storage).amend(job.id, (now) => ({
+  await storage.jobs.amend(job.id, (now) => ({
     canceledAt: now.canceledAt ?? new Date(),
     sweep: newSweep('delete'),
   }));
-  await new OwnerIndex(storage).remove(job);
+  await storage.ownerIndex.remove(job);
   if (!(await deleteTasks(storage, job, tasksDeletedAtOnce))) {
     await startWatch(storage, job.id);
     await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'delete' });
@@ -117,6 +113,6 @@ export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Pro
 export async function deleteTask(storage: Storage, task: StoredTask, log: Log): Promise<void> {
   if (task.inJob) throw problem('not-allowed-now', 'The task is one of a job; delete the job.');
   const { jobId } = parseTaskId(task.id) as { jobId: string };
-  const job = await new JobStore(storage).get(jobId);
+  const job = await storage.jobs.get(jobId);
   if (job) await deleteJob(storage, job, log);
 }

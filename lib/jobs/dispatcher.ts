@@ -2,14 +2,12 @@
  * Puts the tasks of jobs into the queue, a bounded number at a time: the queue stays short, so that every caller and every job has
  * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
  */
-import { aliveInstances } from '../instances/instances.ts';
 import { PauseSwitch } from '../instances/pause.ts';
 import { type Log, line } from '../log.ts';
 import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
-import { Backlog, type BacklogEntry, type StoredLease } from '../storage/backlog.ts';
+import type { Backlog, BacklogEntry, StoredLease } from '../storage/backlog.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
@@ -69,7 +67,7 @@ export class Dispatcher {
   /** The log must outlive any one invocation. */
   constructor(storage: Storage, options: DispatcherOptions, log: Log) {
     this.#storage = storage;
-    this.#backlog = new Backlog(storage);
+    this.#backlog = storage.backlog;
     this.#pauseSwitch = new PauseSwitch(storage);
     this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
     this.#log = log;
@@ -147,12 +145,9 @@ export class Dispatcher {
 
   /** Fills the queue up once. Gives the room that there was. */
   async #pass(entries: BacklogEntry[]): Promise<number> {
-    const [{ approximateMessagesCount = 0 }, held] = await Promise.all([
-      this.#storage.jobTaskQueue.getProperties(),
-      this.#countHeld(),
-    ]);
+    const [messages, held] = await Promise.all([this.#storage.jobTaskQueue.length(), this.#countHeld()]);
     const window = Math.max(this.#options.minWindow, messagesPerHeld * held);
-    const room = roomFor(entries, window - approximateMessagesCount, window);
+    const room = roomFor(entries, window - messages, window);
     const shares = shareRoom(entries, room, this.#turn++);
     await forEachLimit(entries, jobsAtOnce, async (entry) => {
       const share = shares.get(entry.jobId) ?? 0;
@@ -189,7 +184,7 @@ export class Dispatcher {
     if (job.expansion?.lost) job.expansion = null;
     const { instance, leaseMs } = this.#options;
     if (!job.expansion) {
-      const found = await new JobStore(this.#storage).get(jobId);
+      const found = await this.#storage.jobs.get(jobId);
       if (found?.sweep?.step === 'retry') {
         const options = { instance, leaseMs, maxTasks: limit };
         const outcome = await sweepTasks(this.#storage, jobId, 'retry', options, this.#log);
@@ -214,7 +209,7 @@ export class Dispatcher {
 
   async #giveUp(entry: BacklogEntry, { message }: Error): Promise<void> {
     const error = problem('processing-failed', `The job's tasks could not be made: ${message}`).details;
-    await new JobStore(this.#storage).amend(entry.jobId, () => ({ error }));
+    await this.#storage.jobs.amend(entry.jobId, () => ({ error }));
     await endJobIfDone(this.#storage, entry.jobId, this.#log);
     await this.#leave(entry);
   }
@@ -228,7 +223,7 @@ export class Dispatcher {
   /** Tasks that instances have in hand. */
   async #countHeld(): Promise<number> {
     if (Date.now() - this.#held.at < countInstancesMs) return this.#held.count;
-    const alive = await aliveInstances(this.#storage);
+    const alive = await this.#storage.instances.alive();
     const count = alive.reduce((sum, { tasks }) => sum + tasks.length, 0);
     this.#held = { count, at: Date.now() };
     return count;

@@ -3,8 +3,6 @@
 import type { Log } from '../log.ts';
 import { isDone, type StoredJob } from '../model/job.ts';
 import { type Instance, unknownInstance } from '../model/lease.ts';
-import { Backlog } from '../storage/backlog.ts';
-import { JobStore } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from '../tasks/delete-tasks.ts';
@@ -43,7 +41,7 @@ export async function runJobCommand(
       return;
     }
     case 'delete': {
-      const job = await new JobStore(storage).get(jobId);
+      const job = await storage.jobs.get(jobId);
       if (job && !(await deleteTasks(storage, job, portionTasks)))
         await enqueueJobCommand(storage.commandQueue, { jobId, step });
     }
@@ -52,7 +50,7 @@ export async function runJobCommand(
 
 /** Lists the images of a job by prefix, and lets the job's tasks wait for room in the queue. */
 async function addToBacklog(storage: Storage, jobId: string, options: ExpansionOptions, log: Log): Promise<void> {
-  const job = await new JobStore(storage).get(jobId);
+  const job = await storage.jobs.get(jobId);
   if (!job || isDone(job)) return;
   if (job.total !== null) return addIfWaiting(storage, job);
   const expansion = await JobExpansion.claim(storage, jobId, options, log);
@@ -64,5 +62,5 @@ async function addToBacklog(storage: Storage, jobId: string, options: ExpansionO
 }
 
 async function addIfWaiting(storage: Storage, job: StoredJob): Promise<void> {
-  if (nextStep(job) === 'dispatch') await new Backlog(storage).add(backlogEntryOf(job));
+  if (nextStep(job) === 'dispatch') await storage.backlog.add(backlogEntryOf(job));
 }

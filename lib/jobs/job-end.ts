@@ -8,18 +8,15 @@ import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import { isDone, type StoredJob } from '../model/job.ts';
 import { jobLogEntry } from '../model/log-entries.ts';
 import type { Task } from '../model/task.ts';
-import { DueRows } from '../storage/due-rows.ts';
-import { JobStore } from '../storage/job-store.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
 
 /** The timer looks at a job for the first time after so many milliseconds. */
 export const firstLookMs = 5000;
 
 /** Has the timer look at the job until it is done. Called for a job that is looked at already, it does no harm. */
 export async function startWatch(storage: Storage, jobId: string): Promise<void> {
-  await new DueRows(storage).add('watch', { id: jobId }, new Date(Date.now() + firstLookMs));
+  await storage.due.add('watch', { id: jobId }, new Date(Date.now() + firstLookMs));
 }
 
 /**
@@ -27,12 +24,10 @@ export async function startWatch(storage: Storage, jobId: string): Promise<void>
  * at once, one does. Gives the job; null where it is gone.
  */
 export async function endJobIfDone(storage: Storage, jobId: string, log: Log): Promise<StoredJob | null> {
-  const found = await new JobStore(storage).get(jobId);
+  const found = await storage.jobs.get(jobId);
   if (!found || !isOver(found) || found.finishedAt || !found.expansion) return found;
   const finishedAt = new Date();
-  const now = await new JobStore(storage).amend(jobId, (now) =>
-    now.finishedAt || !isOver(now) ? null : { finishedAt },
-  );
+  const now = await storage.jobs.amend(jobId, (now) => (now.finishedAt || !isOver(now) ? null : { finishedAt }));
   // The very object: another process may have noted the same millisecond.
   if (now?.finishedAt === finishedAt) {
     log.info(jobLogEntry('job-done', now, { counts: now.counts }));
@@ -55,5 +50,5 @@ export async function endJobOf(storage: Storage, { id, inJob }: Task, log: Log):
 export async function finishedAtOf(storage: Storage, job: StoredJob): Promise<Date | null> {
   if (!isDone(job)) return null;
   if (job.expansion) return job.finishedAt;
-  return (await new TaskStore(storage).get(taskIdOf(job.id, 0)))?.finishedAt ?? null;
+  return (await storage.tasks.get(taskIdOf(job.id, 0)))?.finishedAt ?? null;
 }

@@ -1,5 +1,4 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
-import { Instances } from '../instances/instances.ts';
 import type { Log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
 import { type Expansion, type Job, maxJobImages, type StoredJob } from '../model/job.ts';
@@ -8,13 +7,12 @@ import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';
 import { Problem, problem } from '../problems.ts';
 import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';
-import { isConflict } from '../storage/counters.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobConflictError, JobStore } from '../storage/job-store.ts';
+import { JobConflictError, type JobStore } from '../storage/job-store.ts';
 import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
+import { isConflict } from '../storage/table.ts';
 import { newTask } from '../tasks/submit-task.ts';
 
 /** So much of the list is read at once. */
@@ -63,7 +61,7 @@ export class JobExpansion {
 
   private constructor(storage: Storage, job: StoredJob, lease: Lease, options: ExpansionOptions, log: Log) {
     this.#storage = storage;
-    this.#store = new JobStore(storage);
+    this.#store = storage.jobs;
     this.#job = job;
     this.#lease = lease;
     this.#options = { leaseMs: 45_000, ...options };
@@ -79,15 +77,13 @@ export class JobExpansion {
     log: Log,
   ): Promise<JobExpansion | 'over' | 'held'> {
     const { leaseMs = 45_000, instance = unknownInstance } = options;
-    const store = new JobStore(storage);
+    const store = storage.jobs;
     const lease = newLease(instance.id, leaseMs);
     for (;;) {
       const job = await store.get(jobId);
       if (!job || !mayExpand(job) || job.expansion.enqueued === job.total) return 'over';
       const held = job.expansion.lease ?? null;
-      const alive = held
-        ? await new Instances(storage.instances).whoIsAlive([held.instance], new Date(Date.now() - leaseMs))
-        : null;
+      const alive = held ? await storage.instances.whoIsAlive([held.instance], new Date(Date.now() - leaseMs)) : null;
       if (isHeld(held, Date.now(), (id) => alive?.has(id) ?? false)) return 'held';
       try {
         const claimed = await store.update(job, { expansion: { ...job.expansion, lease } });
@@ -226,7 +222,7 @@ export class JobExpansion {
       created: before.created + images.length,
     };
     const tasks = images.map(({ image }, i) => taskOf(this.#job, before.created + i, image));
-    await new TaskStore(this.#storage).createAll(tasks);
+    await this.#storage.tasks.createAll(tasks);
     this.#job = await this.#store.update(this.#job, { expansion });
     for (const task of tasks) this.#log.info(taskLogEntry('task-queued', task));
   }

@@ -2,11 +2,7 @@ import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../imaging/steps.ts';
 import type { Job, StoredJob } from '../model/job.ts';
 import { noCounts } from '../model/states.ts';
-import { Backlog } from '../storage/backlog.ts';
 import { jobListBlob, putLines } from '../storage/blobs.ts';
-import { isConflict } from '../storage/counters.ts';
-import { JobStore, jobToRow } from '../storage/job-store.ts';
-import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
@@ -58,24 +54,13 @@ export async function submitJob(
     error: null,
     callback: callbackUrl === null ? null : newCallback(callbackUrl),
   };
-  await new OwnerIndex(storage).add(job, null);
-  const etag = await create(storage, job);
+  await storage.ownerIndex.add(job, null);
+  const etag = await storage.jobs.create(job);
   await orWithdraw(storage, job, async () => {
     await startWatch(storage, job.id);
-    if (images) await new Backlog(storage).add({ jobId: job.id, owner: job.owner, waiting: images.length });
+    if (images) await storage.backlog.add({ jobId: job.id, owner: job.owner, waiting: images.length });
     await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
   });
   const counts = { ...noCounts(), Queued: job.total ?? 0 };
   return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };
-}
-
-/** Gives the row's ETag; of a row made by an earlier try that broke off, too. */
-async function create(storage: Storage, job: Job): Promise<string> {
-  try {
-    return (await storage.tasks.createEntity(jobToRow(job))).etag as string;
-  } catch (error) {
-    const earlier = isConflict(error) ? await new JobStore(storage).get(job.id) : null;
-    if (!earlier) throw error;
-    return earlier.rowEtag;
-  }
 }

@@ -1,6 +1,5 @@
 /** What is done to all tasks of a job, one batch after the other; the checkpoint is a part of the job's row. */
 
-import { Instances } from '../instances/instances.ts';
 import type { Log } from '../log.ts';
 import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import type { StoredJob, Sweep } from '../model/job.ts';
@@ -9,10 +8,9 @@ import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal, type TaskEvent } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobStore } from '../storage/job-store.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { byBlock, TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { byBlock, TaskConflictError, type TaskStore } from '../storage/task-store.ts';
 import { resetForRetry } from '../tasks/submit-task.ts';
 
 const tasksAtOnce = 16;
@@ -78,10 +76,9 @@ async function claim(
   let alive = new Set<string>();
   const mayTake = ({ sweep }: StoredJob) =>
     sweep?.step === step && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
-  const store = new JobStore(storage);
+  const store = storage.jobs;
   const holder = (await store.get(jobId))?.sweep?.lease;
-  if (holder)
-    alive = await new Instances(storage.instances).whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
+  if (holder) alive = await storage.instances.whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
   const job = await store.amend(jobId, (now) => (mayTake(now) ? { sweep: { ...(now.sweep as Sweep), lease } } : null));
   return job?.sweep?.lease?.run === lease.run ? { job, sweep: job.sweep } : null;
 }
@@ -98,7 +95,7 @@ async function advance(
   to: Sweep | null,
 ): Promise<Sweep | 'lost' | null> {
   let written: Sweep | 'lost' | null = 'lost';
-  await new JobStore(storage).amend(jobId, ({ sweep }) => {
+  await storage.jobs.amend(jobId, ({ sweep }) => {
     written = 'lost';
     if (sweep?.lease?.run !== lease.run) return null;
     written = sweep.after === from.after ? to : { ...sweep, batch: [] };
@@ -113,7 +110,7 @@ async function nextTasks(
   { step, after }: Sweep,
   limit: number,
 ): Promise<StoredTask[]> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   if (step === 'retry') return Array.fromAsync(store.list(job, { state: 'Failed', after, limit }));
   const open: StoredTask[] = [];
   for await (const task of store.list(job, { after, limit: Number.MAX_SAFE_INTEGER })) {
@@ -124,7 +121,7 @@ async function nextTasks(
 }
 
 async function tasksOf(storage: Storage, jobId: string, indices: number[]): Promise<StoredTask[]> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   const tasks: StoredTask[] = [];
   await forEachLimit(indices, tasksAtOnce, async (index) => {
     const task = await store.get(taskIdOf(jobId, index));
@@ -157,7 +154,7 @@ async function applyToAll(
   event: TaskEvent,
   changes: Partial<Task>,
 ): Promise<StoredTask[]> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   const changed: StoredTask[] = [];
   for (const block of byBlock(tasks)) changed.push(...(await applyToBlock(store, block, event, changes)));
   return changed;

@@ -1,17 +1,13 @@
 /** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
-import { odata, type TableClient } from '@azure/data-tables';
 import { type Log, line } from '../log.ts';
 import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
 import { deleteBlob, type ListedBlob, listBlobPage } from '../storage/blobs.ts';
-import { isConflict } from '../storage/counters.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobStore } from '../storage/job-store.ts';
-import { type ListedJob, OwnerIndex } from '../storage/owner-index.ts';
+import type { ListedJob } from '../storage/owner-index.ts';
+import { requestsBefore } from '../storage/request-rows.ts';
 import type { Storage } from '../storage/storage.ts';
-import { listRowPage } from '../storage/table-pages.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
 import { deleteTasks } from '../tasks/delete-tasks.ts';
-import { CleanUpPlaces } from './clean-up-places.ts';
 
 export interface RunOptions {
   /** Uploads that are longer go at once: nothing works on them. */
@@ -44,8 +40,8 @@ type Section = (turn: Turn, place: string | null) => Promise<string | null>;
 
 const sections: Record<string, Section> = {
   jobs: deleteJobs,
-  work: rowsIn('jobs', ({ jobs }) => OwnerIndex.workBefore(jobs)),
-  requests: rowsIn('callers', ({ answers }) => requestsBefore(answers)),
+  work: deleteWork,
+  requests: deleteRequests,
   uploads: blobsIn('inputs', 'uploads/', (blob, turn) => isOld(blob, turn) || blob.bytes > turn.maxUploadBytes),
   inputs: blobsIn('inputs', 'tasks/', isOld),
   lists: blobsIn('inputs', 'jobs/', isOld),
@@ -66,7 +62,7 @@ export async function cleanUp(
 ): Promise<void> {
   const deadline = Date.now() + runMs;
   const isOver = () => Date.now() >= deadline;
-  const places = await CleanUpPlaces.read(storage);
+  const places = await storage.cleanUpPlaces();
   const counts = { jobs: 0, blobs: 0, rows: 0, failed: 0 };
   for (const section of places.inTurn(Object.keys(sections))) {
     let faults = 0;
@@ -98,43 +94,30 @@ export async function cleanUp(
 }
 
 async function deleteJobs({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
-  const { jobs, next } = await new OwnerIndex(storage).pageBefore(cutoffs.jobs, jobsAPage, place);
+  const { jobs, next } = await storage.ownerIndex.pageBefore(cutoffs.jobs, jobsAPage, place);
   for (const listed of jobs) await attempt({ job: listed.id }, () => deleteJob(storage, listed, cutoffs));
   return next;
 }
 
 /** The entry in the list goes last, so that a run that breaks off is made good by the next. */
 async function deleteJob(storage: Storage, listed: ListedJob, cutoffs: Cutoffs): Promise<boolean> {
-  const job = await new JobStore(storage).get(listed.id);
+  const job = await storage.jobs.get(listed.id);
   if (!isJobPast(job, cutoffs)) return false;
   while (!(await deleteTasks(storage, job ?? listed, tasksAPortion)));
-  await new OwnerIndex(storage).removeAt(listed);
+  await storage.ownerIndex.removeAt(listed);
   return true;
 }
 
-function requestsBefore(time: Date): string {
-  return odata`RowKey ge 'request-' and RowKey lt 'request.' and createdAt lt ${time}`;
+async function deleteWork({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
+  const { rows, next } = await storage.ownerIndex.workBefore(cutoffs.jobs, rowsAPage, place);
+  await forEachLimit(rows, atOnce, (row) => attempt({ row: row.rowKey }, () => storage.ownerIndex.deleteWork(row)));
+  return next;
 }
 
-function rowsIn(tableName: 'jobs' | 'callers', filterOf: (cutoffs: Cutoffs) => string): Section {
-  return async ({ storage, cutoffs, attempt }, place) => {
-    const table = storage[tableName];
-    const { rows, next } = await listRowPage(table, filterOf(cutoffs), rowsAPage, place);
-    await forEachLimit(rows, atOnce, ({ partitionKey = '', rowKey = '' }) =>
-      attempt({ row: rowKey }, () => deleteRow(table, partitionKey, rowKey)),
-    );
-    return next;
-  };
-}
-
-async function deleteRow(table: TableClient, partitionKey: string, rowKey: string): Promise<boolean> {
-  try {
-    await table.deleteEntity(partitionKey, rowKey);
-    return true;
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    return false;
-  }
+async function deleteRequests({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
+  const { rows, next } = await storage.requests.page(requestsBefore(cutoffs.answers), rowsAPage, place);
+  await forEachLimit(rows, atOnce, (row) => attempt({ row: row.rowKey }, () => storage.requests.delete(row)));
+  return next;
 }
 
 function isOld({ lastModified }: ListedBlob, { cutoffs }: Turn): boolean {

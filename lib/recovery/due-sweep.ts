@@ -1,7 +1,7 @@
 /** The timer's way through what is due. Whatever is done leaves the table's beginning: a run that is too short is continued by the next. */
 
 import { type Log, line } from '../log.ts';
-import { type DueKind, type DueRow, DueRows } from '../storage/due-rows.ts';
+import type { DueKind, DueRow } from '../storage/due-rows.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -32,10 +32,10 @@ export async function sweepDue(
     async () => Number.POSITIVE_INFINITY,
     (row) => watchJob(storage, row, silentMs, log),
   );
-  const room = async () => maxCallbacks - ((await storage.callbackQueue.getProperties()).approximateMessagesCount ?? 0);
+  const room = async () => maxCallbacks - (await storage.callbackQueue.length());
   await forEachDue(sweep, 'callback', room, async (row) => {
     await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: row.attempt ?? 1 });
-    await new DueRows(storage).remove(row);
+    await storage.due.remove(row);
   });
 }
 
@@ -53,7 +53,7 @@ async function forEachDue(
   room: () => Promise<number>,
   act: (row: DueRow) => Promise<void>,
 ): Promise<void> {
-  const rows = new DueRows(storage);
+  const rows = storage.due;
   const deadline = Date.now() + runMs;
   const seen = new Set<string>();
   const actOrLog = async (row: DueRow, isRepeated: boolean) => {

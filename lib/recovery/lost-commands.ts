@@ -1,17 +1,12 @@
 /** Steps of jobs whose instance has died, or is about to end: they go to another, once. */
 
-import { Instances } from '../instances/instances.ts';
 import { backlogEntryOf, nextStep } from '../jobs/next-step.ts';
 import { type Log, line } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
 import { isHeld, type Lease } from '../model/lease.ts';
-import { Backlog } from '../storage/backlog.ts';
-import { JobConflictError, JobStore } from '../storage/job-store.ts';
-import { enqueueJobCommand, type JobCommand, jobCommandIn } from '../storage/queues.ts';
+import { JobConflictError } from '../storage/job-store.ts';
+import { enqueueJobCommand, type JobCommand, jobCommandIn, maxPeeked } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-
-/** So many messages can be looked at without taking them. */
-export const maxPeeked = 32;
 
 /** Who carries out the job's next step. */
 export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
@@ -25,7 +20,7 @@ export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
 export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs: number, log: Log): Promise<boolean> {
   const step = nextStep(job);
   if (!step || !(await isLost(storage, job, step, silentMs))) return false;
-  if (isDispatched(job, step)) await new Backlog(storage).add(backlogEntryOf(job));
+  if (isDispatched(job, step)) await storage.backlog.add(backlogEntryOf(job));
   else if (!(await release(storage, job))) return false;
   await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step });
   log.warn(line('job-command-put-back', { job: job.id, step }));
@@ -34,7 +29,7 @@ export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs
 
 /** Has the backlog emptied where the instance that did so has died. */
 export async function restartDispatcher(storage: Storage, log: Log): Promise<void> {
-  const backlog = new Backlog(storage);
+  const backlog = storage.backlog;
   const held = await backlog.lease();
   if (held && isHeld(held.lease, Date.now(), () => true)) return;
   const [first] = await backlog.list();
@@ -49,9 +44,9 @@ function isDispatched({ total }: StoredJob, step: JobCommand['step']): boolean {
 }
 
 async function isLost(storage: Storage, job: StoredJob, step: JobCommand['step'], silentMs: number): Promise<boolean> {
-  if (isDispatched(job, step)) return !(await new Backlog(storage).has(job.id));
+  if (isDispatched(job, step)) return !(await storage.backlog.has(job.id));
   const lease = leaseOf(job);
-  const instances = new Instances(storage.instances);
+  const instances = storage.instances;
   const since = new Date(Date.now() - silentMs);
   if (lease) {
     const alive = await instances.whoIsAlive([lease.instance], since);
@@ -65,18 +60,8 @@ async function isLost(storage: Storage, job: StoredJob, step: JobCommand['step']
 
 /** Whether a message of the step is in the queue, as far as one can see. */
 async function mayWait({ commandQueue }: Storage, jobId: string, step: JobCommand['step']): Promise<boolean> {
-  const { peekedMessageItems } = await commandQueue.peekMessages({ numberOfMessages: maxPeeked });
-  const steps = peekedMessageItems.map(({ messageText }) => jobCommandIn(bodyOf(messageText)));
-  return steps.length === maxPeeked || steps.some((one) => one?.jobId === jobId && one.step === step);
-}
-
-/** What a message says; null where it is none of ours. */
-export function bodyOf(messageText: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(messageText, 'base64').toString());
-  } catch {
-    return null;
-  }
+  const commands = (await commandQueue.peek(maxPeeked)).map(({ body }) => jobCommandIn(body));
+  return commands.length === maxPeeked || commands.some((one) => one?.jobId === jobId && one.step === step);
 }
 
 /** Ends the lease on the job's next step, and shows that someone has seen to it. False where the job has changed meanwhile. */
@@ -86,7 +71,7 @@ async function release(storage: Storage, job: StoredJob): Promise<boolean> {
     ? { sweep: { ...sweep, lease: null } }
     : { expansion: expansion && { ...expansion, lease: null } };
   try {
-    await new JobStore(storage).update(job, changes);
+    await storage.jobs.update(job, changes);
     return true;
   } catch (error) {
     if (!(error instanceof JobConflictError)) throw error;
@@ -102,7 +87,7 @@ export async function reassignStep(
   silentMs: number,
   log: Log,
 ): Promise<void> {
-  const job = await new JobStore(storage).get(jobId);
+  const job = await storage.jobs.get(jobId);
   if (!job || step !== nextStep(job)) return;
   if (await putBackLostStep(storage, job, silentMs, log))
     log.warn(line('job-command-reassigned', { job: jobId, step, instance }));
@@ -134,7 +119,7 @@ export async function handBackSteps(
 
 /** Whether there was something to give. */
 async function releaseOnShutdown(storage: Storage, step: JobCommand, instance: string): Promise<boolean> {
-  const job = await new JobStore(storage).get(step.jobId);
+  const job = await storage.jobs.get(step.jobId);
   // The dispatcher hands itself over.
   if (!job || nextStep(job) !== step.step || isDispatched(job, step.step)) return false;
   const lease = leaseOf(job);

@@ -1,6 +1,6 @@
-import { type InstanceState, Instances } from '../instances/instances.ts';
 import { endJobOf } from '../jobs/job-end.ts';
 import { type Log, line } from '../log.ts';
+import type { InstanceState } from '../storage/instance-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requeueLostTask } from '../tasks/requeue-task.ts';
 import { reassignStep } from './lost-commands.ts';
@@ -10,7 +10,7 @@ import { reassignStep } from './lost-commands.ts';
  * fails is logged and keeps its instance in the table, so that the next run tries again; the rest goes on.
  */
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
-  const instances = new Instances(storage.instances);
+  const instances = storage.instances;
   for await (const instance of instances.silentSince(new Date(Date.now() - silentMs))) {
     if (await reassignAll(storage, instance, silentMs, log)) await instances.forget(instance);
   }

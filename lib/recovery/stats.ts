@@ -1,6 +1,4 @@
-import type { QueueClient } from '@azure/storage-queue';
-import { aliveInstances } from '../instances/instances.ts';
-import { Backlog, type BacklogEntry } from '../storage/backlog.ts';
+import type { BacklogEntry } from '../storage/backlog.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What there is to do, and how fast it goes. */
@@ -51,11 +49,11 @@ export interface Standing {
 export async function readStats(storage: Storage): Promise<{ stats: Stats; backlog: BacklogEntry[] }> {
   const queues = [storage.taskQueue, storage.jobTaskQueue];
   const [messages, firsts, poisoned, instances, backlog] = await Promise.all([
-    Promise.all(queues.map(countOf)),
-    Promise.all(queues.map((queue) => queue.peekMessages())),
-    Promise.all(storage.poisonQueues.map(countOf)),
-    aliveInstances(storage),
-    new Backlog(storage).list(),
+    Promise.all(queues.map((queue) => queue.length())),
+    Promise.all(queues.map((queue) => queue.peek())),
+    Promise.all(storage.poisonQueues.map((queue) => queue.length())),
+    storage.instances.alive(),
+    storage.backlog.list(),
   ]);
   const running = sum(instances.map(({ tasks }) => tasks.length));
   const waiting = sum(backlog.map((entry) => entry.waiting ?? 0));
@@ -63,9 +61,7 @@ export async function readStats(storage: Storage): Promise<{ stats: Stats; backl
   const queued = Math.max(0, sum(messages) - running) + waiting;
   const endedPerMinute = sum(instances.map(({ endedPerMinute }) => endedPerMinute));
   const secondsFor = (tasks: number) => (endedPerMinute > 0 ? Math.round((tasks / endedPerMinute) * 60) : null);
-  const waitingSince = firsts.flatMap(({ peekedMessageItems }) =>
-    peekedMessageItems.map(({ insertedOn }) => +insertedOn),
-  );
+  const waitingSince = firsts.flat().map(({ since }) => +since);
   const [single, ofJobs] = messages.map((messages) => ({ messages, expectedStartSeconds: secondsFor(messages) }));
   const callers = new Set(backlog.map(({ owner }) => owner)).size;
   const stats: Stats = {
@@ -95,10 +91,6 @@ export function standingsOf(owner: string, { jobs, endedPerMinute }: Stats, back
           );
     return { jobId, waiting, ahead: jobs.messages, expectedStartSeconds: jobs.expectedStartSeconds, secondsLeft };
   });
-}
-
-async function countOf(queue: QueueClient): Promise<number> {
-  return (await queue.getProperties()).approximateMessagesCount ?? 0;
 }
 
 function sum(values: number[]): number {

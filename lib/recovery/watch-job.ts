@@ -3,8 +3,7 @@
 import { endJobIfDone, firstLookMs, isOver } from '../jobs/job-end.ts';
 import type { Log } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
-import { type DueRow, DueRows } from '../storage/due-rows.ts';
-import { partitionsOf } from '../storage/partitions.ts';
+import type { DueRow } from '../storage/due-rows.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { putBackLostStep } from './lost-commands.ts';
@@ -14,7 +13,7 @@ const lookMs = { first: firstLookMs, last: 30_000, growth: 0.3 };
 
 /** The timer's look. */
 export async function watchJob(storage: Storage, row: DueRow, silentMs: number, log: Log): Promise<void> {
-  const rows = new DueRows(storage);
+  const rows = storage.due;
   const job = await endJobIfDone(storage, row.id, log);
   if (!job || isOver(job)) {
     const untoldSince = job?.callback?.attempts === 0 ? job.finishedAt : null;
@@ -24,7 +23,7 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number, 
     if (untoldSince) await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: 1 });
     return rows.remove(row);
   }
-  for (const partition of partitionsOf(job)) await storage.counters.fold(partition);
+  await storage.tasks.foldCounts(job);
   await putBackLostStep(storage, job, silentMs, log);
   await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }

@@ -1,7 +1,7 @@
 /** Table `backlog`: the jobs with tasks that are not in the queue yet, and which instance puts them there. */
 import { odata, type TableClient } from '@azure/data-tables';
 import type { Lease } from '../model/lease.ts';
-import { isConflict } from './counters.ts';
+import { isConflict } from './table.ts';
 
 /** A job whose tasks wait for room in the queue. */
 export interface BacklogEntry {
@@ -30,8 +30,8 @@ const entriesAtOnce = 100;
 export class Backlog {
   readonly #table: TableClient;
 
-  constructor({ backlog }: { backlog: TableClient }) {
-    this.#table = backlog;
+  constructor(table: TableClient) {
+    this.#table = table;
   }
 
   /** Adds a job; one that is there already is marked as changed. */

@@ -4,7 +4,9 @@ import { buffer, text } from 'node:stream/consumers';
 import { type BlobClient, type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
 import { checkDeclaredLength } from './declared-length.ts';
-import type { Storage } from './storage.ts';
+
+/** A container of blobs, to be handed to the functions below. */
+export type BlobContainer = ContainerClient;
 
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
@@ -50,7 +52,7 @@ export function measurementsBlob(taskId: string): string {
 }
 
 export async function putBytes(
-  container: ContainerClient,
+  container: BlobContainer,
   name: string,
   bytes: Uint8Array,
   contentType: string,
@@ -61,7 +63,7 @@ export async function putBytes(
 }
 
 export async function putStream(
-  container: ContainerClient,
+  container: BlobContainer,
   name: string,
   stream: Readable,
   contentType: string,
@@ -78,7 +80,7 @@ export interface BlobVersion {
 
 /** Throws `input-not-found` and `input-changed`; before anything is read `image-too-large` and, of an upload, `upload-not-declared`. */
 export async function getImage(
-  { inputs, uploadSecret }: Pick<Storage, 'inputs' | 'uploadSecret'>,
+  { inputs, uploadSecret }: { inputs: BlobContainer; uploadSecret: Buffer },
   version: BlobVersion,
   maxBytes: number,
 ): Promise<Buffer> {
@@ -129,7 +131,7 @@ export interface UploadedHead {
 
 /** Up to `length` bytes from the beginning of an image, and what the storage knows of it. Throws `input-not-found` of `field`. */
 export async function getHead(
-  container: ContainerClient,
+  container: BlobContainer,
   name: string,
   length: number,
   field: string,
@@ -165,7 +167,7 @@ function isOtherVersion(error: unknown): boolean {
 
 /** Up to `length` bytes from `offset`; none past the end. */
 export async function getRange(
-  container: ContainerClient,
+  container: BlobContainer,
   name: string,
   offset: number,
   length: number,
@@ -175,7 +177,7 @@ export async function getRange(
 }
 
 export async function putText(
-  container: ContainerClient,
+  container: BlobContainer,
   name: string,
   text: string,
   contentType = 'application/json',
@@ -184,7 +186,7 @@ export async function putText(
 }
 
 /** Stores items as JSON Lines. */
-export async function putLines(container: ContainerClient, name: string, items: readonly object[]): Promise<void> {
+export async function putLines(container: BlobContainer, name: string, items: readonly object[]): Promise<void> {
   const bytes = Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
   await putBytes(container, name, bytes, 'application/jsonl');
 }
@@ -199,7 +201,7 @@ export interface ListedBlob {
 }
 
 /** The blobs whose names begin with `prefix`, by name. */
-export async function* listBlobs(container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
+export async function* listBlobs(container: BlobContainer, prefix: string): AsyncGenerator<ListedBlob> {
   for await (const item of container.listBlobsFlat({ prefix })) yield listedBlob(item);
 }
 
@@ -211,7 +213,7 @@ export interface BlobPage {
 
 /** A page of `listBlobs`. Throws `invalid-parameter` for a marker that the storage did not give. */
 export async function listBlobPage(
-  container: ContainerClient,
+  container: BlobContainer,
   prefix: string,
   limit: number,
   marker?: string,
@@ -247,7 +249,7 @@ export interface OpenBlob {
 
 /** Opens a blob at its version. Throws `input-changed`, and `missing` where it is not there. */
 export async function openBlob(
-  container: ContainerClient,
+  container: BlobContainer,
   { blob, etag }: BlobVersion,
   missing: () => Problem,
 ): Promise<OpenBlob> {
@@ -264,7 +266,7 @@ export async function openBlob(
 
 /** Checks that a blob is there, at its version. Throws as `openBlob` does. */
 export async function checkBlob(
-  container: ContainerClient,
+  container: BlobContainer,
   { blob, etag }: BlobVersion,
   missing: () => Problem,
 ): Promise<void> {
@@ -276,16 +278,16 @@ function conditionsOf(etag: string | undefined) {
   return etag === undefined ? {} : { conditions: { ifMatch: etag } };
 }
 
-export async function openStream(container: ContainerClient, name: string): Promise<Readable> {
+export async function openStream(container: BlobContainer, name: string): Promise<Readable> {
   return (await container.getBlockBlobClient(name).download()).readableStreamBody as Readable;
 }
 
-export async function getText(container: ContainerClient, name: string): Promise<string> {
+export async function getText(container: BlobContainer, name: string): Promise<string> {
   return text(await openStream(container, name));
 }
 
 /** Deletes a blob with its snapshots, also where it is leased. False where there is none. */
-export async function deleteBlob(container: ContainerClient, name: string): Promise<boolean> {
+export async function deleteBlob(container: BlobContainer, name: string): Promise<boolean> {
   const client = container.getBlockBlobClient(name);
   const remove = async () => (await client.deleteIfExists({ deleteSnapshots: 'include' })).succeeded;
   try {
@@ -298,7 +300,7 @@ export async function deleteBlob(container: ContainerClient, name: string): Prom
 }
 
 /** Deletes what a task has made. */
-export async function deleteResult(storage: { results: ContainerClient }, taskId: string): Promise<void> {
+export async function deleteResult(storage: { results: BlobContainer }, taskId: string): Promise<void> {
   await Promise.all([resultBlob(taskId), measurementsBlob(taskId)].map((name) => deleteBlob(storage.results, name)));
 }
 
@@ -315,6 +317,6 @@ export async function copyBlob(from: BlobClient, to: BlobClient, etag?: string):
 }
 
 /** Deletes every blob whose name begins with `prefix`. */
-export async function deleteBlobs(container: ContainerClient, prefix: string): Promise<void> {
+export async function deleteBlobs(container: BlobContainer, prefix: string): Promise<void> {
   for await (const { name } of container.listBlobsFlat({ prefix })) await deleteBlob(container, name);
 }

@@ -8,6 +8,7 @@ import {
   type TableTransactionResponse as TransactionResponse,
 } from '@azure/data-tables';
 import { type Counts, noCounts, sumOfCounts, type TaskState, taskStates } from '../model/states.ts';
+import { isConflict } from './table.ts';
 
 /** One task's way from a state to another, or into its first one. */
 export interface StateChange {
@@ -159,9 +160,4 @@ export function etagsOf({ subResponses }: TransactionResponse): string[] {
     if (etag === undefined) throw new Error(`Action ${i} of the transaction was answered without an ETag.`);
     return etag;
   });
-}
-
-/** Whether a row was not as the request says: changed, gone, or there already. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof RestError && [404, 409, 412].includes(error.statusCode ?? 0);
 }

@@ -1,6 +1,6 @@
 /** Table `due`: what is to be done later, a row each. The timer finds those whose time has come, so that no message waits out of sight. */
 import { odata, type TableClient } from '@azure/data-tables';
-import { isConflict } from './counters.ts';
+import { isConflict } from './table.ts';
 
 /** Looking at a job; calling back once more. Each kind is a partition. */
 export type DueKind = 'watch' | 'callback';
@@ -24,8 +24,8 @@ const rowsAPage = 1000;
 export class DueRows {
   readonly #table: TableClient;
 
-  constructor({ due }: { due: TableClient }) {
-    this.#table = due;
+  constructor(table: TableClient) {
+    this.#table = table;
   }
 
   async add(kind: DueKind, what: Due, dueAt: Date): Promise<void> {

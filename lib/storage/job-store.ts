@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
 import { type Job, jobCounts, type StoredJob } from '../model/job.ts';
 import { type Counts, sumOfCounts } from '../model/states.ts';
-import { countersFilter, countsIn, isConflict, isCounterRow, jobRowsFilter } from './counters.ts';
+import { countersFilter, countsIn, isCounterRow, jobRowsFilter } from './counters.ts';
 import { type JobExtent, partitionsOf } from './partitions.ts';
+import { isConflict } from './table.ts';
 import { callbackFromJson, fromJson, toJson } from './task-rows.ts';
 
 export type JobRow = {
@@ -53,8 +54,8 @@ const summaryMs = 1000;
 export class JobStore {
   readonly #table: TableClient;
 
-  constructor({ tasks }: { tasks: TableClient }) {
-    this.#table = tasks;
+  constructor(table: TableClient) {
+    this.#table = table;
   }
 
   /** With exact counts: a query for each partition of the job. */
@@ -110,6 +111,17 @@ export class JobStore {
     };
     await this.#table.upsertEntity(row, 'Replace');
     return counts;
+  }
+
+  /** Gives the new row's ETag; that of the row as it stands where an earlier try at the same request has made it. */
+  async create(job: Job): Promise<string> {
+    try {
+      return (await this.#table.createEntity(jobToRow(job))).etag as string;
+    } catch (error) {
+      const earlier = isConflict(error) ? await this.get(job.id) : null;
+      if (!earlier) throw error;
+      return earlier.rowEtag;
+    }
   }
 
   /** Writes `changes` if the job's row is still as `job` says; throws `JobConflictError` where it is not. */

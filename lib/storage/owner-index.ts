@@ -1,8 +1,7 @@
 /** Table `jobs`: what a caller has handed in, newest first, and which task did what work. One partition for each caller. */
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Job } from '../model/job.ts';
-import { isConflict } from './counters.ts';
-import { listRowPage } from './table-pages.ts';
+import { isConflict, type Keys, listRowPage, type RowPage, Table } from './table.ts';
 
 type IndexRow = {
   partitionKey: string;
@@ -39,8 +38,8 @@ export function jobIdAt(position: string): string {
 export class OwnerIndex {
   readonly #table: TableClient;
 
-  constructor({ jobs }: { jobs: TableClient }) {
-    this.#table = jobs;
+  constructor(table: TableClient) {
+    this.#table = table;
   }
 
   /**
@@ -108,9 +107,15 @@ export class OwnerIndex {
     }
   }
 
-  /** A filter for the notes of work that are older than `time`: their tasks are gone. */
-  static workBefore(time: Date): string {
-    return odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
+  /** A page of the notes of work that are older than `time`: their tasks are gone. */
+  async workBefore(time: Date, limit: number, place: string | null): Promise<RowPage<Keys>> {
+    const filter = odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
+    return new Table<Keys>(this.#table).page(filter, limit, place);
+  }
+
+  /** Whether it was there. */
+  deleteWork(row: Keys): Promise<boolean> {
+    return new Table<Keys>(this.#table).delete(row);
   }
 
   async #delete(owner: string, rowKey: string): Promise<void> {

@@ -3,9 +3,22 @@ import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { StorageAccess } from './access.ts';
+import { Backlog } from './backlog.ts';
+import type { BlobContainer } from './blobs.ts';
+import { CleanUpPlaces } from './clean-up-places.ts';
 import { connectStorage } from './clients.ts';
-import { Counters, isConflict } from './counters.ts';
+import { DueRows } from './due-rows.ts';
+import { InstanceStore } from './instance-store.ts';
+import { JobStore } from './job-store.ts';
 import type { LinkSigner } from './links.ts';
+import { OwnerIndex } from './owner-index.ts';
+import { PauseRow } from './pause-row.ts';
+import { QueuedTaskSearch } from './queued-task-search.ts';
+import { MessageQueue } from './queues.ts';
+import type { RequestRow, RequestRows } from './request-rows.ts';
+import { SecretRows } from './secret-rows.ts';
+import { isConflict, Table } from './table.ts';
+import { TaskStore } from './task-store.ts';
 
 /** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
@@ -22,77 +35,95 @@ export function poisonQueueName(queueName: string): string {
   return `${queueName}-poison`;
 }
 
+/** What there is in a storage account, in the words of the domain. */
 export interface Storage {
-  /** Tasks, jobs and counters: see partitions.ts. */
-  tasks: TableClient;
-  /** Counts this process's changes in `tasks`. */
-  counters: Counters;
-  /** The jobs of each caller, newest first. */
-  jobs: TableClient;
-  instances: TableClient;
+  tasks: TaskStore;
+  jobs: JobStore;
+  /** What each caller has handed in, newest first, and which task did what work. */
+  ownerIndex: OwnerIndex;
+  instances: InstanceStore;
   /** What is to be done later: jobs to look at, callbacks to try again. */
-  due: TableClient;
+  due: DueRows;
   /** Jobs whose tasks wait for room in the queue. */
-  backlog: TableClient;
-  /** What is kept of each caller: the secret of callbacks, answers to requests with an Idempotency-Key. */
-  callers: TableClient;
-  inputs: ContainerClient;
-  results: ContainerClient;
+  backlog: Backlog;
+  /** Answers to requests with an Idempotency-Key. */
+  requests: RequestRows;
+  /** With what each caller's callbacks are signed. */
+  secrets: SecretRows;
+  pause: PauseRow;
+  /** Finds tasks that wait. */
+  queuedTasks: QueuedTaskSearch;
+  cleanUpPlaces(): Promise<CleanUpPlaces>;
+  inputs: BlobContainer;
+  results: BlobContainer;
   /** Where images are dropped to become tasks, each in a folder with a pipeline. */
-  intake: ContainerClient;
+  intake: BlobContainer;
   /** What came of them. */
-  outbox: ContainerClient;
+  outbox: BlobContainer;
   /** Signs links to blobs. */
   links: LinkSigner;
   /** Signs how long an upload was declared to be. */
   uploadSecret: Buffer;
-  taskQueue: QueueClient;
-  jobTaskQueue: QueueClient;
-  commandQueue: QueueClient;
-  intakeQueue: QueueClient;
-  callbackQueue: QueueClient;
+  taskQueue: MessageQueue;
+  jobTaskQueue: MessageQueue;
+  commandQueue: MessageQueue;
+  intakeQueue: MessageQueue;
+  callbackQueue: MessageQueue;
   /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
-  callbackPoisonQueue: QueueClient;
+  callbackPoisonQueue: MessageQueue;
   /**
    * Where the host moves what failed as often as the queue delivers: messages of tasks and jobs, which functions read there, and those
    * that failed there, too, or cannot even be decoded, which nobody reads. Callbacks that were given up are no fault of the system.
    */
-  poisonQueues: QueueClient[];
+  poisonQueues: MessageQueue[];
 }
 
+const tableNames = ['tasks', 'jobs', 'instances', 'due', 'backlog', 'callers'] as const;
+type Tables = Record<(typeof tableNames)[number], TableClient>;
+
 /**
- * Clients for an account. Where it is used for the first time, tables, containers and queues are made. A request that fails
+ * Opens an account. Where it is used for the first time, tables, containers and queues are made. A request that fails
  * for the account's reasons is tried again `retries` times.
  */
 export async function openStorage(access: StorageAccess, options: { retries?: number } = {}): Promise<Storage> {
   const { blobs, queues, table, links } = await connectStorage(access, options);
-  const tables = {
-    tasks: table('tasks'),
-    jobs: table('jobs'),
-    instances: table('instances'),
-    due: table('due'),
-    backlog: table('backlog'),
-    callers: table('callers'),
-  };
+  const tables = Object.fromEntries(tableNames.map((name) => [name, table(name)])) as Tables;
   const containers = {
     inputs: blobs.getContainerClient('inputs'),
     results: blobs.getContainerClient('results'),
     intake: blobs.getContainerClient('intake'),
     outbox: blobs.getContainerClient('outbox'),
   };
-  const taskQueue = queues.getQueueClient(taskQueueName);
-  const jobTaskQueue = queues.getQueueClient(jobTaskQueueName);
-  const commandQueue = queues.getQueueClient(commandQueueName);
-  const intakeQueue = queues.getQueueClient(intakeQueueName);
-  const callbackQueue = queues.getQueueClient(callbackQueueName);
-  const callbackPoisonQueue = queues.getQueueClient(poisonQueueName(callbackQueueName));
+  const queue = (name: string) => new MessageQueue(queues.getQueueClient(name));
   const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName, intakeQueueName].map(poisonQueueName);
-  const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map((name) => queues.getQueueClient(name));
-  const line = { taskQueue, jobTaskQueue, commandQueue, intakeQueue, callbackQueue, callbackPoisonQueue };
-  const allQueues = [...Object.values(line), ...poisonQueues];
+  const line = {
+    taskQueue: queue(taskQueueName),
+    jobTaskQueue: queue(jobTaskQueueName),
+    commandQueue: queue(commandQueueName),
+    intakeQueue: queue(intakeQueueName),
+    callbackQueue: queue(callbackQueueName),
+    callbackPoisonQueue: queue(poisonQueueName(callbackQueueName)),
+  };
+  const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map(queue);
+  const allQueues = [...Object.values(line), ...poisonQueues].map(({ client }) => client);
   const uploadSecret = await prepare(tables, Object.values(containers), allQueues);
-  const counters = new Counters(tables.tasks);
-  return { ...tables, ...containers, ...line, poisonQueues, links, uploadSecret, counters };
+  return { ...storesOf(tables), ...containers, ...line, poisonQueues, links, uploadSecret };
+}
+
+function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
+  return {
+    tasks: new TaskStore(tasks),
+    jobs: new JobStore(tasks),
+    ownerIndex: new OwnerIndex(jobs),
+    instances: new InstanceStore(instances),
+    due: new DueRows(due),
+    backlog: new Backlog(backlog),
+    requests: new Table<RequestRow>(callers),
+    secrets: new SecretRows(callers),
+    pause: new PauseRow(instances),
+    queuedTasks: new QueuedTaskSearch(tasks, instances),
+    cleanUpPlaces: () => CleanUpPlaces.read(callers),
+  };
 }
 
 /** What the account has been prepared for. */
@@ -108,11 +139,7 @@ type PreparedRow = {
 const preparedKey = { partitionKey: 'storage-made', rowKey: 'storage-made' };
 
 /** A process that starts asks once, instead of for each table, container and queue. Returns the secret of uploads. */
-async function prepare(
-  tables: Record<string, TableClient> & { instances: TableClient },
-  containers: ContainerClient[],
-  queues: QueueClient[],
-): Promise<Buffer> {
+async function prepare(tables: Tables, containers: ContainerClient[], queues: QueueClient[]): Promise<Buffer> {
   const names = [
     ...Object.keys(tables),
     ...containers.map(({ containerName }) => containerName),

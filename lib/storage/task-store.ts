@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { parseTaskId } from '../model/ids.ts';
+import type { Job } from '../model/job.ts';
 import { nextState, type TaskEvent, type TaskState } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
-import { type Counters, etagsOf, isConflict, type StateChange } from './counters.ts';
+import { Counters, etagsOf, type StateChange } from './counters.ts';
+import { jobToRow } from './job-store.ts';
 import { blockTasks, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
+import { isConflict } from './table.ts';
 import { fromRow, keysOf, rowKeyOf, type TaskRow, taskIdInRow, toRow, toUpdate } from './task-rows.ts';
 
 /** Someone else changed the task, or it is in a state that does not allow the change. */
@@ -35,9 +38,9 @@ export class TaskStore {
   readonly #table: TableClient;
   readonly #counters: Counters;
 
-  constructor({ tasks, counters }: { tasks: TableClient; counters: Counters }) {
-    this.#table = tasks;
-    this.#counters = counters;
+  constructor(table: TableClient) {
+    this.#table = table;
+    this.#counters = new Counters(table);
   }
 
   async get(taskId: string): Promise<StoredTask | null> {
@@ -48,6 +51,34 @@ export class TaskStore {
       if (error instanceof RestError && error.statusCode === 404) return null;
       throw error;
     }
+  }
+
+  /**
+   * Makes the rows of a job of one task, submitted with its image. Gives the task; as it stands where an earlier try at the
+   * same request has made it.
+   */
+  async createWithJob(job: Job, task: Task): Promise<StoredTask> {
+    const actions: TransactionAction[] = [
+      ['create', jobToRow(job)],
+      ['create', toRow(task)],
+    ];
+    try {
+      const answer =
+        task.state === 'Queued'
+          ? await this.#table.submitTransaction(actions)
+          : await this.#counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
+      // After the job's.
+      return { ...task, etag: etagsOf(answer)[1] };
+    } catch (error) {
+      const earlier = isConflict(error) ? await this.get(task.id) : null;
+      if (!earlier) throw error;
+      return earlier;
+    }
+  }
+
+  /** Adds up the counts of processes that have not counted for a while, so that the job is read quickly. */
+  async foldCounts(job: JobExtent, quietMs?: number): Promise<void> {
+    for (const partition of partitionsOf(job)) await this.#counters.fold(partition, quietMs);
   }
 
   /** The tasks of a job in the order of their index. */

@@ -1,11 +1,8 @@
 import type { StoredTask } from '../model/task.ts';
 import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobStore } from '../storage/job-store.ts';
-import { OwnerIndex } from '../storage/owner-index.ts';
 import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
 
 const blobsAtOnce = 16;
 const batchTasks = 90;
@@ -18,9 +15,9 @@ export async function deleteTasks(storage: Storage, job: JobExtent, limit: numbe
     const tasks = batch;
     batch = [];
     await forEachLimit(tasks, blobsAtOnce, (task) => deleteTraces(storage, task));
-    if (tasks.length > 0) await new TaskStore(storage).deleteAll(tasks);
+    if (tasks.length > 0) await storage.tasks.deleteAll(tasks);
   };
-  for await (const task of new TaskStore(storage).list(job, { limit })) {
+  for await (const task of storage.tasks.list(job, { limit })) {
     seen++;
     batch.push(task);
     if (batch.length === batchTasks) await flush();
@@ -29,11 +26,11 @@ export async function deleteTasks(storage: Storage, job: JobExtent, limit: numbe
   if (seen === limit) return false;
   await deleteBlobs(storage.inputs, `tasks/${job.id}/`);
   await deleteBlob(storage.inputs, jobListBlob(job.id));
-  await new JobStore(storage).delete(job);
+  await storage.jobs.delete(job);
   return true;
 }
 
 async function deleteTraces(storage: Storage, { id, owner, cacheKey }: StoredTask): Promise<void> {
   await deleteResult(storage, id);
-  if (cacheKey !== null) await new OwnerIndex(storage).forgetWork(owner, cacheKey, id);
+  if (cacheKey !== null) await storage.ownerIndex.forgetWork(owner, cacheKey, id);
 }

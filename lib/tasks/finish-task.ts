@@ -6,7 +6,6 @@ import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskStore } from '../storage/task-store.ts';
 
 const endings = { succeed: 'task-succeeded', fail: 'task-failed', cancel: 'task-canceled' } as const;
 
@@ -18,7 +17,7 @@ export async function finishTask(
   changes: Partial<Task>,
   log: Log,
 ): Promise<StoredTask> {
-  const ended = await new TaskStore(storage).apply(task, event, { ...changes, finishedAt: new Date() });
+  const ended = await storage.tasks.apply(task, event, { ...changes, finishedAt: new Date() });
   const { timings, error } = ended;
   const level = event === 'fail' ? 'warn' : 'info';
   log[level](taskLogEntry(endings[event], ended, { ...timings, ...durations(ended), ...(error && { error }) }));

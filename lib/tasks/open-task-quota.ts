@@ -1,6 +1,5 @@
 import { isDone } from '../model/job.ts';
 import { problem } from '../problems.ts';
-import { JobStore } from '../storage/job-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
 
@@ -128,7 +127,7 @@ export class OpenTaskQuota {
     await Promise.all(
       jobsToLookAt(ledger).map(async (jobId) => {
         const assumed = jobs.get(jobId);
-        const job = await new JobStore(storage).get(jobId);
+        const job = await storage.jobs.get(jobId);
         // Counted anew meanwhile.
         if (jobs.get(jobId) !== assumed || beingMade.has(jobId)) return;
         const counted = !job || job.total !== null || isDone(job);

@@ -4,7 +4,6 @@ import type { Engine } from '../imaging/engine.ts';
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { Heartbeat } from '../instances/heartbeat.ts';
-import { Instances } from '../instances/instances.ts';
 import { type Log, line } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
@@ -15,7 +14,7 @@ import { deleteResult, getImage, putBytes, resultBlob } from '../storage/blobs.t
 import { storeMeasurements } from '../storage/measurements.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { TaskConflictError, TaskStore } from '../storage/task-store.ts';
+import { TaskConflictError, type TaskStore } from '../storage/task-store.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 import type { Cancellations } from './cancellations.ts';
 import { enqueuePendingCallback, finishTask } from './finish-task.ts';
@@ -63,7 +62,7 @@ export async function processTask(processor: TaskProcessor, taskId: string, log:
 
 async function take(processor: TaskProcessor, taskId: string, log: Log): Promise<void> {
   const { storage, heartbeat } = processor;
-  const [found] = await Promise.all([new TaskStore(storage).get(taskId), heartbeat.announce()]);
+  const [found] = await Promise.all([storage.tasks.get(taskId), heartbeat.announce()]);
   try {
     await handle(processor, taskId, found, log);
   } finally {
@@ -95,7 +94,7 @@ async function handle(processor: TaskProcessor, taskId: string, found: StoredTas
 
 /** Outdated: someone else changed the task before this attempt could begin. */
 async function attempt(processor: TaskProcessor, found: StoredTask, log: Log): Promise<'begun' | 'outdated'> {
-  const store = new TaskStore(processor.storage);
+  const store = processor.storage.tasks;
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
   // Running, it is taken over from an instance that is gone: that was no attempt.
@@ -159,7 +158,7 @@ async function abandonAttempt(
   conflict: TaskConflictError,
   log: Log,
 ): Promise<void> {
-  const now = await new TaskStore(storage).get(task.id);
+  const now = await storage.tasks.get(task.id);
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
   if (now) await enqueuePendingCallback(storage, now);
@@ -171,7 +170,7 @@ export async function releaseOnShutdown(
   { storage, heartbeat, jobEnds, id, turns }: TaskProcessor,
   log: Log,
 ): Promise<boolean> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   let all = true;
   // What has not begun begins elsewhere.
   turns.clear();
@@ -275,5 +274,5 @@ function firstLine({ name, message }: Error): string {
 /** Whether the live instance that the task names works on it. */
 async function isWorkedOn(storage: Storage, { state, instance, id }: StoredTask, silentMs: number): Promise<boolean> {
   if (state !== 'Running' || instance === null) return false;
-  return new Instances(storage.instances).isWorkingOn(instance, id, new Date(Date.now() - silentMs));
+  return storage.instances.isWorkingOn(instance, id, new Date(Date.now() - silentMs));
 }

@@ -1,14 +1,14 @@
 /** What becomes of a task that lost its instance or its message. Neither counts as an attempt: no error was seen. */
 
-import { aliveInstances, type InstanceState } from '../instances/instances.ts';
 import { type Log, line } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { problem } from '../problems.ts';
+import type { InstanceState } from '../storage/instance-store.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { retryOnConflict, TaskStore } from '../storage/task-store.ts';
+import { retryOnConflict } from '../storage/task-store.ts';
 import { enqueuePendingCallback, finishTask } from './finish-task.ts';
 
 /** Attempts before a task fails for good. host.json's `maxDequeueCount` need not agree: a message used up before is followed by another. */
@@ -32,7 +32,7 @@ export async function requeueLostTask(
   log: Log,
 ): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
-    const task = await new TaskStore(storage).get(taskId);
+    const task = await storage.tasks.get(taskId);
     // The instance died, or gave the task back, before it could say more: the message stays hidden for long.
     if (task?.state === 'Queued') await enqueueTask(storage, task);
     if (task?.state !== 'Running' || task.instance !== dead.id) return null;
@@ -52,7 +52,7 @@ export async function buryTask(
   log: Log,
 ): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
-    const task = await new TaskStore(storage).get(taskId);
+    const task = await storage.tasks.get(taskId);
     if (!task) return null;
     if (isFinal(task.state)) {
       await enqueuePendingCallback(storage, task);
@@ -70,7 +70,7 @@ export async function buryTask(
 
 /** Whether a live instance names the task as its own: it works on it, or will. */
 async function isInHand(storage: Storage, { id }: Task, silentMs: number): Promise<boolean> {
-  const alive = await aliveInstances(storage, silentMs);
+  const alive = await storage.instances.alive(silentMs);
   return alive.some(({ tasks }) => tasks.includes(id));
 }
 
@@ -82,7 +82,7 @@ async function requeueOrFail(
   facts: Record<string, unknown> = {},
 ): Promise<StoredTask | null> {
   if (isUsedUp(task)) return giveUp(storage, task, log);
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   const losses = task.losses + 1;
   if (task.state === 'Running') {
     const error = task.error ?? problem('processing-failed', lastError(task)).details;

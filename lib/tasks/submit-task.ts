@@ -1,4 +1,3 @@
-import type { TransactionAction } from '@azure/data-tables';
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Step } from '../imaging/steps.ts';
 import { taskIdOf } from '../model/ids.ts';
@@ -6,13 +5,8 @@ import type { Job } from '../model/job.ts';
 import { nextState } from '../model/states.ts';
 import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
 import { copyBlob, measurementsBlob, resultBlob } from '../storage/blobs.ts';
-import { etagsOf, isConflict } from '../storage/counters.ts';
-import { jobToRow } from '../storage/job-store.ts';
-import { OwnerIndex } from '../storage/owner-index.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { toRow } from '../storage/task-rows.ts';
-import { TaskStore } from '../storage/task-store.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { enqueuePendingCallback } from './finish-task.ts';
 
@@ -39,19 +33,19 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
   const { job, task } = compose(submission);
   const { cacheKey } = submission;
   const work = cacheKey === null ? null : { key: cacheKey, taskId: task.id };
-  const recent = new OwnerIndex(storage);
+  const recent = storage.ownerIndex;
   const earlierId = await recent.add(job, work);
   if (work && earlierId !== null) {
-    const earlier = await new TaskStore(storage).get(earlierId);
+    const earlier = await storage.tasks.get(earlierId);
     if (earlier?.id === task.id) return begun(storage, job, earlier);
     const taken = earlier && (await takeOver(storage, earlier, task));
     if (taken) {
       await recent.add(job, null);
-      return begun(storage, job, await create(storage, job, taken));
+      return begun(storage, job, await storage.tasks.createWithJob(job, taken));
     }
     await recent.replace(job, work);
   }
-  return begun(storage, job, await create(storage, job, task));
+  return begun(storage, job, await storage.tasks.createWithJob(job, task));
 }
 
 /** Enqueues the task, or the callback of one that is done; once more if need be: an earlier try at the same request may have ended before it did. */
@@ -68,7 +62,7 @@ export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Pro
   } catch (error) {
     try {
       await deleteTasks(storage, job, Number.MAX_SAFE_INTEGER);
-      await new OwnerIndex(storage).remove(job);
+      await storage.ownerIndex.remove(job);
     } catch {
       // Whatever keeps the message from being sent may keep this from being done: then the clean-up will.
     }
@@ -126,26 +120,6 @@ export const resetForRetry: Partial<Task> = {
 
 export function newCallback(url: string): Callback {
   return { url, attempts: 0, deliveredAt: null, error: null };
-}
-
-/** Gives the row, also where an earlier try at the same request has made it. */
-async function create(storage: Storage, job: Job, task: Task): Promise<StoredTask> {
-  const actions: TransactionAction[] = [
-    ['create', jobToRow(job)],
-    ['create', toRow(task)],
-  ];
-  try {
-    const answer =
-      task.state === 'Queued'
-        ? await storage.tasks.submitTransaction(actions)
-        : await storage.counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
-    // After the job's.
-    return { ...task, etag: etagsOf(answer)[1] };
-  } catch (error) {
-    const earlier = isConflict(error) ? await new TaskStore(storage).get(task.id) : null;
-    if (!earlier) throw error;
-    return earlier;
-  }
 }
 
 /** The task as done, with the earlier one's result; null where that has none any more. */

@@ -57,7 +57,7 @@ export async function check(
   if (late.length > 0) faults.push(`Tasks of killed instances ran again only after ${late.join(', ')} s.`);
   const { poisonQueues } = await openStorage(account.connection);
   for (const queue of poisonQueues) {
-    const { approximateMessagesCount } = await queue.getProperties();
-    if (approximateMessagesCount) faults.push(`${queue.name} has ${approximateMessagesCount} messages.`);
+    const messages = await queue.length();
+    if (messages > 0) faults.push(`${queue.name} has ${messages} messages.`);
   }
 }

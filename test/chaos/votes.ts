@@ -1,7 +1,7 @@
 /** What the platform's scale controller would have seen: it starts instances by the length of each queue. */
-import type { QueueClient } from '@azure/storage-queue';
 import { readHostConfig } from '../../lib/config/host-config.ts';
 import { projectRoot } from '../../lib/project-root.ts';
+import type { MessageQueue } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 
 const { batchSize, newBatchThreshold } = readHostConfig(projectRoot, {}).queues;
@@ -40,9 +40,9 @@ interface Look {
 }
 
 /** Hidden messages count, unless no other is there: then the queue is taken for empty. */
-async function lookAt(queue: QueueClient): Promise<Look> {
-  const { approximateMessagesCount: messages = 0 } = await queue.getProperties();
-  const visible = messages > 0 && (await queue.peekMessages()).peekedMessageItems.length > 0;
+async function lookAt(queue: MessageQueue): Promise<Look> {
+  const messages = await queue.length();
+  const visible = messages > 0 && (await queue.peek()).length > 0;
   return { queue: queue.name, messages, vote: visible ? Math.ceil(messages / messagesPerInstance) : 0 };
 }
 

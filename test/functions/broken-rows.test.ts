@@ -1,18 +1,17 @@
 /** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
+
 import PQueue from 'p-queue';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { Instances } from '../../lib/instances/instances.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { keysOf } from '../../lib/storage/task-rows.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { takeMessages } from '../harness/messages.ts';
+import { rawTable } from '../harness/storage.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 
 let account: Account;
@@ -33,7 +32,7 @@ const columns = ['steps', 'output', 'input', 'reference', 'result', 'measurement
 
 async function broken(column: string): Promise<string> {
   const { id } = await submitWithoutImage(storage, { callbackUrl: 'https://example.org/hook' });
-  await storage.tasks.updateEntity({ ...keysOf(id), [column]: '{' }, 'Merge');
+  await (await rawTable(account.connection, 'tasks')).updateEntity({ ...keysOf(id), [column]: '{' }, 'Merge');
   return id;
 }
 
@@ -57,9 +56,9 @@ test('such a task is not worked on, not even when it is retried', async () => {
   const id = await broken('steps');
   const processor = {
     ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
-    heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
+    heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
     turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(new JobStore(storage)),
+    cancellations: new Cancellations(storage.jobs),
   } as TaskProcessor;
   for (let tries = 0; tries < 2; tries++) {
     await processTask(processor, id, silentLog);
@@ -71,12 +70,13 @@ test('such a task is not worked on, not even when it is retried', async () => {
 
 test('one broken row of an instance does not keep the tasks of others from being reassigned', async () => {
   const { id } = await submitWithoutImage(storage);
-  await storage.taskQueue.clearMessages();
-  const task = await new TaskStore(storage).get(id);
-  if (task) await new TaskStore(storage).apply(task, 'start', { attempts: 1, instance: 'dead' });
-  await new Instances(storage.instances).beat('a-broken-one', [], [], 0);
-  await storage.instances.updateEntity({ partitionKey: 'instance', rowKey: 'a-broken-one', tasks: '[' }, 'Merge');
-  await new Instances(storage.instances).beat('dead', [id], [], 0);
+  await storage.taskQueue.client.clearMessages();
+  const task = await storage.tasks.get(id);
+  if (task) await storage.tasks.apply(task, 'start', { attempts: 1, instance: 'dead' });
+  await storage.instances.beat('a-broken-one', [], [], 0);
+  const broken = { partitionKey: 'instance', rowKey: 'a-broken-one', tasks: '[' };
+  await (await rawTable(account.connection, 'instances')).updateEntity(broken, 'Merge');
+  await storage.instances.beat('dead', [id], [], 0);
   await reassignTasks(storage, -1000, silentLog);
   expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
 });

@@ -1,6 +1,5 @@
 /** What its owner can do to a task, and what that leaves in the queues. */
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Account } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -21,8 +20,8 @@ afterAll(async () => {
   await account.stop();
 });
 beforeEach(async () => {
-  await storage.taskQueue.clearMessages();
-  await storage.callbackQueue.clearMessages();
+  await storage.taskQueue.client.clearMessages();
+  await storage.callbackQueue.client.clearMessages();
 });
 
 async function change(id: string, how: 'cancel' | 'retry') {
@@ -37,8 +36,8 @@ test('retry of a task that waits is answered, and sends no more messages', async
 });
 
 test('retry of a failed task, sent several times at once, sends one message', async () => {
-  const { id } = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'fail');
-  await storage.taskQueue.clearMessages();
+  const { id } = await storage.tasks.apply(await submitWithoutImage(storage), 'fail');
+  await storage.taskQueue.client.clearMessages();
   const answers = await Promise.all(Array.from({ length: 4 }, () => change(id, 'retry')));
   expect(answers).toEqual(Array(4).fill([202, 'Queued']));
   expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
@@ -47,7 +46,7 @@ test('retry of a failed task, sent several times at once, sends one message', as
 test('canceling a task again tells of an end that nobody was told of', async () => {
   const task = await submitWithoutImage(storage, { callbackUrl: 'https://example.org/hook' });
   // The instance died before the message.
-  await new TaskStore(storage).apply(task, 'cancel', { finishedAt: new Date() });
+  await storage.tasks.apply(task, 'cancel', { finishedAt: new Date() });
   expect(await change(task.id, 'cancel')).toEqual([200, 'Canceled']);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });

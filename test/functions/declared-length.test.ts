@@ -1,7 +1,6 @@
 /** A link is for as many bytes as were declared: what is longer is not worked on. */
 
 import { getImage } from '../../lib/storage/blobs.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -43,7 +42,7 @@ async function submit(name: string) {
 async function work(name: string): Promise<string> {
   const { id } = await client.submit('/api/jobs', { images: [name], operation: 'invert' });
   await expandJob(account.storage, id);
-  const [task] = await Array.fromAsync(new TaskStore(account.storage).list({ id, total: 1 }, { limit: 1 }));
+  const [task] = await Array.fromAsync(account.storage.tasks.list({ id, total: 1 }, { limit: 1 }));
   return getImage(account.storage, task.input, 1e8).then(
     () => 'read',
     ({ details }) => details.type,

@@ -7,7 +7,6 @@ import { newJobId } from '../../lib/model/ids.ts';
 import { putBytes, resultBlob, uploadBlob } from '../../lib/storage/blobs.ts';
 import { storeMeasurements } from '../../lib/storage/measurements.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
@@ -56,7 +55,7 @@ async function done({ name = 'a.png', measurements = [{}] as object[] } = {}) {
     ...{ owner: 'anonymous', requestId: 'test', createdAt: new Date(), steps, output: {}, page: 1 },
     ...{ input, reference: null, callbackUrl: null, cacheKey: null },
   });
-  const tasks = new TaskStore(storage);
+  const tasks = storage.tasks;
   return tasks.apply(await tasks.apply(queued, 'start'), 'succeed', {
     finishedAt: new Date(),
     result: { blob, contentType: 'image/png', bytes: 1, width: 1, height: 1 },

@@ -1,5 +1,4 @@
 /** A caller has so many open tasks at most, whichever way they come to be. */
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { OpenTaskQuota } from '../../lib/tasks/open-task-quota.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
@@ -27,7 +26,7 @@ const job = (images: string[]) => answer(client.send('POST', '/api/jobs', { imag
 const refused = [429, 'too-many-open-tasks'];
 
 test('retrying a task or a job takes room, too', async () => {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   const failed = await store.apply(await submitWithoutImage(account.storage), 'fail', { finishedAt: new Date() });
   const { id } = await client.submit('/api/jobs', { images: ['a.png', 'b.png'], operation: 'invert' });
   await expandJob(account.storage, id);
@@ -43,7 +42,7 @@ test('retrying a task or a job takes room, too', async () => {
 test('a task that is done at once takes none', async () => {
   const post = () => client.post({ image: fixture('box.png'), fields: { operation: 'invert' } });
   const { id } = (await (await post()).json()) as { id: string };
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   const task = await store.get(id);
   await account.storage.results.getBlockBlobClient(`${id.replace('-', '/')}/result`).upload('x', 1);
   const result = {

@@ -1,8 +1,10 @@
 /** Uploads: deleting one or a folder, and links that are not kept. */
+
 import { text } from 'node:stream/consumers';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
+import { rawTable } from '../harness/storage.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -68,7 +70,8 @@ test('asked for again under the same Idempotency-Key, links are new, and nothing
   const first = await ask();
   const second = await ask();
   expect(Date.parse(second.expiresAt)).toBeGreaterThan(Date.parse(first.expiresAt));
-  const { callers, inputs } = account.storage;
+  const { inputs } = account.storage;
+  const callers = await rawTable(account.connection, 'callers');
   expect(JSON.stringify(await Array.fromAsync(callers.listEntities()))).not.toContain('sig=');
   for await (const { name } of inputs.listBlobsFlat({ prefix: 'requests/' })) {
     const { readableStreamBody } = await inputs.getBlobClient(name).download();

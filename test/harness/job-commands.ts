@@ -5,8 +5,7 @@ import { runJobCommand } from '../../lib/jobs/job-commands.ts';
 import { type ExpansionOptions, JobExpansion } from '../../lib/jobs/job-expansion.ts';
 import { type Instance, unknownInstance } from '../../lib/model/lease.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
-import { Backlog } from '../../lib/storage/backlog.ts';
-import { type JobCommand, jobCommandIn } from '../../lib/storage/queues.ts';
+import { type JobCommand, jobCommandIn, type MessageQueue } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { silentLog } from './account.ts';
 import { bodyOf } from './storage.ts';
@@ -38,18 +37,18 @@ export async function runCommand(
 
 /** Forgets the jobs that wait for room in the queue. */
 export async function clearBacklog(storage: Storage): Promise<void> {
-  const backlog = new Backlog(storage);
+  const backlog = storage.backlog;
   for (const entry of await backlog.list()) await backlog.remove(entry);
 }
 
 /** As time ends the lease of a dispatcher that has died. */
 export async function endDispatch(storage: Storage): Promise<void> {
-  const held = await new Backlog(storage).lease();
-  if (held) await new Backlog(storage).endLease(held.etag);
+  const held = await storage.backlog.lease();
+  if (held) await storage.backlog.endLease(held.etag);
 }
 
 /** All messages of a queue, also those that are to be seen later. It is empty then. */
-export async function drain(queue: Storage['taskQueue']): Promise<unknown[]> {
+export async function drain({ client: queue }: MessageQueue): Promise<unknown[]> {
   const bodies: unknown[] = [];
   while ((await queue.getProperties()).approximateMessagesCount) {
     const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 30 });
@@ -70,5 +69,5 @@ export async function deliverAll(storage: Storage, silentMs: number, rounds = 1)
     }
     await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 3600_000 });
   }
-  return (await storage.commandQueue.getProperties()).approximateMessagesCount ?? 0;
+  return (await storage.commandQueue.client.getProperties()).approximateMessagesCount ?? 0;
 }

@@ -1,8 +1,8 @@
-import type { QueueClient } from '@azure/storage-queue';
+import type { MessageQueue } from '../../lib/storage/queues.ts';
 import { bodyOf } from './storage.ts';
 
 /** Takes all visible messages out of a queue; gives what they say. */
-export async function takeMessages(queue: QueueClient): Promise<unknown[]> {
+export async function takeMessages({ client: queue }: MessageQueue): Promise<unknown[]> {
   const bodies: unknown[] = [];
   for (;;) {
     const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });

@@ -1,3 +1,6 @@
+import type { TableClient } from '@azure/data-tables';
+import type { StorageAccess } from '../../lib/storage/access.ts';
+import { connectStorage } from '../../lib/storage/clients.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import type { Runner } from './runner.ts';
 import { until } from './until.ts';
@@ -6,9 +9,9 @@ import { until } from './until.ts';
 export async function contents(runner: Runner): Promise<{ rows: number; blobs: number; messages: number }> {
   const storage = await openStorage(runner.storage);
   return {
-    rows: (
-      await Promise.all([storage.tasks, storage.jobs, storage.callers].map((table) => count(table.listEntities())))
-    ).reduce((a, b) => a + b),
+    rows: (await Promise.all(['tasks', 'jobs', 'callers'].map((name) => countRows(runner.storage, name)))).reduce(
+      (a, b) => a + b,
+    ),
     blobs: (await count(storage.inputs.listBlobsFlat())) + (await count(storage.results.listBlobsFlat())),
     messages: await waiting(storage),
   };
@@ -24,10 +27,18 @@ export async function settledContents(runner: Runner): ReturnType<typeof content
 }
 
 async function waiting({ taskQueue, jobTaskQueue, commandQueue, callbackQueue }: Storage): Promise<number> {
-  const properties = await Promise.all(
-    [taskQueue, jobTaskQueue, commandQueue, callbackQueue].map((queue) => queue.getProperties()),
-  );
-  return properties.reduce((sum, { approximateMessagesCount = 0 }) => sum + approximateMessagesCount, 0);
+  const queues = [taskQueue, jobTaskQueue, commandQueue, callbackQueue];
+  const lengths = await Promise.all(queues.map((queue) => queue.length()));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** A table as the storage has it, for tests that look at single rows or change them. */
+export async function rawTable(access: StorageAccess, name: string): Promise<TableClient> {
+  return (await connectStorage(access)).table(name);
+}
+
+async function countRows(connection: string, name: string): Promise<number> {
+  return count((await rawTable(connection, name)).listEntities());
 }
 
 async function count(items: AsyncIterable<unknown>): Promise<number> {

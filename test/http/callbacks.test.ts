@@ -107,7 +107,7 @@ test('after the last attempt it is given up: the task says why, and the poison q
       callback: { deliveredAt: null, error: 'The receiver answered 503.' },
     });
     const { callbackPoisonQueue } = await openStorage(runner.storage);
-    const isPoisoned = async () => (await callbackPoisonQueue.peekMessages()).peekedMessageItems.length > 0;
+    const isPoisoned = async () => (await callbackPoisonQueue.client.peekMessages()).peekedMessageItems.length > 0;
     await until(isPoisoned, { what: 'the poison queue has the message' });
     expect(receiver.received).toHaveLength(4);
   } finally {

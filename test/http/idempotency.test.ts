@@ -1,10 +1,9 @@
 /** A request may be sent twice and is carried out once. */
 import { randomUUID } from 'node:crypto';
-import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, request, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
-import { contents } from '../harness/storage.ts';
+import { contents, rawTable } from '../harness/storage.ts';
 
 let runner: Runner;
 let client: Client;
@@ -76,7 +75,7 @@ test('after a crash in the middle the same job is made, and none twice', async (
   const job = { images: ['a.png', 'b.png'], operation: 'invert' };
   const { id } = (await (await client.send('POST', '/api/jobs', job, headers)).json()) as { id: string };
   // As it would be had the instance died after the last write, long ago.
-  const { callers } = await openStorage(runner.storage);
+  const callers = await rawTable(runner.storage, 'callers');
   for await (const row of callers.listEntities<{ jobId?: string }>()) {
     if (row.jobId !== id) continue;
     const { partitionKey = '', rowKey = '' } = row;

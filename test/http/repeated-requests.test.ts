@@ -1,8 +1,10 @@
 /** Requests with an Idempotency-Key, as the rows see them: what is the same request, and what is left after a failure. */
+
 import { Idempotency, Replay } from '../../lib/http/idempotency.ts';
 import { problem } from '../../lib/problems.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
+import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';
 
@@ -77,7 +79,7 @@ test('after an instance has died in the middle, too, the same request goes on, a
   const begin = newRequest();
   const first = await begin();
   await first.check(wanted);
-  const { callers } = account.storage;
+  const callers = await rawTable(account.connection, 'callers');
   for await (const { partitionKey = '', rowKey = '', jobId } of callers.listEntities<{ jobId: string }>())
     if (jobId === first.jobId) await callers.updateEntity({ partitionKey, rowKey, startedAt: new Date(0) }, 'Merge');
   const second = await begin();

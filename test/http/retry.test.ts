@@ -1,9 +1,9 @@
 /** What fails for our reasons is tried again; what fails again and again ends as Failed, and says why. */
 import { BlobServiceClient } from '@azure/storage-blob';
-import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
 import { deleteBlobs, resultBlob } from '../../lib/storage/blobs.ts';
-import { enqueueTask, type JobCommand, jobCommandIn } from '../../lib/storage/queues.ts';
+import { enqueueTask, type JobCommand, jobCommandIn, type MessageQueue } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -94,10 +94,11 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
   const dropped = ['{}', 'rubbish', '{"id":"x","version":0}', '{"taskId":"../x"}', '[]', '{"taskId":7}'];
   const extra = { taskId: done, version: 2 };
   const known = [JSON.stringify({ taskId: gone }), JSON.stringify({ taskId: done }), JSON.stringify(extra)];
-  for (const text of [...known, ...dropped]) await storage.taskQueue.sendMessage(Buffer.from(text).toString('base64'));
+  for (const text of [...known, ...dropped])
+    await storage.taskQueue.client.sendMessage(Buffer.from(text).toString('base64'));
   for (const text of ['{}', 'rubbish']) {
     for (const queue of [storage.commandQueue, storage.callbackQueue, ...storage.poisonQueues.slice(0, 3)])
-      await queue.sendMessage(Buffer.from(text).toString('base64'));
+      await queue.client.sendMessage(Buffer.from(text).toString('base64'));
   }
   const instance = await startInstance();
   try {
@@ -172,13 +173,13 @@ test('a task whose message an instance took to its death, before it could say so
   const id = await submit();
   const { taskQueue } = await openStorage(uploads.storage);
   // As the host of that instance did; nobody will ever answer for it.
-  const { receivedMessageItems } = await taskQueue.receiveMessages({ visibilityTimeout: 600 });
+  const { receivedMessageItems } = await taskQueue.client.receiveMessages({ visibilityTimeout: 600 });
   expect(receivedMessageItems).toHaveLength(1);
   const instance = await startInstance({ env: { ...watchful, INSTANCE_SILENT_SECONDS: '1' } });
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     expect(instance.logged('task-put-back')).toMatchObject([{ task: id }]);
-    await taskQueue.clearMessages();
+    await taskQueue.client.clearMessages();
   } finally {
     await instance.stop();
   }
@@ -202,7 +203,7 @@ test('so is the step of a job', async () => {
 });
 
 /** Takes the message of a step as the host of an instance that dies; others stay to be seen. */
-async function takeStep(queue: QueueClient, jobId: string, step: JobCommand['step']): Promise<void> {
+async function takeStep({ client: queue }: MessageQueue, jobId: string, step: JobCommand['step']): Promise<void> {
   const take = async () => {
     let taken = false;
     const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 32 });

@@ -1,8 +1,10 @@
 /** What an instance last said of itself is what the others read. */
+
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { Instances } from '../../lib/instances/instances.ts';
+import { InstanceStore } from '../../lib/storage/instance-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { Account, silentLog } from '../harness/account.ts';
+import { rawTable } from '../harness/storage.ts';
 
 let account: Account;
 let storage: Storage;
@@ -17,8 +19,8 @@ test('a sign of life that is slow to be written does not overwrite a later one',
   const held = Promise.withResolvers<void>();
   let first = true;
   /** As over a network on which the first request takes a detour. */
-  class Detour extends Instances {
-    override async beat(...facts: Parameters<Instances['beat']>): Promise<void> {
+  class Detour extends InstanceStore {
+    override async beat(...facts: Parameters<InstanceStore['beat']>): Promise<void> {
       if (first) {
         first = false;
         arrived.resolve();
@@ -27,7 +29,7 @@ test('a sign of life that is slow to be written does not overwrite a later one',
       await super.beat(...facts);
     }
   }
-  const heartbeat = new Heartbeat(new Detour(storage.instances), 'w', 3600_000);
+  const heartbeat = new Heartbeat(new Detour(await rawTable(account.connection, 'instances')), 'w', 3600_000);
   await heartbeat.during('a', silentLog, async () => {
     const old = heartbeat.announce();
     await arrived.promise;
@@ -37,7 +39,7 @@ test('a sign of life that is slow to be written does not overwrite a later one',
       await Promise.race([latest, new Promise((resolve) => setTimeout(resolve, 200))]);
       held.resolve();
       await Promise.all([old, latest]);
-      expect(await new Instances(storage.instances).isWorkingOn('w', 'b', new Date(0))).toBe(true);
+      expect(await storage.instances.isWorkingOn('w', 'b', new Date(0))).toBe(true);
     });
   });
 });

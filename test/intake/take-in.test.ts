@@ -6,9 +6,7 @@ import { Pipelines } from '../../lib/intake/pipelines.ts';
 import { giveUpIntake, type Intake, takeIn } from '../../lib/intake/take-in.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import { isMissing, putBytes, putText, resultBlob } from '../../lib/storage/blobs.ts';
-import { OwnerIndex } from '../../lib/storage/owner-index.ts';
 import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -48,7 +46,7 @@ async function jsonIn(container: ContainerClient, name: string) {
   }
 }
 
-const jobs = () => Array.fromAsync(new OwnerIndex(account.storage).list('name-intake'));
+const jobs = () => Array.fromAsync(account.storage.ownerIndex.list('name-intake'));
 const tasksQueued = async () => (await takeMessages(account.storage.taskQueue)).map(taskIdIn);
 
 test('an event of Event Grid is understood, and no other message', () => {
@@ -77,7 +75,7 @@ test('an image becomes one task of its pipeline, however often it is told of', a
   await tell({ ...event, id: 'another' });
   const ids = await tasksQueued();
   expect(new Set(ids).size).toBe(1);
-  const task = await new TaskStore(account.storage).get(ids[0] as string);
+  const task = await account.storage.tasks.get(ids[0] as string);
   expect(task).toMatchObject({
     state: 'Queued',
     owner: 'name-intake',
@@ -167,7 +165,7 @@ describe('at its end', () => {
     await drop('end/pipeline.json', '{"operation": "canny"}');
     await tell(await drop(name, image));
     const [id] = (await tasksQueued()) as string[];
-    const store = new TaskStore(storage);
+    const store = storage.tasks;
     const task = await store.apply((await store.get(id)) as never, 'start', { attempts: 1 });
     await putBytes(storage.results, resultBlob(id), fixture('coins.png'), 'image/png');
     const result = { blob: resultBlob(id), contentType: 'image/png', bytes: 1, width: 1, height: 1 };
@@ -187,7 +185,7 @@ describe('at its end', () => {
     expect(await jsonIn(storage.outbox, 'end/box.png.json')).toEqual({ id, state: 'Succeeded' });
     const picture = await storage.outbox.getBlobClient('end/box.png.png').downloadToBuffer();
     expect(picture.equals(fixture('coins.png'))).toBe(true);
-    expect((await new TaskStore(storage).get(id))?.callback?.deliveredAt).not.toBeNull();
+    expect((await storage.tasks.get(id))?.callback?.deliveredAt).not.toBeNull();
   });
 
   test('a task that failed leaves its problem, until a better image comes', async () => {

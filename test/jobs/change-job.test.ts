@@ -5,11 +5,9 @@ import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../../lib/model/job.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { type DueRow, DueRows } from '../../lib/storage/due-rows.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
+import type { DueRow } from '../../lib/storage/due-rows.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
 import { clearBacklog, deliverAll, drain, endDispatch, expandJob, runCommand } from '../harness/job-commands.ts';
@@ -42,17 +40,18 @@ async function made(count: number, failed: number): Promise<StoredJob> {
   const { id } = await submit({ images: Array.from({ length: count }, (_, i) => `${i}.png`) });
   await expandJob(storage, id);
   for (let i = 0; i < failed; i++) await failTask(taskIdOf(id, i));
-  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue])
+    await queue.client.clearMessages();
   await clearBacklog(storage);
   return find(id);
 }
 
 async function find(jobId: string): Promise<StoredJob> {
-  return (await new JobStore(account.storage).get(jobId)) as StoredJob;
+  return (await account.storage.jobs.get(jobId)) as StoredJob;
 }
 
 async function failTask(taskId: string): Promise<void> {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   const begun = await store.apply((await store.get(taskId)) as StoredTask, 'start');
   await finishTask(account.storage, begun, 'fail', {}, silentLog);
 }
@@ -63,7 +62,7 @@ async function taskMessages(): Promise<(string | null)[]> {
 
 /** Lets every task that waits succeed. */
 async function finishTasks(jobId: string): Promise<void> {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   for await (const task of store.list({ id: jobId, total: null }, { state: 'Queued', limit: 1000 }))
     await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
 }
@@ -71,14 +70,15 @@ async function finishTasks(jobId: string): Promise<void> {
 /** The rows of all jobs that are to be looked at. */
 async function watched(): Promise<DueRow[]> {
   const inAnHour = new Date(Date.now() + 3600_000);
-  return (await Array.fromAsync(new DueRows(account.storage).pagesBefore('watch', inAnHour))).flat();
+  return (await Array.fromAsync(account.storage.due.pagesBefore('watch', inAnHour))).flat();
 }
 
 beforeEach(async () => {
   const { storage } = account;
-  const rows = new DueRows(storage);
+  const rows = storage.due;
   for (const row of await watched()) await rows.remove(row);
-  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue])
+    await queue.client.clearMessages();
 });
 
 test('a job that is canceled before its images were listed ends, is told once, and leaves no messages', async () => {
@@ -100,7 +100,7 @@ test('an open job has one row of its own and no message, whatever is called how 
     await retryJob(storage, await find(job.id), silentLog);
     await deliverAll(storage, silentMs, 2);
     await failTask(taskIdOf(job.id, 1));
-    const failed = (await new TaskStore(storage).get(taskIdOf(job.id, 1))) as StoredTask;
+    const failed = (await storage.tasks.get(taskIdOf(job.id, 1))) as StoredTask;
     await retryTask(storage, failed, silentLog);
   }
   expect(await deliverAll(storage, silentMs, 3)).toBe(0);
@@ -127,10 +127,10 @@ test('canceling again is no error, and sends nothing', async () => {
   const job = await made(2, 0);
   await cancelJob(storage, job, silentLog);
   const first = (await find(job.id)).canceledAt;
-  const before = (await storage.commandQueue.getProperties()).approximateMessagesCount;
+  const before = (await storage.commandQueue.client.getProperties()).approximateMessagesCount;
   await cancelJob(storage, await find(job.id), silentLog);
   expect((await find(job.id)).canceledAt).toEqual(first);
-  expect((await storage.commandQueue.getProperties()).approximateMessagesCount).toBe(before);
+  expect((await storage.commandQueue.client.getProperties()).approximateMessagesCount).toBe(before);
 });
 
 test('a retry sends messages for what failed, once, however often it is called; what waits gets none', async () => {
@@ -175,7 +175,7 @@ async function dieAtWrite(
   nth: number,
   treatment: 'refuse' | 'lose',
 ): Promise<boolean> {
-  const { peekedMessageItems } = await account.storage.commandQueue.peekMessages({ numberOfMessages: 32 });
+  const { peekedMessageItems } = await account.storage.commandQueue.client.peekMessages({ numberOfMessages: 32 });
   let writes = 0;
   proxy.treat = (request) => {
     if (!isWrite(request) && writes < nth) return 'pass';

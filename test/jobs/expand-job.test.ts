@@ -1,17 +1,13 @@
 /** A job's tasks are each made once and put in line, wherever their making is broken off. */
 
-import { Instances } from '../../lib/instances/instances.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, parseTaskId } from '../../lib/model/ids.ts';
 import { problem } from '../../lib/problems.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
-import { Backlog } from '../../lib/storage/backlog.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { type JobCommand, jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { clearBacklog, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
@@ -45,9 +41,9 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
   const about = { owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
   const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source });
-  await storage.commandQueue.clearMessages();
+  await storage.commandQueue.client.clearMessages();
   await clearBacklog(storage);
-  await new Backlog(storage).add({ jobId: id, owner: about.owner, waiting: count });
+  await storage.backlog.add({ jobId: id, owner: about.owner, waiting: count });
   return id;
 }
 
@@ -88,33 +84,36 @@ async function recover(jobId: string, redelivered: boolean): Promise<void> {
 /** Runs all such steps of the job until none is left; others are dropped. */
 async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<void> {
   for (;;) {
-    const { receivedMessageItems } = await storage.commandQueue.receiveMessages({ numberOfMessages: 32 });
-    if (receivedMessageItems.length === 0 && !(await storage.commandQueue.getProperties()).approximateMessagesCount)
+    const { receivedMessageItems } = await storage.commandQueue.client.receiveMessages({ numberOfMessages: 32 });
+    if (
+      receivedMessageItems.length === 0 &&
+      !(await storage.commandQueue.client.getProperties()).approximateMessagesCount
+    )
       return;
     for (const message of receivedMessageItems) {
       const step = jobCommandIn(bodyOf(message));
       if (step?.step === wanted && step.jobId === jobId) await runCommand(storage, step, silentMs);
-      await storage.commandQueue.deleteMessage(message.messageId, message.popReceipt);
+      await storage.commandQueue.client.deleteMessage(message.messageId, message.popReceipt);
     }
   }
 }
 
 async function expectWhole(jobId: string): Promise<void> {
-  const tasks = await Array.fromAsync(new TaskStore(storage).list({ id: jobId, total: count }, { limit: 100 }));
+  const tasks = await Array.fromAsync(storage.tasks.list({ id: jobId, total: count }, { limit: 100 }));
   expect(tasks.map(({ id, input }) => [parseTaskId(id)?.index, input.name])).toEqual(
     Array.from({ length: count }, (_, i) => [i, `${i}.png`]),
   );
   const inLine = new Set<string>();
   for (;;) {
-    const { receivedMessageItems } = await storage.jobTaskQueue.receiveMessages({ numberOfMessages: 32 });
+    const { receivedMessageItems } = await storage.jobTaskQueue.client.receiveMessages({ numberOfMessages: 32 });
     if (receivedMessageItems.length === 0) break;
     for (const message of receivedMessageItems) {
       inLine.add(taskIdIn(bodyOf(message)) ?? '');
-      await storage.jobTaskQueue.deleteMessage(message.messageId, message.popReceipt);
+      await storage.jobTaskQueue.client.deleteMessage(message.messageId, message.popReceipt);
     }
   }
   expect([...inLine].sort()).toEqual(tasks.map(({ id }) => id).sort());
-  const job = await new JobStore(storage).get(jobId);
+  const job = await storage.jobs.get(jobId);
   expect(job).toMatchObject({ total: count, counts: { Queued: count }, expansion: { created: count } });
 }
 
@@ -162,17 +161,17 @@ test('an answer that is lost is asked for again', async () => {
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
   const step = { jobId, step: 'dispatch' as const };
-  await new Instances(storage.instances).beat('dead', [], [step], 0);
+  await storage.instances.beat('dead', [], [step], 0);
   await reassignTasks(storage, -1, silentLog);
   await restartDispatcher(storage, silentLog);
   await recover(jobId, false);
   await expectWhole(jobId);
-  expect(await Array.fromAsync(new Instances(storage.instances).silentSince(new Date(Date.now() + 1)))).toEqual([]);
+  expect(await Array.fromAsync(storage.instances.silentSince(new Date(Date.now() + 1)))).toEqual([]);
 });
 
 test('a job whose tasks were given up is seen to its end', async () => {
   const jobId = await submit({ images: names });
-  const jobs = new JobStore(storage);
+  const jobs = storage.jobs;
   await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
   await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 60_000 });
   expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));

@@ -1,6 +1,5 @@
 /** One instance at a time makes the tasks of a job; when it dies or stops, another goes on at once, and nothing is sent twice. */
 
-import { Instances } from '../../lib/instances/instances.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
 import { nextStep } from '../../lib/jobs/next-step.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
@@ -8,8 +7,6 @@ import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { Expansion, StoredJob } from '../../lib/model/job.ts';
 import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
 import { handBackSteps, putBackLostStep, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
-import { Backlog } from '../../lib/storage/backlog.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
@@ -26,14 +23,14 @@ async function submit(images: number | { prefix: string }): Promise<string> {
   const source = typeof images === 'number' ? { images: Array.from({ length: images }, (_, i) => `${i}.png`) } : images;
   const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
   const { id } = await submitJob(account.storage, { ...about, ...work });
-  await account.storage.commandQueue.clearMessages();
-  await account.storage.jobTaskQueue.clearMessages();
+  await account.storage.commandQueue.client.clearMessages();
+  await account.storage.jobTaskQueue.client.clearMessages();
   await clearBacklog(account.storage);
   return id;
 }
 
 async function find(jobId: string): Promise<StoredJob> {
-  return (await new JobStore(account.storage).get(jobId)) as StoredJob;
+  return (await account.storage.jobs.get(jobId)) as StoredJob;
 }
 
 const step = (jobId: string) => ({ jobId, step: 'dispatch' as const });
@@ -41,7 +38,7 @@ const step = (jobId: string) => ({ jobId, step: 'dispatch' as const });
 /** The job as an instance leaves it that is at it, or has died at it. */
 async function heldBy(jobId: string, instance: string, changes: Partial<Expansion> = {}): Promise<void> {
   const lease: Lease = { instance, run: 'a-run', until: Date.now() + silentMs };
-  await new JobStore(account.storage).amend(jobId, ({ expansion }) => ({
+  await account.storage.jobs.amend(jobId, ({ expansion }) => ({
     expansion: { ...(expansion as Expansion), ...changes, lease },
   }));
 }
@@ -78,7 +75,7 @@ test.each([
 
 test('several deliveries of the step at once send each task once', async () => {
   const instances = await Promise.all(Array.from({ length: 3 }, () => openStorage(account.connection)));
-  for (const id of ['a', 'b', 'c']) await new Instances(account.storage.instances).beat(id, [], [], 0);
+  for (const id of ['a', 'b', 'c']) await account.storage.instances.beat(id, [], [], 0);
   const jobId = await submit(30);
   await Promise.all(
     instances.map((storage, i) =>
@@ -91,7 +88,7 @@ test('several deliveries of the step at once send each task once', async () => {
 test('while its holder is alive others keep away; once it is known to be dead, one goes on and sends the rest once', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  const instances = new Instances(storage.instances);
+  const instances = storage.instances;
   await instances.beat('holder', [], [step(jobId)], 0);
   await heldBy(jobId, 'holder');
   await expandJob(storage, jobId, { instance: { id: 'other', stopping: running } });
@@ -104,12 +101,12 @@ test('while its holder is alive others keep away; once it is known to be dead, o
 test('the timer has the backlog emptied where nobody does, and only there', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  await new Backlog(storage).add({ jobId, owner: 'anonymous', waiting: 6 });
+  await storage.backlog.add({ jobId, owner: 'anonymous', waiting: 6 });
   const lease = newLease('dispatcher', silentMs);
-  const held = await new Backlog(storage).writeLease(lease, null);
+  const held = await storage.backlog.writeLease(lease, null);
   await restartDispatcher(storage, silentLog);
   expect(await drain(storage.commandQueue)).toEqual([]);
-  await new Backlog(storage).writeLease({ ...lease, until: Date.now() }, held?.etag ?? null);
+  await storage.backlog.writeLease({ ...lease, until: Date.now() }, held?.etag ?? null);
   await restartDispatcher(storage, silentLog);
   await restartDispatcher(storage, silentLog);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
@@ -122,15 +119,15 @@ test('a job that has fallen out of the backlog is put back', async () => {
   const jobId = await submit(6);
   await putBackLostStep(storage, await find(jobId), silentMs, silentLog);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
-  expect(await new Backlog(storage).list()).toMatchObject([{ jobId, waiting: 6 }]);
+  expect(await storage.backlog.list()).toMatchObject([{ jobId, waiting: 6 }]);
 });
 
 test('tasks that a dead instance made are sent first, and only those that were not', async () => {
   const { storage } = account;
   const jobId = await submit(6);
   await expandJob(storage, jobId, { batchTasks: 3 });
-  await storage.jobTaskQueue.clearMessages();
-  await storage.commandQueue.clearMessages();
+  await storage.jobTaskQueue.client.clearMessages();
+  await storage.commandQueue.client.clearMessages();
   await heldBy(jobId, 'dead', { enqueued: 3 });
   await runCommand(storage, step(jobId), silentMs, { id: 'other', stopping: running });
   const sent = (await drain(storage.jobTaskQueue)).map(taskIdIn).sort();
@@ -152,7 +149,7 @@ test('an instance that stops pauses, and the next one goes on where it was, at o
 test('a listing that does not pause is handed back, and its late run keeps away', async () => {
   const { storage } = account;
   const jobId = await submit({ prefix: 'late/' });
-  await new Instances(storage.instances).beat('leaving', [], [step(jobId)], 0);
+  await storage.instances.beat('leaving', [], [step(jobId)], 0);
   await heldBy(jobId, 'leaving');
   expect(await handBackSteps(storage, [step(jobId)], 'leaving', silentLog)).toBe(true);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);

@@ -5,9 +5,7 @@ import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { buryTask, maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { silentLog } from '../harness/account.ts';
@@ -30,13 +28,13 @@ async function made(count: number, { storage }: Pick<typeof account, 'storage'> 
 }
 
 async function succeed(storage: Storage, jobId: string, index: number): Promise<void> {
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   const task = (await store.get(taskIdOf(jobId, index))) as StoredTask;
   await finishTask(storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
 }
 
 async function endOf(jobId: string): Promise<Date | null | undefined> {
-  return (await new JobStore(account.storage).get(jobId))?.finishedAt;
+  return (await account.storage.jobs.get(jobId))?.finishedAt;
 }
 
 test('whichever of two processes ends the last task, the job is done, and told once', async () => {
@@ -52,7 +50,8 @@ test('whichever of two processes ends the last task, the job is done, and told o
     }),
   );
   await until(async () => endOf(jobId), { what: 'the end of the job is noted' });
-  const messages = async () => (await account.storage.callbackQueue.peekMessages()).peekedMessageItems.length > 0;
+  const messages = async () =>
+    (await account.storage.callbackQueue.client.peekMessages()).peekedMessageItems.length > 0;
   await until(messages, { what: 'the callback is sent' });
   expect(await takeMessages(account.storage.callbackQueue)).toEqual([{ id: jobId, attempt: 1 }]);
 });
@@ -82,7 +81,7 @@ test('a process that has more of the job in hand does not look; the last task of
 test('a job whose last task is given up ends with it', async () => {
   const { storage } = account;
   const jobId = await made(1);
-  const store = new TaskStore(storage);
+  const store = storage.tasks;
   await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { losses: maxLosses });
   const failed = await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
   await endJobOf(storage, failed as StoredTask, silentLog);

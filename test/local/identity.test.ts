@@ -1,12 +1,13 @@
 /** The whole product on a storage account that nobody has a key of: as in Azure, by tokens and user delegation keys. */
+
 import { rmSync } from 'node:fs';
 import { dataConnection, storageAccess } from '../../lib/storage/access.ts';
-import { openStorage } from '../../lib/storage/storage.ts';
 import { Azurite, allowUploadsFrom } from '../../local/azurite.ts';
 import { LocalIdentity } from '../../local/identity.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { freePorts, Runner } from '../harness/runner.ts';
+import { rawTable } from '../harness/storage.ts';
 
 const fail = (reason: string) => {
   throw new Error(reason);
@@ -74,7 +75,7 @@ describe('with the settings of an app in Azure', () => {
   });
 
   test('tools reach the account in the same way', async () => {
-    const { jobs } = await openStorage(storageAccess(settings, dataConnection(settings)));
+    const jobs = await rawTable(storageAccess(settings, dataConnection(settings)), 'jobs');
     expect((await Array.fromAsync(jobs.listEntities())).length).toBeGreaterThan(0);
   });
 });

@@ -1,10 +1,12 @@
 /** What is past the retention is gone; what is not stays. */
+
 import { cleanUp } from '../../lib/recovery/clean-up.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { rawTable } from '../harness/storage.ts';
 import { until } from '../harness/until.ts';
 
 const day = 24 * 3600_000;
@@ -20,12 +22,12 @@ beforeAll(async () => {
 afterAll(() => runner.stop());
 
 const names = (items: AsyncIterable<{ name: string }>) => Array.fromAsync(items, ({ name }) => name);
-const rows = (table: Storage['tasks']) => Array.fromAsync(table.listEntities());
+const rows = async (name: string) => Array.fromAsync((await rawTable(runner.storage, name)).listEntities());
 
 async function everything() {
   return {
-    tasks: await rows(storage.tasks),
-    jobs: await rows(storage.jobs),
+    tasks: await rows('tasks'),
+    jobs: await rows('jobs'),
     inputs: await names(storage.inputs.listBlobsFlat()),
     results: await names(storage.results.listBlobsFlat()),
   };

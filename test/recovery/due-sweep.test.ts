@@ -1,4 +1,5 @@
 /** What is due later is a row until its time has come: no queue holds a message that is not to be seen yet. */
+
 import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
 import { startWatch } from '../../lib/jobs/job-end.ts';
@@ -6,14 +7,13 @@ import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
-import { type DueKind, type DueRow, DueRows } from '../../lib/storage/due-rows.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
+import type { DueKind, DueRow } from '../../lib/storage/due-rows.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { Receiver } from '../harness/receiver.ts';
+import { rawTable } from '../harness/storage.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -23,13 +23,14 @@ const minute = 60_000;
 beforeEach(async () => {
   const { storage } = account;
   for (const kind of ['watch', 'callback'] as const)
-    for (const row of await dueRows(kind)) await new DueRows(storage).remove(row);
-  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue]) await queue.clearMessages();
+    for (const row of await dueRows(kind)) await storage.due.remove(row);
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue])
+    await queue.client.clearMessages();
 });
 
 async function dueRows(kind: DueKind): Promise<DueRow[]> {
   const inAYear = new Date(Date.now() + 365 * 24 * 60 * minute);
-  return (await Array.fromAsync(new DueRows(account.storage).pagesBefore(kind, inAYear))).flat();
+  return (await Array.fromAsync(account.storage.due.pagesBefore(kind, inAYear))).flat();
 }
 
 /** A job of two tasks that wait. */
@@ -43,7 +44,7 @@ async function made(callbackUrl: string | null): Promise<string> {
 }
 
 async function finishTasks(jobId: string): Promise<void> {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   for (const index of [0, 1]) {
     const task = (await store.get(taskIdOf(jobId, index))) as StoredTask;
     await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
@@ -51,7 +52,7 @@ async function finishTasks(jobId: string): Promise<void> {
 }
 
 async function find(jobId: string) {
-  return new JobStore(account.storage).get(jobId);
+  return account.storage.jobs.get(jobId);
 }
 
 /** The timer's run, so many milliseconds from now. */
@@ -61,9 +62,7 @@ function sweepIn(ms: number, options = {}): Promise<void> {
 
 function hiddenMessages(): Promise<number[]> {
   const { callbackQueue, commandQueue } = account.storage;
-  return Promise.all(
-    [callbackQueue, commandQueue].map(async (queue) => (await queue.getProperties()).approximateMessagesCount ?? 0),
-  );
+  return Promise.all([callbackQueue, commandQueue].map((queue) => queue.length()));
 }
 
 test('a callback that failed is in no queue until its next attempt is due; then it is sent once', async () => {
@@ -77,7 +76,7 @@ test('a callback that failed is in no queue until its next attempt is due; then 
     expect(message).toEqual({ id: jobId, attempt: 1 });
     const view = { task: async () => ({}), job: async () => ({}) };
     const options: CallbackOptions = { allowedHosts: ['127.0.0.1'], retryDelaysMs: [10 * minute], view };
-    await storage.commandQueue.clearMessages();
+    await storage.commandQueue.client.clearMessages();
     await deliverCallback(storage, { id: jobId, attempt: 1 }, options, silentLog);
     expect(await hiddenMessages()).toEqual([0, 0]);
     await sweepIn(9 * minute);
@@ -93,7 +92,7 @@ test('a callback that failed is in no queue until its next attempt is due; then 
 
 test('of very many callbacks that are due at once so many are in line at a time, the oldest first', async () => {
   const { storage } = account;
-  const rows = new DueRows(storage);
+  const rows = storage.due;
   for (let i = 5; i > 0; i--)
     await rows.add('callback', { id: `task-${i}`, attempt: 2 }, new Date(Date.now() - minute / i));
   await sweepIn(0, { maxCallbacks: 2 });
@@ -107,7 +106,7 @@ test('of very many callbacks that are due at once so many are in line at a time,
 test('an open job has no message of its own; one that nobody saw end is ended and told once by the timer', async () => {
   const { storage } = account;
   const jobId = await made('https://receiver.example/');
-  await storage.commandQueue.clearMessages();
+  await storage.commandQueue.client.clearMessages();
   await sweepIn(minute);
   expect(await hiddenMessages()).toEqual([0, 0]);
   await finishTasks(jobId);
@@ -121,7 +120,7 @@ test('where the end is noted but its message was never sent, it is told after a 
   const { storage } = account;
   const jobId = await made('https://receiver.example/');
   await finishTasks(jobId);
-  await new JobStore(storage).amend(jobId, () => ({ finishedAt: new Date(Date.now() - silentMs) }));
+  await storage.jobs.amend(jobId, () => ({ finishedAt: new Date(Date.now() - silentMs) }));
   await sweepIn(minute);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: jobId, attempt: 1 }]);
   expect(await dueRows('watch')).toEqual([]);
@@ -131,7 +130,7 @@ test('a step whose message was lost is sent again', async () => {
   const { storage } = account;
   const jobId = await made(null);
   await cancelJob(storage, (await find(jobId)) as NonNullable<Awaited<ReturnType<typeof find>>>, silentLog);
-  await storage.commandQueue.clearMessages();
+  await storage.commandQueue.client.clearMessages();
   // Whoever has not given a sign of life in the future is dead.
   await sweepDue(storage, -minute, silentLog, { now: Date.now() + minute });
   expect(await takeMessages(storage.commandQueue)).toEqual([{ jobId, step: 'cancel' }]);
@@ -148,7 +147,10 @@ test('a job that cannot be read is said, and keeps no other from being looked at
   const { storage } = account;
   const [broken, good] = [await made(null), await made(null)];
   await finishTasks(good);
-  await storage.tasks.updateEntity({ partitionKey: broken, rowKey: 'job', steps: 'no JSON' }, 'Merge');
+  await (await rawTable(account.connection, 'tasks')).updateEntity(
+    { partitionKey: broken, rowKey: 'job', steps: 'no JSON' },
+    'Merge',
+  );
   const errors: object[] = [];
   const log = { ...silentLog, error: (text: string) => void errors.push(JSON.parse(text)) };
   await sweepDue(storage, silentMs, log, { now: Date.now() + minute });

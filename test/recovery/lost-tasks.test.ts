@@ -1,9 +1,8 @@
 /** A task that waits without a message gets one, whatever else the system does. */
 
-import { Instances } from '../../lib/instances/instances.ts';
-import { putBackLostTasks, type SearchLimits } from '../../lib/recovery/lost-tasks.ts';
+import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
+import type { SearchLimits } from '../../lib/storage/queued-task-search.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
@@ -27,7 +26,7 @@ const noSilence = -1000;
 /** A task whose instance died between its row and its message. */
 async function lose(): Promise<string> {
   const { id } = await submitWithoutImage(storage);
-  await storage.taskQueue.clearMessages();
+  await storage.taskQueue.client.clearMessages();
   return id;
 }
 
@@ -56,9 +55,9 @@ test('one that was put back is left alone until it has waited as long again', as
 
 test('a task in the hands of a live instance, and one that is done, are left alone', async () => {
   const [held, done] = [await lose(), await lose()];
-  await new Instances(storage.instances).beat('alive', [held], [], 0);
-  const task = await new TaskStore(storage).get(done);
-  if (task) await new TaskStore(storage).apply(task, 'cancel');
+  await storage.instances.beat('alive', [held], [], 0);
+  const task = await storage.tasks.get(done);
+  if (task) await storage.tasks.apply(task, 'cancel');
   expect(await run()).toEqual([]);
 });
 

@@ -1,10 +1,8 @@
 /** The tasks of an instance that is gone go to others, whatever stands in the way of one of them. */
 
-import { Instances } from '../../lib/instances/instances.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -25,17 +23,17 @@ afterAll(() => proxy.stop());
 async function runningOnDead(count: number, changes: object = {}): Promise<StoredTask[]> {
   const { storage } = account;
   const tasks = await Promise.all(Array.from({ length: count }, () => submitWithoutImage(storage)));
-  await storage.taskQueue.clearMessages();
-  const store = new TaskStore(storage);
+  await storage.taskQueue.client.clearMessages();
+  const store = storage.tasks;
   const started = tasks.map((task) => store.apply(task, 'start', { attempts: 1, instance: 'dead', ...changes }));
   const ids = tasks.map(({ id }) => id);
-  await new Instances(storage.instances).beat('dead', ids, [], 0);
+  await storage.instances.beat('dead', ids, [], 0);
   return Promise.all(started);
 }
 
 /** Whoever wrote before now is dead. */
 const silentMs = -1000;
-const now = ({ id }: StoredTask) => new TaskStore(account.storage).get(id);
+const now = ({ id }: StoredTask) => account.storage.tasks.get(id);
 
 test('each waits again, with a message; the attempt does not count, the loss does', async () => {
   const tasks = await runningOnDead(2);

@@ -4,13 +4,12 @@ import { endJobIfDone } from '../../lib/jobs/job-end.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, parseTaskId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { partitionOf, partitionsOf } from '../../lib/storage/partitions.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { deleteTasks } from '../../lib/tasks/delete-tasks.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
+import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { until } from '../harness/until.ts';
 import { useAccount } from '../harness/use.ts';
@@ -46,7 +45,7 @@ async function made(): Promise<string> {
 }
 
 async function start(jobId: string, index: number): Promise<StoredTask> {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   return store.apply((await store.get(taskIdOf(jobId, index))) as StoredTask, 'start');
 }
 
@@ -63,7 +62,7 @@ test('neighbors share a partition, and a job has up to 16', () => {
 test('tasks are listed in the order of their index, from any place on and by state', async () => {
   const id = await made();
   const indices = async (options: object) => {
-    const tasks = new TaskStore(account.storage).list({ id, total }, { limit: 1000, ...options });
+    const tasks = account.storage.tasks.list({ id, total }, { limit: 1000, ...options });
     return Array.fromAsync(tasks, ({ id }) => parseTaskId(id)?.index);
   };
   const from = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
@@ -75,7 +74,7 @@ test('tasks are listed in the order of their index, from any place on and by sta
 
 test('its counts cost one query, and are exact once a second', async () => {
   const id = await made();
-  const ours = new JobStore(byProxy);
+  const ours = byProxy.jobs;
   for (const index of [0, 100, 200]) await start(id, index);
   expect((await ours.get(id))?.counts).toMatchObject({ Queued: total - 3, Running: 3 });
   await ours.glance(id);
@@ -89,15 +88,18 @@ test('its counts cost one query, and are exact once a second', async () => {
 
 test('a job that is done is read at one query, at its exact end, however long ago', async () => {
   const id = await made();
-  const ours = new JobStore(byProxy);
+  const ours = byProxy.jobs;
   await ours.glance(id);
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   for await (const task of store.list({ id, total }, { limit: total }))
     await store.apply(await store.apply(task, 'start'), 'succeed');
   await endJobIfDone(account.storage, id, silentLog);
   expect((await ours.glance(id))?.counts).toMatchObject({ Succeeded: total, Queued: 0 });
   const old = new Date(Date.now() - 3600_000);
-  await account.storage.tasks.updateEntity({ partitionKey: id, rowKey: 'job-summary', readAt: old }, 'Merge');
+  await (await rawTable(account.connection, 'tasks')).updateEntity(
+    { partitionKey: id, rowKey: 'job-summary', readAt: old },
+    'Merge',
+  );
   proxy.requests.length = 0;
   expect((await ours.glance(id))?.counts).toMatchObject({ Succeeded: total });
   expect(proxy.requests).toHaveLength(1);
@@ -109,5 +111,7 @@ test('it is deleted to the last row', async () => {
   expect(await deleteTasks(account.storage, { id, total }, 150)).toBe(false);
   while (!(await deleteTasks(account.storage, { id, total }, 150)));
   const filter = `PartitionKey ge '${id}' and PartitionKey lt '${id}~'`;
-  expect(await Array.fromAsync(account.storage.tasks.listEntities({ queryOptions: { filter } }))).toEqual([]);
+  expect(
+    await Array.fromAsync((await rawTable(account.connection, 'tasks')).listEntities({ queryOptions: { filter } })),
+  ).toEqual([]);
 });

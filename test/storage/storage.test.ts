@@ -11,7 +11,7 @@ test('an account that has been used is asked once, and nothing is made in it', a
     const storage = await openStorage(proxy.connection);
     expect(proxy.requests.map(({ method }) => method)).toEqual(['GET']);
     expect(proxy.requests.filter(isWrite)).toEqual([]);
-    expect(await storage.taskQueue.exists()).toBe(true);
+    expect(await storage.taskQueue.client.exists()).toBe(true);
   } finally {
     proxy.stop();
   }

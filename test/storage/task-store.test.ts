@@ -2,11 +2,11 @@
 
 import { newJobId } from '../../lib/model/ids.ts';
 import { jobRowsFilter } from '../../lib/storage/counters.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
+import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account } from '../harness/account.ts';
+import { rawTable } from '../harness/storage.ts';
 
 let account: Account;
 /** Two instances at work on one account. */
@@ -34,26 +34,26 @@ async function submit() {
 }
 
 async function counts(taskId: string) {
-  const job = await new JobStore(ours).get(taskId.split('-')[0]);
+  const job = await ours.jobs.get(taskId.split('-')[0]);
   return Object.fromEntries(Object.entries(job?.counts ?? {}).filter(([, count]) => count !== 0));
 }
 
 test('a change made on an outdated version is refused, and not counted', async () => {
   const queued = await submit();
-  const running = await new TaskStore(ours).apply(queued, 'start');
-  const seen = await new TaskStore(theirs).get(queued.id);
+  const running = await ours.tasks.apply(queued, 'start');
+  const seen = await theirs.tasks.get(queued.id);
   if (!seen) throw new Error('The task is gone.');
-  await new TaskStore(theirs).apply(seen, 'cancel');
-  await expect(new TaskStore(ours).apply(running, 'succeed')).rejects.toThrow(TaskConflictError);
-  await expect(new TaskStore(ours).apply(queued, 'start')).rejects.toThrow(TaskConflictError);
-  expect((await new TaskStore(ours).get(queued.id))?.state).toBe('Canceled');
+  await theirs.tasks.apply(seen, 'cancel');
+  await expect(ours.tasks.apply(running, 'succeed')).rejects.toThrow(TaskConflictError);
+  await expect(ours.tasks.apply(queued, 'start')).rejects.toThrow(TaskConflictError);
+  expect((await ours.tasks.get(queued.id))?.state).toBe('Canceled');
   expect(await counts(queued.id)).toEqual({ Canceled: 1 });
 });
 
 test('of two instances that start the same task one wins', async () => {
   for (let round = 0; round < 20; round++) {
     const queued = await submit();
-    const stores = [new TaskStore(ours), new TaskStore(theirs)];
+    const stores = [ours.tasks, theirs.tasks];
     const outcomes = await Promise.allSettled(stores.map((store) => store.apply(queued, 'start')));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await counts(queued.id)).toEqual({ Running: 1 });
@@ -61,7 +61,7 @@ test('of two instances that start the same task one wins', async () => {
 });
 
 test('a chain of changes by one instance goes through, each on the version the one before gave', async () => {
-  const store = new TaskStore(ours);
+  const store = ours.tasks;
   let task = await submit();
   for (const event of ['start', 'release', 'start', 'fail', 'retry', 'start', 'succeed'] as const)
     task = await store.apply(task, event);
@@ -72,18 +72,22 @@ test('a job that many processes have worked on is read at once, and its counts s
   let task = await submit();
   const [jobId] = task.id.split('-');
   const rowsOf = async () =>
-    (await Array.fromAsync(ours.tasks.listEntities({ queryOptions: { filter: jobRowsFilter(jobId) } }))).length;
+    (
+      await Array.fromAsync(
+        (await rawTable(account.connection, 'tasks')).listEntities({ queryOptions: { filter: jobRowsFilter(jobId) } }),
+      )
+    ).length;
   const processes = await Promise.all(Array.from({ length: 6 }, () => openStorage(account.connection)));
   for (const storage of processes) {
-    task = await new TaskStore(storage).apply(task, 'start');
-    task = await new TaskStore(storage).apply(task, 'release');
+    task = await storage.tasks.apply(task, 'start');
+    task = await storage.tasks.apply(task, 'release');
   }
   expect(await rowsOf()).toBe(1 + processes.length);
-  await Promise.all([ours, theirs].map(({ counters }) => counters.fold(jobId, -60_000)));
+  await Promise.all([ours, theirs].map(({ tasks }) => tasks.foldCounts({ id: jobId, total: 1 }, -60_000)));
   expect(await rowsOf()).toBe(2);
   expect(await counts(task.id)).toEqual({ Queued: 1 });
   // A process whose row is gone goes on counting.
-  await new TaskStore(processes[0]).apply(task, 'start');
+  await processes[0].tasks.apply(task, 'start');
   expect(await counts(task.id)).toEqual({ Running: 1 });
 });
 
@@ -91,8 +95,10 @@ test('rows of processes that count are left alone', async () => {
   const task = await submit();
   const [jobId] = task.id.split('-');
   let now = task;
-  for (let i = 0; i < 5; i++) now = await new TaskStore(await openStorage(account.connection)).apply(now, 'start');
-  await ours.counters.fold(jobId);
-  const rows = ours.tasks.listEntities({ queryOptions: { filter: jobRowsFilter(jobId) } });
+  for (let i = 0; i < 5; i++) now = await (await openStorage(account.connection)).tasks.apply(now, 'start');
+  await ours.tasks.foldCounts({ id: jobId, total: 1 });
+  const rows = (await rawTable(account.connection, 'tasks')).listEntities({
+    queryOptions: { filter: jobRowsFilter(jobId) },
+  });
   expect(await Array.fromAsync(rows)).toHaveLength(6);
 });

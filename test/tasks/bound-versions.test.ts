@@ -4,7 +4,6 @@ import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
 import { getImage } from '../../lib/storage/blobs.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
@@ -23,7 +22,7 @@ test('an image that is replaced after it was listed is not worked on', async () 
   await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
   await expandJob(storage, jobId);
-  const [task] = await Array.fromAsync(new TaskStore(storage).list({ id: jobId, total: 1 }, { limit: 1 }));
+  const [task] = await Array.fromAsync(storage.tasks.list({ id: jobId, total: 1 }, { limit: 1 }));
   expect((await getImage(storage, task.input, 100)).toString()).toBe('first');
   await upload('other');
   await expect(getImage(storage, task.input, 100)).rejects.toMatchObject({

@@ -1,20 +1,16 @@
 /** Each request to the storage fails once, before it takes effect or after, at every point of a task's way: the task ends right. */
 
 import { randomBytes } from 'node:crypto';
-import type { QueueClient } from '@azure/storage-queue';
 import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { Instances } from '../../lib/instances/instances.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import { getRange, putBytes, resultBlob, taskInputBlob } from '../../lib/storage/blobs.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
-import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
+import { callbackIn, type MessageQueue, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { maxAttempts } from '../../lib/tasks/requeue-task.ts';
@@ -72,9 +68,9 @@ async function startInstance(retries: number): Promise<TaskProcessor> {
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
     ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
-    heartbeat: new Heartbeat(new Instances(own.instances), id, 10_000),
+    heartbeat: new Heartbeat(own.instances, id, 10_000),
     turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(new JobStore(own)),
+    cancellations: new Cancellations(own.jobs),
     jobEnds: new JobEnds(own, silentLog, () => true),
   };
 }
@@ -108,9 +104,9 @@ const inJob: Begin = async (instance, id) => {
 async function walk(nth: number, treatment: Treatment, begin: Begin, retries: number): Promise<string> {
   const processor = await startInstance(retries);
   const jobId = newJobId();
-  await storage.taskQueue.clearMessages();
-  await storage.jobTaskQueue.clearMessages();
-  await storage.callbackQueue.clearMessages();
+  await storage.taskQueue.client.clearMessages();
+  await storage.jobTaskQueue.client.clearMessages();
+  await storage.callbackQueue.client.clearMessages();
   let requests = 0;
   proxy.treat = () => (++requests === nth ? treatment : 'pass');
   // Whoever got no answer sends the request again, under the same key.
@@ -138,7 +134,7 @@ async function deliver(processor: TaskProcessor): Promise<boolean> {
 }
 
 /** Delivers a message as the queue does: again, if the work on it throws. */
-async function deliverFrom(queue: QueueClient, processor: TaskProcessor): Promise<boolean> {
+async function deliverFrom({ client: queue }: MessageQueue, processor: TaskProcessor): Promise<boolean> {
   const [message] = (await queue.receiveMessages({ visibilityTimeout: 600 })).receivedMessageItems;
   if (!message) return false;
   const taskId = taskIdIn(bodyOf(message)) as string;
@@ -176,12 +172,12 @@ test.each(cases)('%s, each request failing %s %s', async (_, __, ___, begin, tre
   try {
     for (let nth = 1; ; nth++, failed++) {
       const taskId = await walk(nth, treatment, begin, retries);
-      const task = await new TaskStore(storage).get(taskId);
+      const task = await storage.tasks.get(taskId);
       expect({ nth, task }).toMatchObject({ nth, task: { state: 'Succeeded', error: null } });
       expect((await resultOf(taskId)).equals(expected)).toBe(true);
       const told = new Set((await takeMessages(storage.callbackQueue)).map((body) => callbackIn(body)?.id));
       expect({ nth, told: [...told] }).toEqual({ nth, told: begin === single ? [taskId] : [] });
-      const job = await new JobStore(storage).get(taskId.split('-')[0]);
+      const job = await storage.jobs.get(taskId.split('-')[0]);
       expect({ nth, counts: job?.counts }).toEqual({
         nth,
         counts: { Queued: 0, Running: 0, Succeeded: 1, Failed: 0, Canceled: 0 },
@@ -197,9 +193,9 @@ test('images that cannot be read for longer than all attempts take cost none of 
   const processor = await startInstance(0);
   const jobId = newJobId();
   const taskId = taskIdOf(jobId, 0);
-  const task = () => new TaskStore(storage).get(taskId);
-  await storage.taskQueue.clearMessages();
-  await storage.jobTaskQueue.clearMessages();
+  const task = () => storage.tasks.get(taskId);
+  await storage.taskQueue.client.clearMessages();
+  await storage.jobTaskQueue.client.clearMessages();
   await single(processor.storage, jobId);
   proxy.treat = ({ service }) => (service === 'Blob' ? 'refuse' : 'pass');
   for (let deliveries = 0; deliveries <= maxAttempts; deliveries++) await deliver(processor);

@@ -1,10 +1,9 @@
 /** An end is noted once, and told, also where the storage's answer to it was lost. */
 
-import { Instances } from '../../lib/instances/instances.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskConflictError, TaskStore } from '../../lib/storage/task-store.ts';
+import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { buryTask, maxAttempts, maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
@@ -31,8 +30,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   proxy.treat = () => 'pass';
-  await storage.taskQueue.clearMessages();
-  await storage.callbackQueue.clearMessages();
+  await storage.taskQueue.client.clearMessages();
+  await storage.callbackQueue.client.clearMessages();
 });
 
 const silentMs = 45_000;
@@ -50,11 +49,11 @@ function loseNextTransaction(): void {
 /** A task that waits, whose message is gone. */
 async function submitted(): Promise<StoredTask> {
   const task = await submitWithoutImage(storage, { callbackUrl });
-  await storage.taskQueue.clearMessages();
+  await storage.taskQueue.client.clearMessages();
   return task;
 }
 
-const running = async () => new TaskStore(storage).apply(await submitted(), 'start', { attempts: 1, instance: 'w' });
+const running = async () => storage.tasks.apply(await submitted(), 'start', { attempts: 1, instance: 'w' });
 
 test.each([
   ['succeed', 'Succeeded', 'task-succeeded'],
@@ -65,7 +64,7 @@ test.each([
   const log = recordingLog();
   loseNextTransaction();
   const ended = await finishTask(unlucky, task, event, {}, log);
-  expect(ended).toMatchObject({ state, etag: (await new TaskStore(storage).get(task.id))?.etag });
+  expect(ended).toMatchObject({ state, etag: (await storage.tasks.get(task.id))?.etag });
   expect(log.events()).toEqual([logged]);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
@@ -79,23 +78,23 @@ test('of two that end a task at the same time one is refused', async () => {
 test('several tasks changed at once, the answer lost: all are given with their new versions', async () => {
   const task = await submitWithoutImage(storage);
   loseNextTransaction();
-  const [changed] = await new TaskStore(unlucky).applyAll([task], 'start', { attempts: 1, instance: 'w' });
-  await new TaskStore(storage).apply(changed, 'succeed');
+  const [changed] = await unlucky.tasks.applyAll([task], 'start', { attempts: 1, instance: 'w' });
+  await storage.tasks.apply(changed, 'succeed');
 });
 
 test('a poisoned message of a task that is done has its end told', async () => {
   const task = await running();
-  await new TaskStore(storage).apply(task, 'succeed', { finishedAt: new Date() });
+  await storage.tasks.apply(task, 'succeed', { finishedAt: new Date() });
   await buryTask(storage, task.id, silentMs, silentLog);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
 
 test('a task that is done from the cache calls back', async () => {
-  const first = await new TaskStore(storage).apply(await submitWithoutImage(storage, { cacheKey: 'same' }), 'start');
+  const first = await storage.tasks.apply(await submitWithoutImage(storage, { cacheKey: 'same' }), 'start');
   const blob = resultBlob(first.id);
   await putBytes(storage.results, blob, Buffer.from('png'), 'image/png');
   const result = { blob, contentType: 'image/png', bytes: 3, width: 1, height: 1 };
-  await new TaskStore(storage).apply(first, 'succeed', { result, finishedAt: new Date() });
+  await storage.tasks.apply(first, 'succeed', { result, finishedAt: new Date() });
   const again = await submitWithoutImage(storage, { cacheKey: 'same', callbackUrl });
   expect(again).toMatchObject({ state: 'Succeeded', cached: true });
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: again.id, attempt: 1 }]);
@@ -103,16 +102,16 @@ test('a task that is done from the cache calls back', async () => {
 
 describe('a poisoned message', () => {
   const bury = (id: string) => buryTask(storage, id, silentMs, silentLog);
-  const stateOf = async (id: string) => (await new TaskStore(storage).get(id))?.state;
-  beforeEach(() => storage.taskQueue.clearMessages());
+  const stateOf = async (id: string) => (await storage.tasks.get(id))?.state;
+  beforeEach(() => storage.taskQueue.client.clearMessages());
 
   test('of a task that a live instance works on changes nothing', async () => {
     const { id } = await running();
-    await new Instances(storage.instances).beat('w', [id], [], 0);
+    await storage.instances.beat('w', [id], [], 0);
     await bury(id);
     expect(await stateOf(id)).toBe('Running');
     expect(await takeMessages(storage.taskQueue)).toEqual([]);
-    await new Instances(storage.instances).beat('w', [], [], 0);
+    await storage.instances.beat('w', [], [], 0);
   });
 
   test('of a task whose attempts are not used up brings it back, a few times', async () => {
@@ -126,16 +125,16 @@ describe('a poisoned message', () => {
 
   test('of a task that waits in a live instance changes nothing', async () => {
     const { id } = await submitted();
-    await storage.taskQueue.clearMessages();
-    await new Instances(storage.instances).beat('w', [id], [], 0);
+    await storage.taskQueue.client.clearMessages();
+    await storage.instances.beat('w', [id], [], 0);
     for (let i = 0; i <= maxLosses; i++) await bury(id);
-    expect(await new TaskStore(storage).get(id)).toMatchObject({ state: 'Queued', losses: 0 });
+    expect(await storage.tasks.get(id)).toMatchObject({ state: 'Queued', losses: 0 });
     expect(await takeMessages(storage.taskQueue)).toEqual([]);
-    await new Instances(storage.instances).beat('w', [], [], 0);
+    await storage.instances.beat('w', [], [], 0);
   });
 
   test('of a task whose last instances have all died ends it, and says so', async () => {
-    const task = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
+    const task = await storage.tasks.apply(await submitWithoutImage(storage), 'start', {
       losses: maxLosses,
       instance: 'dead',
     });
@@ -143,17 +142,17 @@ describe('a poisoned message', () => {
     const detail =
       `Given up after ${maxLosses} losses of the instance that worked on it, or of its message. ` +
       'Instance dead ended while it worked on the task.';
-    expect(await new TaskStore(storage).get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
+    expect(await storage.tasks.get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
   });
 
   test('of a task whose instance died in the last attempt brings it back: that was none', async () => {
-    const { id } = await new TaskStore(storage).apply(await submitWithoutImage(storage), 'start', {
+    const { id } = await storage.tasks.apply(await submitWithoutImage(storage), 'start', {
       attempts: maxAttempts,
       instance: 'dead',
     });
-    await storage.taskQueue.clearMessages();
+    await storage.taskQueue.client.clearMessages();
     await bury(id);
-    expect(await new TaskStore(storage).get(id)).toMatchObject({
+    expect(await storage.tasks.get(id)).toMatchObject({
       state: 'Queued',
       attempts: maxAttempts - 1,
       losses: 1,

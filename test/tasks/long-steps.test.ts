@@ -2,7 +2,6 @@
 import { maxStepsCharacters, parseSteps } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { useAccount } from '../harness/use.ts';
 
@@ -39,6 +38,6 @@ test('a job of 150 images with the longest steps becomes 150 tasks', async () =>
     source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
   });
   await expandJob(storage, job.id);
-  const tasks = await Array.fromAsync(new TaskStore(storage).list(job, { limit: 1000 }));
+  const tasks = await Array.fromAsync(storage.tasks.list(job, { limit: 1000 }));
   expect(tasks.map(({ steps: stored }) => JSON.stringify(stored).length)).toEqual(Array(150).fill(length));
 });

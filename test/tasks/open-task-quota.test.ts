@@ -3,8 +3,8 @@
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { OpenTaskQuota } from '../../lib/tasks/open-task-quota.ts';
+import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 import { useAccount } from '../harness/use.ts';
@@ -46,7 +46,7 @@ function submitImages(wanted: { id: string; owner: string; source: { images: str
 }
 
 async function end(jobId: string): Promise<void> {
-  const store = new TaskStore(account.storage);
+  const store = account.storage.tasks;
   const task = await store.get(`${jobId}-0`);
   if (task) await store.apply(task, 'cancel', { finishedAt: new Date() });
 }
@@ -136,7 +136,10 @@ test('images under a prefix count once they are known', async () => {
   const job = await submitImages({ id: jobId, owner, source: { prefix: 'p/' } });
   openTasks.settle(owner, jobId);
   await submit(5);
-  await account.storage.tasks.updateEntity({ partitionKey: job.id, rowKey: 'job', total: 5 }, 'Merge');
+  await (await rawTable(account.connection, 'tasks')).updateEntity(
+    { partitionKey: job.id, rowKey: 'job', total: 5 },
+    'Merge',
+  );
   passSeconds(2);
   await expect(submit(1)).rejects.toMatchObject(tooMany);
 });

@@ -27,7 +27,7 @@ test('a callback that is given up raises none, and is kept for a week', async ()
   } finally {
     receiver.stop();
   }
-  const [kept] = (await storage.callbackPoisonQueue.peekMessages()).peekedMessageItems;
+  const [kept] = (await storage.callbackPoisonQueue.client.peekMessages()).peekedMessageItems;
   expect(kept.expiresOn.getTime() - kept.insertedOn.getTime()).toBe(7 * 24 * 3600_000);
   expect((await readStats(storage)).stats.poisoned).toBe(0);
 });

@@ -3,14 +3,11 @@ import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { Instances } from '../../lib/instances/instances.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, taskInputBlob } from '../../lib/storage/blobs.ts';
-import { JobStore } from '../../lib/storage/job-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { TaskStore } from '../../lib/storage/task-store.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { buryTask, maxAttempts } from '../../lib/tasks/requeue-task.ts';
@@ -31,9 +28,9 @@ beforeAll(async () => {
   engine = new Engine(options, new URL('../harness/mortal-worker.ts', import.meta.url));
   processor = {
     ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
-    heartbeat: new Heartbeat(new Instances(storage.instances), 'w', 10_000),
+    heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
     turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(new JobStore(storage)),
+    cancellations: new Cancellations(storage.jobs),
     jobEnds: new JobEnds(storage, silentLog, () => true),
   };
 });
@@ -57,7 +54,7 @@ test('a bare number that is thrown is in the log and on the row', async () => {
   const log = recordingLog();
   await expect(processTask(processor, id, log)).rejects.toThrow('5247528');
   expect(log.lines.find(({ event }) => event === 'task-attempt-failed')?.error).toContain('5247528');
-  const task = await new TaskStore(storage).get(id);
+  const task = await storage.tasks.get(id);
   expect(task).toMatchObject({ state: 'Queued', attempts: 1, error: { detail: expect.stringContaining('5247528') } });
 });
 
@@ -65,7 +62,7 @@ test('after the last attempt the task says why that failed, and nothing of an in
   const { id } = await submit(deaths.number);
   for (let i = 0; i < maxAttempts; i++) await expect(processTask(processor, id, silentLog)).rejects.toThrow();
   await buryTask(storage, id, 45_000, silentLog);
-  const task = await new TaskStore(storage).get(id);
+  const task = await storage.tasks.get(id);
   expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
   expect(task?.error?.detail).not.toContain('came to its end');
 });

@@ -1,5 +1,5 @@
 import { odata, RestError, type TableClient } from '@azure/data-tables';
-import { type JobCommand, jobCommandIn } from '../storage/queues.ts';
+import { type JobCommand, jobCommandIn } from './queues.ts';
 
 /** An instance that works on tasks, as it last said of itself. */
 export interface InstanceState {
@@ -25,8 +25,11 @@ interface InstanceRow {
 
 const partitionKey = 'instance';
 
+/** Whoever has given no sign of life for so long is idle, or gone. */
+const aliveMs = 60_000;
+
 /** Table `instances`: a row for each instance, written by that instance alone. */
-export class Instances {
+export class InstanceStore {
   readonly #table: TableClient;
 
   constructor(table: TableClient) {
@@ -41,6 +44,11 @@ export class Instances {
       jobCommands: JSON.stringify(jobCommands),
     };
     await this.#table.upsertEntity(row, 'Replace');
+  }
+
+  /** The instances at work: those that have given a sign of life within `silentMs`. */
+  alive(silentMs = aliveMs): Promise<InstanceState[]> {
+    return Array.fromAsync(this.aliveSince(new Date(Date.now() - silentMs)));
   }
 
   /** The instances that have given a sign of life since `since`. */
@@ -106,17 +114,6 @@ export class Instances {
       if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
     }
   }
-}
-
-/** Whoever has given no sign of life for so long is idle, or gone. */
-const aliveMs = 60_000;
-
-/** The instances at work: those that have given a sign of life within `silentMs`. */
-export function aliveInstances(
-  { instances }: { instances: TableClient },
-  silentMs = aliveMs,
-): Promise<InstanceState[]> {
-  return Array.fromAsync(new Instances(instances).aliveSince(new Date(Date.now() - silentMs)));
 }
 
 /** One row that something else has written must not keep all others from being read. */

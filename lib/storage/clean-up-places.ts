@@ -1,6 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import { isMissing } from '../storage/blobs.ts';
-import type { Storage } from '../storage/storage.ts';
+import { Table } from './table.ts';
 
 type PlacesRow = {
   partitionKey: string;
@@ -16,24 +15,20 @@ const keys = { partitionKey: 'clean-up', rowKey: 'places' };
 
 /** How far the clean-up has come: a row, so that accounts are got through that are too large for one run. */
 export class CleanUpPlaces {
-  readonly #table: TableClient;
+  readonly #table: Table<PlacesRow>;
   readonly #places: Map<string, string>;
   #last: string | null;
 
-  private constructor(table: TableClient, places: Map<string, string>, last: string | null) {
+  private constructor(table: Table<PlacesRow>, places: Map<string, string>, last: string | null) {
     this.#table = table;
     this.#places = places;
     this.#last = last;
   }
 
-  static async read({ callers }: Pick<Storage, 'callers'>): Promise<CleanUpPlaces> {
-    try {
-      const { last, places } = await callers.getEntity<PlacesRow>(keys.partitionKey, keys.rowKey);
-      return new CleanUpPlaces(callers, new Map(Object.entries(JSON.parse(places))), last);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      return new CleanUpPlaces(callers, new Map(), null);
-    }
+  static async read(client: TableClient): Promise<CleanUpPlaces> {
+    const table = new Table<PlacesRow>(client);
+    const row = await table.get(keys);
+    return new CleanUpPlaces(table, new Map(Object.entries(JSON.parse(row?.places ?? '{}'))), row?.last ?? null);
   }
 
   /** The sections, beginning with the one after that which was last. */
@@ -53,6 +48,6 @@ export class CleanUpPlaces {
     if (place === null) this.#places.delete(section);
     else this.#places.set(section, place);
     const row: PlacesRow = { ...keys, last: section, places: JSON.stringify(Object.fromEntries(this.#places)) };
-    await this.#table.upsertEntity(row, 'Replace');
+    await this.#table.put(row);
   }
 }
