@@ -24,12 +24,23 @@ interface Counter {
   etag: string | undefined;
 }
 
+/** What one caller wants to be done in a transaction, and who is to be told. */
+interface Submission {
+  changes: StateChange[];
+  actions: TransactionAction[];
+  resolve(etags: string[]): void;
+  reject(error: unknown): void;
+}
+
+/** A transaction has 100 entities, of which one is the counter. */
+const maxActions = 99;
+
 /** Counter rows sort beside the job row `job`, so that one range of keys gives a job with its counts. */
 const rowPrefix = 'job-by-';
 /** The row to which those of quiet processes are added. */
 const sumKey = `${rowPrefix}quiet`;
-/** So many rows are folded, at most and at least. A transaction has room for 100. */
-const maxFolded = 99;
+/** So many rows are folded, at most and at least. */
+const maxFolded = maxActions;
 const minFolded = 4;
 /** Partitions whose counter is kept in memory; that of another one is read again. */
 const maxKept = 10_000;
@@ -42,24 +53,50 @@ export class Counters {
   readonly #table: TableClient;
   readonly #rowKey = `${rowPrefix}${randomBytes(8).toString('hex')}`;
   readonly #kept = new Map<string, Counter>();
-  readonly #last = new Map<string, Promise<unknown>>();
+  /** By partition, what is to go in its next transaction; there while one is under way. */
+  readonly #waiting = new Map<string, Submission[]>();
 
   constructor(table: TableClient) {
     this.#table = table;
   }
 
-  /** Carries out `actions` on rows of the partition and counts `changes`, all or nothing. Throws what the table answers. */
-  submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
-    const turn = (this.#last.get(partition) ?? Promise.resolve())
-      .catch(() => {})
-      .then(() => this.#submit(partition, changes, actions));
-    this.#last.set(partition, turn);
-    const settled = () => void (this.#last.get(partition) === turn && this.#last.delete(partition));
-    turn.then(settled, settled);
-    return turn;
+  /**
+   * Carries out `actions` on rows of the partition and counts `changes`, all or nothing; gives the rows' new ETags. Throws what
+   * the table answers. What is submitted while another transaction on the partition is under way goes together in the next
+   * one; where that meets a conflict, each goes by itself.
+   */
+  submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<string[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    const waiting = this.#waiting.get(partition) ?? [];
+    waiting.push({ changes, actions, resolve, reject });
+    if (!this.#waiting.has(partition)) {
+      this.#waiting.set(partition, waiting);
+      void this.#submitAll(partition, waiting);
+    }
+    return promise;
   }
 
-  async #submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<TransactionResponse> {
+  /** Until nothing waits any more. */
+  async #submitAll(partition: string, waiting: Submission[]): Promise<void> {
+    while (waiting.length > 0) await this.#submitSome(partition, waiting.splice(0, countThatFit(waiting)));
+    this.#waiting.delete(partition);
+  }
+
+  async #submitSome(partition: string, some: Submission[]): Promise<void> {
+    try {
+      const etags = await this.#submit(
+        partition,
+        some.flatMap(({ changes }) => changes),
+        some.flatMap(({ actions }) => actions),
+      );
+      for (const { actions, resolve } of some) resolve(etags.splice(0, actions.length));
+    } catch (error) {
+      if (some.length > 1 && isConflict(error)) for (const one of some) await this.#submitSome(partition, [one]);
+      else for (const { reject } of some) reject(error);
+    }
+  }
+
+  async #submit(partition: string, changes: StateChange[], actions: TransactionAction[]): Promise<string[]> {
     const assumed = this.#kept.get(partition) ?? { counts: noCounts(), etag: undefined };
     try {
       return await this.#write(partition, assumed, changes, actions);
@@ -82,9 +119,9 @@ export class Counters {
     const row: CounterRow = { partitionKey: partition, rowKey: this.#rowKey, ...counts };
     const own: TransactionAction =
       before.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }];
-    const answer = await this.#table.submitTransaction([...actions, own]);
-    this.#keep(partition, { counts, etag: etagsOf(answer).at(-1) });
-    return answer;
+    const etags = etagsOf(await this.#table.submitTransaction([...actions, own]));
+    this.#keep(partition, { counts, etag: etags.pop() });
+    return etags;
   }
 
   #keep(partition: string, counter: Counter): void {
@@ -130,6 +167,19 @@ export class Counters {
       throw error;
     }
   }
+}
+
+/** How many of the first go into one transaction, which may change a row once. */
+function countThatFit(waiting: Submission[]): number {
+  const rows = new Set<unknown>();
+  let actions = 0;
+  for (const [count, submission] of waiting.entries()) {
+    const own = submission.actions.map(([, { rowKey }]) => rowKey);
+    actions += own.length;
+    if (count > 0 && (actions > maxActions || own.some((row) => rows.has(row)))) return count;
+    for (const row of own) rows.add(row);
+  }
+  return waiting.length;
 }
 
 /** The counter rows of a partition. */

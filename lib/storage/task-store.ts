@@ -63,12 +63,11 @@ export class TaskStore {
       ['create', toRow(task)],
     ];
     try {
-      const answer =
+      const [, etag] =
         task.state === 'Queued'
-          ? await this.#table.submitTransaction(actions)
+          ? etagsOf(await this.#table.submitTransaction(actions))
           : await this.#counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
-      // After the job's.
-      return { ...task, etag: etagsOf(answer)[1] };
+      return { ...task, etag };
     } catch (error) {
       const earlier = isConflict(error) ? await this.get(task.id) : null;
       if (!earlier) throw error;
@@ -119,8 +118,7 @@ export class TaskStore {
       return ['update', { ...row, change }, mode, { etag: task.etag }];
     });
     try {
-      const answer = await this.#counters.submit(partitionOf(tasks[0].id), moves, actions);
-      const etags = etagsOf(answer);
+      const etags = await this.#counters.submit(partitionOf(tasks[0].id), moves, actions);
       return changed.map((task, i) => ({ ...task, etag: etags[i] }));
     } catch (error) {
       if (!isConflict(error)) throw error;
