@@ -88,7 +88,7 @@ export const schema = z.object({
     .number()
     .min(1)
     .max(600)
-    .default(45)
+    .default(30)
     .describe(
       'An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds.',
     ),
