@@ -1,6 +1,5 @@
+import { maxCallbackCharacters } from '../limits.ts';
 import { problem } from '../problems.ts';
-
-const maxCharacters = 2000;
 
 /**
  * Checks what can be told from the URL itself; where it leads is checked when it is called. The hosts on the list
@@ -8,8 +7,8 @@ const maxCharacters = 2000;
  * Throws `invalid-callback-url`.
  */
 export function checkCallbackUrl(text: string, allowed: readonly string[]): string {
-  const url = text.length <= maxCharacters ? URL.parse(text) : null;
-  if (!url) throw refused(`must be an absolute URL of at most ${maxCharacters} characters`);
+  const url = text.length <= maxCallbackCharacters ? URL.parse(text) : null;
+  if (!url) throw refused(`must be an absolute URL of at most ${maxCallbackCharacters} characters`);
   if (url.username !== '' || url.password !== '') throw refused('must not hold a user or password');
   if (isAllowed(url, allowed)) return checkScheme(url, ['https:', 'http:']);
   if (allowed.length > 0) throw refused(`must be on one of these hosts: ${allowed.join(', ')}`);

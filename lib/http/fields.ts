@@ -3,8 +3,9 @@
 import { checkOutput, type OutputOptions, parseOutput } from '../imaging/output.ts';
 import { findPreset } from '../imaging/presets.ts';
 import { parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
+import { maxPage } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { maxPage, type WorkRequest, workValues } from './calls/work.ts';
+import { type WorkRequest, workValues } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';
 
 /** Everything else is a parameter of the operation. */

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-export const maxNameCharacters = 400;
-const maxSegments = 20;
+import { maxNameCharacters, maxNameSegments } from '../limits.ts';
 
 /** The name of an uploaded image, as its caller chose it: a relative path such as `2026/scan 01.png`. */
 export const imageName = z
@@ -27,5 +25,7 @@ function isPath(name: string): boolean {
   const segments = name.split('/');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\u0000-\u001f\u007f-\u009f\\\ufffe\uffff]/.test(name) || !name.isWellFormed()) return false;
-  return segments.length <= maxSegments && segments.every((segment) => segment !== '' && !/^\.+$|\.$/.test(segment));
+  return (
+    segments.length <= maxNameSegments && segments.every((segment) => segment !== '' && !/^\.+$|\.$/.test(segment))
+  );
 }

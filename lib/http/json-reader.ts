@@ -1,7 +1,6 @@
 import { JSONParser, TokenType } from '@streamparser/json';
+import { maxJsonDepth } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-
-const maxDepth = 32;
 
 /** An object or array that is open. */
 interface Container {
@@ -80,8 +79,8 @@ export class JsonReader {
     if (token === TokenType.STRING && !(value as string).isWellFormed())
       throw fieldProblem(this.#path(), 'has half a surrogate pair');
     if (token !== TokenType.LEFT_BRACE && token !== TokenType.LEFT_BRACKET) return;
-    if (this.#open.length === maxDepth)
-      throw problem('malformed-request', `The JSON is nested more than ${maxDepth} deep.`);
+    if (this.#open.length === maxJsonDepth)
+      throw problem('malformed-request', `The JSON is nested more than ${maxJsonDepth} deep.`);
     const isObject = token === TokenType.LEFT_BRACE;
     this.#open.push({ names: isObject ? new Set() : null, member: isObject ? '' : 0, expectsName: isObject });
   }

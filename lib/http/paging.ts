@@ -1,9 +1,7 @@
 /** Where the pages of lists begin and end, as opaque tokens. */
+
 import { z } from 'zod';
 import { fieldProblem } from '../problems.ts';
-
-/** The longest token, in characters: that of a marker of 3,000. */
-export const maxTokenCharacters = 4100;
 
 const job = z.string().regex(/^\d{13}-[0-9a-z]{26}$/);
 const task = z.int().min(0).max(999_999);

@@ -1,3 +1,4 @@
+import { maxWholePixels } from '../limits.ts';
 import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { Problem, problem } from '../problems.ts';
 import type { SampleValues } from '../vision/object-table.ts';
@@ -7,7 +8,7 @@ import type { Modality } from '../vision/window.ts';
 import { bitsUsed, toEightBits } from './depth.ts';
 import type { DecodeOptions } from './pixels.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
-import { maxWholePixels, tooLargeFor } from './strips.ts';
+import { tooLargeFor } from './strips.ts';
 
 export interface PipelineInput {
   image: Mat;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { maxSteps, maxStepsCharacters } from '../limits.ts';
 import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
 import { fieldProblem, type Problem, problem } from '../problems.ts';
@@ -9,10 +10,6 @@ export interface Step {
   operation: string;
   params: Record<string, unknown>;
 }
-
-export const maxSteps = 16;
-/** Steps as JSON, with all defaults: a job repeats them in each task's row, 99 of which go in a transaction of 4 MB. */
-export const maxStepsCharacters = 24_000;
 
 /** The operation of that name, or the problem that there is none; `field` says where the name stood. */
 export function findOperation(name: unknown, field = 'operation'): Operation {

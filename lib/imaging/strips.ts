@@ -1,9 +1,8 @@
+import { maxWholePixels } from '../limits.ts';
 import { type Problem, problem } from '../problems.ts';
 import type { Pixels } from './pixels.ts';
 import { findOperation, type Step } from './steps.ts';
 
-/** Larger images have no room on OpenCV's heap of 1 GB together with what operations need. */
-export const maxWholePixels = 50e6;
 /** Images from this size on go through local operations in strips of so many pixels. */
 const stripPixels = 16e6;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { workFields } from '../http/calls/work.ts';
 import { type Work, workFromJson } from '../http/fields.ts';
 import { needsReference } from '../imaging/steps.ts';
+import { maxPipelineBytes } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
 import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -9,9 +10,6 @@ import { pipelineOf, problemName } from './blob-created.ts';
 
 /** What a pipeline file may say: the same as a request, without images and callbacks. */
 const schema = z.strictObject(workFields);
-
-/** The longest pipeline file, in bytes. */
-const maxBytes = 512 * 2 ** 10;
 
 interface Known {
   etag: string;
@@ -51,8 +49,10 @@ export class Pipelines {
 
   async #read(folder: string, bytes: number): Promise<Work | Problem> {
     try {
-      if (bytes > maxBytes)
-        throw problem('body-too-large', `pipeline.json may have ${maxBytes} bytes.`, { limit: maxBytes });
+      if (bytes > maxPipelineBytes)
+        throw problem('body-too-large', `pipeline.json may have ${maxPipelineBytes} bytes.`, {
+          limit: maxPipelineBytes,
+        });
       return pipelineFrom(await getText(this.#storage.intake, pipelineOf(folder)));
     } catch (error) {
       if (error instanceof Problem) return error;

@@ -1,7 +1,8 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
+import { maxJobImages } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
-import { type Expansion, type Job, maxJobImages, type StoredJob } from '../model/job.ts';
+import type { Expansion, Job, StoredJob } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';

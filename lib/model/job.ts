@@ -57,8 +57,6 @@ export interface Sweep {
   lease: Lease | null;
 }
 
-export const maxJobImages = 100_000;
-
 /** A job as it stands, at the version that `etag` names. */
 export interface StoredJob extends Job {
   /** Of the job's row alone. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { maxKernelSide } from '../limits.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
-const maxSide = 31;
-const row = z.array(z.number().min(-1e6).max(1e6)).min(1).max(maxSide);
+const row = z.array(z.number().min(-1e6).max(1e6)).min(1).max(maxKernelSide);
 
 /** Correlation with a kernel of one's own (OpenCV `filter2D`). Use it where no named filter fits. */
 export const customKernel = defineOperation({
@@ -17,7 +17,7 @@ export const customKernel = defineOperation({
     kernel: z
       .array(row)
       .min(1)
-      .max(maxSide)
+      .max(maxKernelSide)
       .refine(isOddRectangle, { error: 'must have rows of equal length, odd in both directions' })
       .default([
         [0, -1, 0],

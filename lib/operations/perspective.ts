@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { maxResultSide } from '../limits.ts';
 import type { Point } from '../vision/homography.ts';
 import { cv } from '../vision/opencv.ts';
-import { checkResultSize, maxSide } from '../vision/result-size.ts';
+import { checkResultSize } from '../vision/result-size.ts';
 import { defineOperation } from './operation.ts';
 
 const coordinate = z.number().min(-100_000).max(100_000);
@@ -25,22 +26,22 @@ export const perspective = defineOperation({
     width: z
       .int()
       .min(1)
-      .max(maxSide)
+      .max(maxResultSide)
       .optional()
       .describe('width of the result; without it, as long as the longer side')
       .meta({ unit: 'px' }),
     height: z
       .int()
       .min(1)
-      .max(maxSide)
+      .max(maxResultSide)
       .optional()
       .describe('height of the result; without it, as the longer side')
       .meta({ unit: 'px' }),
   }),
   run({ image, maxPixels, scope }, { corners, width, height }) {
     const [a, b, c, d] = corners.map(([x, y]) => ({ x, y }));
-    const w = width ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, b), distance(d, c)))));
-    const h = height ?? Math.min(maxSide, Math.max(1, Math.round(Math.max(distance(a, d), distance(b, c)))));
+    const w = width ?? Math.min(maxResultSide, Math.max(1, Math.round(Math.max(distance(a, b), distance(d, c)))));
+    const h = height ?? Math.min(maxResultSide, Math.max(1, Math.round(Math.max(distance(a, d), distance(b, c)))));
     checkResultSize(w, h, maxPixels);
     const from = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, corners.flat()));
     const to = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, [0, 0, w - 1, 0, w - 1, h - 1, 0, h - 1]));

@@ -10,6 +10,7 @@ import { boxBlur } from './box-blur.ts';
 import { brightnessContrast } from './brightness-contrast.ts';
 import { canny } from './canny.ts';
 import { clahe } from './clahe.ts';
+import { clearBorder } from './clear-border.ts';
 import { close } from './close.ts';
 import { colorMap } from './color-map.ts';
 import { connectedComponents } from './connected-components.ts';
@@ -21,12 +22,14 @@ import { denoise } from './denoise.ts';
 import { deskew } from './deskew.ts';
 import { difference } from './difference.ts';
 import { dilate } from './dilate.ts';
+import { distanceTransform } from './distance-transform.ts';
 import { emboss } from './emboss.ts';
 import { equalize } from './equalize.ts';
 import { erode } from './erode.ts';
 import { evenIllumination } from './even-illumination.ts';
 import { faceDetection } from './face-detection.ts';
 import { featureMatching } from './feature-matching.ts';
+import { fillHoles } from './fill-holes.ts';
 import { flip } from './flip.ts';
 import { gamma } from './gamma.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
@@ -121,6 +124,9 @@ const all = [
   grabCut,
   kMeans,
   measureObjects,
+  clearBorder,
+  fillHoles,
+  distanceTransform,
   templateMatching,
   qrCode,
   barcode,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { maxResultSide } from '../limits.ts';
 import { copyOf } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
-import { checkResultSize, maxSide } from '../vision/result-size.ts';
+import { checkResultSize } from '../vision/result-size.ts';
 import { defineOperation } from './operation.ts';
 
-const side = z.int().min(1).max(maxSide).meta({ unit: 'px' });
+const side = z.int().min(1).max(maxResultSide).meta({ unit: 'px' });
 
 /** Resizing (OpenCV `resize`): by area when smaller, cubic when larger. Use it first in a chain, to make the rest faster. */
 export const resize = defineOperation({

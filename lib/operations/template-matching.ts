@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxTemplateCandidates } from '../limits.ts';
 import { problem } from '../problems.ts';
 import { type Box, overlap } from '../vision/boxes.ts';
 import { canvasOf, toGray } from '../vision/channels.ts';
@@ -39,12 +40,9 @@ export const templateMatching = defineOperation({
   },
 });
 
-/** Suppressing overlaps among more would take long, and change nothing but crowded scenes. */
-const maxCandidates = 100_000;
-
 /** Indices of the scores above the threshold, the best first. Over a flat patch the correlation is not defined, and not finite. */
 function candidates(scores: Float32Array, threshold: number): number[] {
   const above: number[] = [];
   for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold && Number.isFinite(scores[i])) above.push(i);
-  return above.sort((a, b) => scores[b] - scores[a]).slice(0, maxCandidates);
+  return above.sort((a, b) => scores[b] - scores[a]).slice(0, maxTemplateCandidates);
 }

@@ -1,5 +1,6 @@
 /** What becomes of a task that lost its instance or its message. Neither counts as an attempt: no error was seen. */
 
+import { maxAttempts, maxLosses } from '../limits.ts';
 import { type Log, line } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
@@ -10,11 +11,6 @@ import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { retryOnConflict } from '../storage/task-store.ts';
 import { enqueuePendingCallback, finishTask } from './finish-task.ts';
-
-/** Attempts before a task fails for good. host.json's `maxDequeueCount` need not agree: a message used up before is followed by another. */
-export const maxAttempts = 5;
-/** Losses before a task fails for good: it may be what ends the instances. */
-export const maxLosses = 10;
 
 /** Whether nothing more is to be tried. Of a Running task whose instance is lost, the attempt does not count. */
 export function isUsedUp({ state, attempts, losses }: Task): boolean {

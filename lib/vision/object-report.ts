@@ -1,5 +1,7 @@
 /** What every operation that finds objects says of them. */
+
 import { z } from 'zod';
+import { maxListedObjects } from '../limits.ts';
 import { problem } from '../problems.ts';
 import { toGray } from './channels.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
@@ -56,8 +58,6 @@ export interface MeasuredImages {
   scope: Scope;
 }
 
-/** As many as an answer can hold. */
-const maxListed = 50_000;
 /** The greatest number that a 16-bit label image can hold. */
 const maxLabel = 65_535;
 
@@ -78,8 +78,8 @@ export function reportObjects(
     count,
     channelsOf(measured, measured === original ? values : undefined, scope),
   );
-  const truncated = objects.length > maxListed;
-  const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListed) : objects;
+  const truncated = objects.length > maxListedObjects;
+  const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListedObjects) : objects;
   return {
     count: objects.length,
     intensityOf: measured === image && measured !== original ? 'input' : 'original',

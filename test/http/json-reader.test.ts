@@ -1,10 +1,9 @@
 /** JSON as it arrives: read as JSON.parse reads it, refused as soon as it is too much. */
+
 import fc from 'fast-check';
 import { createJob } from '../../lib/http/calls/jobs.ts';
-import { maxNameCharacters } from '../../lib/http/image-names.ts';
 import { JsonReader } from '../../lib/http/json-reader.ts';
-import { maxSteps } from '../../lib/imaging/steps.ts';
-import { maxJobImages } from '../../lib/model/job.ts';
+import { maxJobImages, maxNameCharacters, maxSteps } from '../../lib/limits.ts';
 import { Problem } from '../../lib/problems.ts';
 
 const fits = 1000;

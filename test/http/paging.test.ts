@@ -1,7 +1,9 @@
 /** Tokens of pages: what was given comes back as it was, and nothing else is taken. */
+
 import fc from 'fast-check';
 import { imageName } from '../../lib/http/image-names.ts';
-import { maxTokenCharacters, type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
+import { type Position, positionFrom, tokenOf } from '../../lib/http/paging.ts';
+import { maxTokenCharacters } from '../../lib/limits.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import type { Problem } from '../../lib/problems.ts';
 import { positionOf } from '../../lib/storage/owner-index.ts';

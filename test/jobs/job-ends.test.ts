@@ -3,11 +3,12 @@
 import { endJobIfDone, endJobOf } from '../../lib/jobs/job-end.ts';
 import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { maxLosses } from '../../lib/limits.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { buryTask, maxLosses } from '../../lib/tasks/requeue-task.ts';
+import { buryTask } from '../../lib/tasks/requeue-task.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';

@@ -1,9 +1,9 @@
 /** The tasks of an instance that is gone go to others, whatever stands in the way of one of them. */
 
+import { maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { maxLosses } from '../../lib/tasks/requeue-task.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';

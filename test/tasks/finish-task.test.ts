@@ -1,11 +1,12 @@
 /** An end is noted once, and told, also where the storage's answer to it was lost. */
 
+import { maxAttempts, maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { buryTask, maxAttempts, maxLosses } from '../../lib/tasks/requeue-task.ts';
+import { buryTask } from '../../lib/tasks/requeue-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';

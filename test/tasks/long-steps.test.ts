@@ -1,6 +1,8 @@
 /** The longest steps that a request may have fit into rows, and into the transactions that write them. */
-import { maxStepsCharacters, parseSteps } from '../../lib/imaging/steps.ts';
+
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { maxStepsCharacters } from '../../lib/limits.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { useAccount } from '../harness/use.ts';

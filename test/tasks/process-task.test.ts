@@ -1,16 +1,18 @@
 /** What becomes of an attempt that fails. */
+
 import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
+import { maxAttempts } from '../../lib/limits.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { putBytes, taskInputBlob } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
-import { buryTask, maxAttempts } from '../../lib/tasks/requeue-task.ts';
+import { buryTask } from '../../lib/tasks/requeue-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { recordingLog } from '../harness/log.ts';

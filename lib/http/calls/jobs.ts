@@ -1,7 +1,8 @@
 /** Jobs: many uploaded images through the same steps. */
+
 import { z } from 'zod';
-import { maxJobImages } from '../../model/job.ts';
-import { imageName, imagePrefix, maxNameCharacters } from '../image-names.ts';
+import { maxJobImages, maxNameCharacters } from '../../limits.ts';
+import { imageName, imagePrefix } from '../image-names.ts';
 import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';

@@ -1,9 +1,8 @@
 /** Fields of the query that several calls have. */
-import { z } from 'zod';
-import { taskStates } from '../../model/states.ts';
-import { maxTokenCharacters } from '../paging.ts';
 
-export const maxWaitSeconds = 60;
+import { z } from 'zod';
+import { maxTokenCharacters, maxWaitSeconds } from '../../limits.ts';
+import { taskStates } from '../../model/states.ts';
 
 export const wait = z
   .number()

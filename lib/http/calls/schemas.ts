@@ -1,8 +1,9 @@
 /** What the API's answers are made of. */
+
 import { z } from 'zod';
 import { sensorBits } from '../../imaging/depth.ts';
 import { outputSchema } from '../../imaging/output.ts';
-import { maxSteps } from '../../imaging/steps.ts';
+import { maxSteps } from '../../limits.ts';
 import { taskStates } from '../../model/states.ts';
 import { operations } from '../../operations/registry.ts';
 

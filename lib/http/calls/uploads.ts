@@ -1,11 +1,12 @@
 /** Images sent to the storage directly, under names of the caller's choosing, for tasks and jobs to name. */
+
 import { z } from 'zod';
+import { maxUploadFiles } from '../../limits.ts';
 import { folderPrefix, imageName, imagePrefix } from '../image-names.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
 import { paging } from './queries.ts';
 import { pageSchema } from './schemas.ts';
 
-const maxFiles = 1000;
 const contentType = /^(image\/[\w.+-]+|application\/(dicom|octet-stream))$/;
 
 const fileSchema = z.strictObject({
@@ -37,9 +38,9 @@ export const createUploads = defineEndpoint({
   description: 'Sent again, it gives new URLs for the same images; it takes no Idempotency-Key.',
   answerNotKept: true,
   json: {
-    schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxFiles) }),
+    schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxUploadFiles) }),
     maxBytes: 2 ** 20,
-    maxValues: 4 * maxFiles + 100,
+    maxValues: 4 * maxUploadFiles + 100,
   },
   answers: {
     201: jsonAnswer(

@@ -1,8 +1,7 @@
 /** What is to be done with images, as JSON bodies say it. */
-import { z } from 'zod';
-import { maxSteps } from '../../imaging/steps.ts';
 
-export const maxPage = 100_000;
+import { z } from 'zod';
+import { maxPage, maxSteps } from '../../limits.ts';
 
 /** The most that a JSON body has apart from a list of images, in bytes and values: 16 kernels of 31×31 numbers are the longest steps. */
 export const workBytes = 512 * 2 ** 10;

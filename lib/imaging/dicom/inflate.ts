@@ -1,9 +1,7 @@
 import { constants, inflateRawSync } from 'node:zlib';
+import { maxInflatedBytes } from '../../limits.ts';
 import { imageTooLarge } from '../../problems.ts';
 import { corrupt } from './problems.ts';
-
-/** A deflated data set may not become larger: more than the largest image of 16 bits. */
-const maxInflatedBytes = 2 ** 28;
 
 /** Inflates a data set (PS3.5, annex A.5). Throws `image-too-large` and `corrupt-image`. */
 export function inflate(bytes: Uint8Array): Uint8Array {
