@@ -151,7 +151,12 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
     }
   };
   return {
-    ...{ owner, requestId, callback, finishedAt, note, task },
+    owner,
+    requestId,
+    callback,
+    finishedAt,
+    note,
+    task,
     type: `task.${task.state.toLowerCase()}`,
     data: () => view.task(task),
   };
@@ -170,7 +175,12 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
     );
   };
   return {
-    ...{ owner, requestId, callback, finishedAt, note, task: null },
+    owner,
+    requestId,
+    callback,
+    finishedAt,
+    note,
+    task: null,
     type: `job.${jobState(job).toLowerCase()}`,
     data: () => view.job(job),
   };

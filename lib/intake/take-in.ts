@@ -72,7 +72,12 @@ async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, w
   const copied = await copyBlob(storage.intake.getBlobClient(name), storage.inputs.getBlobClient(input.blob), etag);
   if (!copied) return skip(name, 'replaced', log);
   const task = await submitTask(storage, {
-    ...{ jobId, owner, requestId: eventId, createdAt: new Date(), ...work, input },
+    jobId,
+    owner,
+    requestId: eventId,
+    createdAt: new Date(),
+    ...work,
+    input,
     reference: null,
     callbackUrl: outboxUrl(name, etag),
     cacheKey: null,

@@ -18,8 +18,12 @@ let intake: Intake;
 beforeEach(() => {
   const { storage } = account;
   intake = {
-    ...{ storage, pipelines: new Pipelines(storage), owner: 'name-intake', retentionMs: 3600_000 },
-    ...{ maxBytes: 2 ** 20, maxPixels: 1e7 },
+    storage,
+    pipelines: new Pipelines(storage),
+    owner: 'name-intake',
+    retentionMs: 3600_000,
+    maxBytes: 2 ** 20,
+    maxPixels: 1e7,
   };
 });
 
