@@ -13,6 +13,7 @@ import { readQuery } from '../lib/http/query.ts';
 import { requestIdOf } from '../lib/http/request-id.ts';
 import { problemResponse, respond, withStandardHeaders } from '../lib/http/responses.ts';
 import { line } from '../lib/log.ts';
+import { newTrace } from '../lib/model/trace.ts';
 import { app } from './app.ts';
 import { settings } from './settings.ts';
 import { storage } from './storage.ts';
@@ -23,6 +24,8 @@ export interface RequestContext<Query, Body> {
   context: InvocationContext;
   /** Names the request in logs, rows and answers. */
   requestId: string;
+  /** W3C trace context of the request, for what comes of it. */
+  traceparent: string;
   /** Whose request it is. */
   owner: string;
   query: Query;
@@ -52,7 +55,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   call: Call<Query, Body>,
   handle: (asked: RequestContext<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
 ): Endpoint {
-  const answer = async (request: HttpRequest, context: InvocationContext, requestId: string) => {
+  const answer = async (request: HttpRequest, context: InvocationContext, requestId: string, traceparent: string) => {
     if (call.method === 'POST') refuseCrossSite(request);
     const owner = call.open ? '' : ownerOf(request, settings.authMode, settings.keyNames);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
@@ -71,7 +74,18 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
           : undefined;
       if (body !== undefined || !raw) await once.check({ path: new URL(request.url).pathname, query, body });
       const spend = (bytes: number, field: string) => limits.spend(limitKey, bytes, field);
-      const given = await handle({ request, context, requestId, owner, query, body, once, bodyLimits, spend });
+      const given = await handle({
+        request,
+        context,
+        requestId,
+        traceparent,
+        owner,
+        query,
+        body,
+        once,
+        bodyLimits,
+        spend,
+      });
       await once.finish(given, context);
       return given;
     } catch (error) {
@@ -83,6 +97,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const requestId = requestIdOf(request, context.invocationId);
     const facts = { request: requestId, method: request.method, path: new URL(request.url).pathname };
     const started = performance.now();
+    const subject = { trace: newTrace(context.traceContext?.traceParent, settings.traceRatio), since: Date.now() };
     const explain = (error: unknown): HttpResponseInit => {
       if (error instanceof Replay) return error.answer;
       const problem = problemResponse(error);
@@ -92,11 +107,13 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
         );
       return problem ?? internalError(requestId);
     };
-    const given = await answer(request, context, requestId).catch(explain);
+    const given = await answer(request, context, requestId, subject.trace).catch(explain);
     // Those who only look are many, and change nothing.
     const { status = 200 } = given;
     if (call.method !== 'GET')
-      context.info(line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }));
+      context.info(
+        line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }, subject),
+      );
     return withStandardHeaders(paced(given, context, facts), requestId);
   };
   return { call, handler };

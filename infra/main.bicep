@@ -53,6 +53,17 @@ param retentionDays int = 7
 @description('Whether each request to the storage is logged: useful in an inquiry, costly at scale.')
 param logStorageRequests bool = false
 
+@description('Seconds that a task may wait before an alert is raised.')
+@minValue(30)
+param alertBacklogAge int = 600
+
+@description('Cores that the subscription has for Flex Consumption in this region.')
+@minValue(40)
+param coreQuota int = 250
+
+@description('Who gets the alerts by mail; nobody if empty: they are in the portal alone.')
+param alertMail string = ''
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var deployerId = deployer().objectId
@@ -66,6 +77,19 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
 module monitoring 'modules/monitoring.bicep' = {
   scope: group
   params: { location: location, tags: tags, token: token }
+}
+
+module watching 'modules/watching.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    processMaximum: processMaximum
+    backlogAge: alertBacklogAge
+    coreQuota: coreQuota
+    mailTo: alertMail
+  }
 }
 
 module hostStorage 'modules/host-storage.bicep' = {

@@ -36,10 +36,22 @@ export const logEvents = [
 
 export type LogEvent = (typeof logEvents)[number];
 
+/** Is told of an event with its facts and what it is about, for those who make more of it than a line. */
+export type LogObserver = (event: LogEvent, facts: Record<string, unknown>, subject: object) => void;
+
+const observers = new Set<LogObserver>();
+
+/** Has an observer told of every event that is logged. Gives the way to end that. */
+export function observeLog(observer: LogObserver): () => void {
+  observers.add(observer);
+  return () => void observers.delete(observer);
+}
+
 /** Where there is no invocation to log for. */
 export const consoleLog: Log = { info: console.info, warn: console.warn, error: console.error };
 
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
-export function line(event: LogEvent, facts: Record<string, unknown>): string {
+export function line(event: LogEvent, facts: Record<string, unknown>, subject: object = {}): string {
+  for (const observe of observers) observe(event, facts, subject);
   return JSON.stringify({ event, ...facts });
 }

@@ -8,8 +8,11 @@ import { taskIdIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, releaseOnShutdown, type TaskProcessor } from '../../lib/tasks/process-task.ts';
+import { inInvocation } from '../../lib/telemetry/invocations.ts';
+import { provideUsage } from '../../lib/telemetry/usage.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
+import { flushTelemetry } from '../telemetry.ts';
 import { heartbeatIn } from './heartbeat.ts';
 import { queueHandler } from './queue-handler.ts';
 import { stopJobCommands } from './run-job-command.ts';
@@ -31,7 +34,10 @@ function taskHandler(priority: number): StorageQueueHandler {
     facts: (task) => ({ task }),
     handle: (account, taskId, context) => {
       processor ??= createProcessor(account);
-      return processTask(processor, taskId, context, priority);
+      const worker = processor;
+      return inInvocation(taskId, context.traceContext?.traceParent, () =>
+        processTask(worker, taskId, context, priority),
+      );
     },
   });
 }
@@ -47,6 +53,7 @@ function createProcessor(storage: Storage): TaskProcessor {
     pixelsInFlight: settings.pixelsInFlight,
     maxHeapBytes: settings.workerHeapBytes,
   });
+  provideUsage(() => engine.usage);
   const heartbeat = heartbeatIn(storage);
   const cancellations = new Cancellations(storage.jobs);
   const jobEnds = new JobEnds(storage, consoleLog, (jobId) =>
@@ -71,5 +78,5 @@ async function handOver(): Promise<void> {
   ]);
   // What could not be handed back is found by what the instance has last said of itself.
   if (tasks && steps) await heartbeatIn(account).stop();
-  await processor?.engine.close();
+  await Promise.all([processor?.engine.close(), flushTelemetry()]);
 }

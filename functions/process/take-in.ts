@@ -9,10 +9,10 @@ import { queueHandler } from './queue-handler.ts';
 let intake: Intake | undefined;
 
 function intakeOf(storage: Storage): Intake {
-  const { retentionMs, maxImageBytes: maxBytes, maxImagePixels: maxPixels } = settings;
+  const { retentionMs, maxImageBytes: maxBytes, maxImagePixels: maxPixels, traceRatio } = settings;
   // Whoever has a key of this name sees these tasks.
   const owner = settings.authMode === 'anonymous' ? 'anonymous' : 'name-intake';
-  intake ??= { storage, pipelines: new Pipelines(storage), owner, retentionMs, maxBytes, maxPixels };
+  intake ??= { storage, pipelines: new Pipelines(storage), owner, retentionMs, maxBytes, maxPixels, traceRatio };
   return intake;
 }
 

@@ -14,7 +14,7 @@ import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
 
-export const createJob = endpoint(call, async ({ owner, requestId, body, once, context }) => {
+export const createJob = endpoint(call, async ({ owner, requestId, traceparent, body, once, context }) => {
   const { name, images, prefix, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ((images === undefined) === (prefix === undefined))
     throw problem('missing-image', 'Give either "images" or a "prefix".', { field: 'images' });
@@ -24,13 +24,7 @@ export const createJob = endpoint(call, async ({ owner, requestId, body, once, c
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, allowed);
   const account = await storage();
   const submission = {
-    id: once.jobId,
-    owner,
-    requestId,
-    name: name ?? null,
-    steps,
-    output,
-    page,
+    ...{ id: once.jobId, owner, requestId, traceparent, name: name ?? null, steps, output, page },
     createdAt: once.createdAt ?? new Date(),
     reference: reference === undefined ? null : uploadBlob(owner, reference),
     callbackUrl: checkedUrl,

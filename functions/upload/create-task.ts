@@ -63,7 +63,7 @@ async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']
 }
 
 async function submit(
-  { owner, requestId, once }: TaskAsked,
+  { owner, requestId, traceparent, once }: TaskAsked,
   { cache, callbackUrl, ...work }: TaskWork,
   { image, reference }: Images,
   hashes: (string | undefined)[],
@@ -75,11 +75,7 @@ async function submit(
   const account = await storage();
   const inputs = hashes.filter((hash) => hash !== undefined);
   const submission = {
-    jobId: once.jobId,
-    createdAt: once.createdAt ?? new Date(),
-    owner,
-    requestId,
-    ...work,
+    ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, requestId, traceparent, ...work },
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,

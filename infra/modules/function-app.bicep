@@ -65,6 +65,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 var data = dataStorage.properties.primaryEndpoints
 var allSettings = {
   TESSERA_ROLE: role
+  INSTANCE_CORES: memory == 512 ? '0.25' : string(memory / 2048)
   AzureWebJobsStorage__accountName: shared.hostStorageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.properties.clientId

@@ -35,6 +35,7 @@ const givenUpLifetimeMs = 7 * 24 * 3600_000;
 interface WebhookEvent {
   owner: string;
   requestId: string | null;
+  traceparent: string | null;
   callback: Callback;
   type: string;
   /** Of the last change, by which receivers know a repetition. */
@@ -56,20 +57,21 @@ export async function deliverCallback(
   if (!news || news.callback.deliveredAt) return log.info(line('callback-skipped', { id }));
   const { callback, requestId: request } = news;
   const told = { id, request, attempt, host: new URL(callback.url).host };
+  const subject = { trace: news.traceparent, since: Date.now() };
   const failure = await attemptDelivery(storage, id, news, options);
   if (failure === null) {
     await news.note({ attempts: attempt, deliveredAt: new Date(), error: null });
-    return log.info(line('callback-delivered', told));
+    return log.info(line('callback-delivered', told, subject));
   }
   await news.note({ attempts: attempt, error: failure.reason });
   const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
   const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
     await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, givenUpLifetimeMs);
-    return log.error(line('callback-given-up', facts));
+    return log.error(line('callback-given-up', facts, subject));
   }
   await tryAgain(storage, { id, attempt: attempt + 1 }, delay);
-  log.warn(line('callback-failed', facts));
+  log.warn(line('callback-failed', facts, subject));
 }
 
 async function tryAgain(storage: Storage, message: CallbackMessage, delayMs: number): Promise<void> {
@@ -138,7 +140,7 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
   const store = storage.tasks;
   const task = await store.get(id);
   if (!task?.callback || !task.finishedAt || !isFinal(task.state)) return null;
-  const { owner, requestId, callback, finishedAt } = task;
+  const { owner, requestId, traceparent, callback, finishedAt } = task;
   const note = async (changes: Partial<Callback>) => {
     for (;;) {
       const now = await store.get(id);
@@ -151,12 +153,7 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
     }
   };
   return {
-    owner,
-    requestId,
-    callback,
-    finishedAt,
-    note,
-    task,
+    ...{ owner, requestId, traceparent, callback, finishedAt, note, task },
     type: `task.${task.state.toLowerCase()}`,
     data: () => view.task(task),
   };
@@ -166,7 +163,7 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
   const store = storage.jobs;
   const job = await store.get(id);
   if (!job?.callback || !job.finishedAt || !isDone(job)) return null;
-  const { owner, requestId, callback, finishedAt } = job;
+  const { owner, requestId, traceparent, callback, finishedAt } = job;
   const note = async (changes: Partial<Callback>) => {
     await store.amend(id, (now) =>
       now.callback && now.finishedAt?.getTime() === finishedAt.getTime()
@@ -175,12 +172,7 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
     );
   };
   return {
-    owner,
-    requestId,
-    callback,
-    finishedAt,
-    note,
-    task: null,
+    ...{ owner, requestId, traceparent, callback, finishedAt, note, task: null },
     type: `job.${jobState(job).toLowerCase()}`,
     data: () => view.job(job),
   };

@@ -159,6 +159,38 @@ export const schema = z.object({
     .transform((list) => list.split(',').flatMap((role) => role.trim() || []))
     .refine((list) => list.every(isRole), `must list some of ${roles.join(', ')}, separated by commas`)
     .describe('What this app does: `http`, `control`, `process`, separated by commas; everything where it is empty.'),
+  TRACE_RATIO: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('The share of tasks that are traced from request to callback; those that fail are traced from then on.'),
+  TELEMETRY_SECONDS: z.coerce.number().min(1).max(600).default(60).describe('How often metrics are sent, in seconds.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .default('')
+    .refine((url) => url === '' || URL.canParse(url), 'must be a URL such as http://localhost:4318')
+    .describe('Where traces and metrics go: an OpenTelemetry collector (OTLP over HTTP); none if empty.'),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .default('')
+    .describe('The Application Insights to which traces and metrics go; none if empty.'),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z
+    .string()
+    .default('')
+    .describe(
+      'With which identity they are sent, as `ClientId=…;Authorization=AAD`; by the connection string alone if empty.',
+    ),
+  INSTANCE_CORES: z.coerce
+    .number()
+    .positive()
+    .max(256)
+    .default(availableParallelism())
+    .describe('Cores of an instance, as the plan counts them.'),
+  FUNCTIONS_TARGET_GROUP: z
+    .string()
+    .default('')
+    .describe('Set by the platform: the scale group that this instance serves.'),
   WEBSITE_INSTANCE_ID: platformName,
   WEBSITE_POD_NAME: platformName,
   CONTAINER_NAME: platformName,
@@ -206,6 +238,15 @@ export function readSettings(environment: Record<string, string | undefined>) {
     retentionMs: s.RETENTION_DAYS * 24 * 3600_000,
     cleanUpSchedule: s.CLEAN_UP_SCHEDULE,
     roles: new Set<Role>(s.TESSERA_ROLE.length === 0 ? roles : s.TESSERA_ROLE.filter(isRole)),
+    traceRatio: s.TRACE_RATIO,
+    telemetry: {
+      intervalMs: s.TELEMETRY_SECONDS * 1000,
+      otlpEndpoint: s.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/$/, ''),
+      insights: s.APPLICATIONINSIGHTS_CONNECTION_STRING,
+      insightsClientId: /ClientId=([^;]+)/i.exec(s.APPLICATIONINSIGHTS_AUTHENTICATION_STRING)?.[1] ?? null,
+    },
+    cores: s.INSTANCE_CORES,
+    group: s.FUNCTIONS_TARGET_GROUP || s.TESSERA_ROLE.join(',') || 'all',
     instanceId: instanceId(s.WEBSITE_INSTANCE_ID || s.WEBSITE_POD_NAME || s.CONTAINER_NAME),
   };
 }

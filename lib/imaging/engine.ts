@@ -43,6 +43,7 @@ export class Engine {
   readonly #idle: Piscina[];
   readonly #waiting: Waiting[] = [];
   readonly #all = new Set<Piscina>();
+  readonly #heaps = new Map<Piscina, number>();
   #pixels = 0;
   #closed = false;
 
@@ -50,6 +51,11 @@ export class Engine {
     this.#options = options;
     this.#worker = worker;
     this.#idle = Array.from({ length: options.threads }, () => this.#startThread());
+  }
+
+  /** Pixels that are worked on now, and WASM heap of all threads, in bytes, as they last said. */
+  get usage(): { pixels: number; heapBytes: number } {
+    return { pixels: this.#pixels, heapBytes: [...this.#heaps.values()].reduce((a, b) => a + b, 0) };
   }
 
   /**
@@ -64,6 +70,7 @@ export class Engine {
       signal?.throwIfAborted();
       keep = false;
       const answer = await this.#runIn(thread, job, signal);
+      this.#heaps.set(thread, answer.heapBytes);
       keep = answer.heapBytes <= this.#options.maxHeapBytes;
       if ('problem' in answer) throw new Problem(answer.problem);
       return answer.result;
@@ -139,6 +146,7 @@ export class Engine {
   /** Resolves when the thread is gone, and its memory with it. What goes wrong there concerns no job. */
   async #discard(thread: Piscina): Promise<void> {
     this.#all.delete(thread);
+    this.#heaps.delete(thread);
     await thread.destroy().catch((error: Error) => process.emitWarning(error));
   }
 }

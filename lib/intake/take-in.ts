@@ -7,6 +7,7 @@ import { type Log, line } from '../log.ts';
 import { jobIdFrom } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage } from '../model/task.ts';
+import { newTrace } from '../model/trace.ts';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
 import { copyBlob, getHead, intakeInputBlob, listBlobPage, type UploadedHead } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
@@ -25,6 +26,8 @@ export interface Intake {
   retentionMs: number;
   maxBytes: number;
   maxPixels: number;
+  /** The share of tasks that are traced. */
+  traceRatio: number;
 }
 
 /** Formats have their type in the first bytes and mostly their size not far behind. */
@@ -72,12 +75,15 @@ async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, w
   const copied = await copyBlob(storage.intake.getBlobClient(name), storage.inputs.getBlobClient(input.blob), etag);
   if (!copied) return skip(name, 'replaced', log);
   const task = await submitTask(storage, {
-    jobId,
-    owner,
-    requestId: eventId,
-    createdAt: new Date(),
-    ...work,
-    input,
+    ...{
+      jobId,
+      owner,
+      requestId: eventId,
+      traceparent: newTrace(null, intake.traceRatio),
+      createdAt: new Date(),
+      ...work,
+      input,
+    },
     reference: null,
     callbackUrl: outboxUrl(name, etag),
     cacheKey: null,

@@ -6,6 +6,7 @@ import type { Expansion, Job, StoredJob } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';
+import { unforced } from '../model/trace.ts';
 import { Problem, problem } from '../problems.ts';
 import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
@@ -255,7 +256,7 @@ async function readImages(storage: Storage, list: string, offset: number): Promi
 }
 
 function taskOf(job: Job, index: number, image: ListedImage): Task {
-  const { owner, requestId, steps, output, page, reference, createdAt } = job;
+  const { owner, requestId, traceparent, steps, output, page, reference, createdAt } = job;
   const input: InputImage = {
     blob: uploadBlob(owner, image.name),
     etag: image.etag,
@@ -266,5 +267,6 @@ function taskOf(job: Job, index: number, image: ListedImage): Task {
     height: null,
   };
   const id = taskIdOf(job.id, index);
-  return { ...newTask(id), owner, requestId, steps, output, page, reference, input, createdAt, inJob: true };
+  const shared = { owner, requestId, traceparent: unforced(traceparent), steps, output, page, reference, createdAt };
+  return { ...newTask(id), ...shared, input, inJob: true };
 }

@@ -12,6 +12,7 @@ export interface JobSubmission {
   id: string;
   owner: string;
   requestId: string;
+  traceparent?: string;
   name: string | null;
   createdAt: Date;
   steps: Step[];
@@ -42,6 +43,7 @@ export async function submitJob(
     );
   const job: Job = {
     ...wanted,
+    traceparent: wanted.traceparent ?? null,
     reference:
       reference === null
         ? null

@@ -11,6 +11,8 @@ export interface Job {
   owner: string;
   /** As a task's. */
   requestId: string | null;
+  /** W3C trace context (`traceparent`) of that request. */
+  traceparent: string | null;
   name: string | null;
   steps: Step[];
   output: OutputOptions;

@@ -38,6 +38,8 @@ export interface ResultImage {
 export interface Timings {
   queuedMs?: number;
   downloadMs?: number;
+  /** For a thread, and for room for its pixels. */
+  waitMs?: number;
   decodeMs?: number;
   processMs?: number;
   encodeMs?: number;
@@ -51,6 +53,11 @@ export interface Task {
   owner: string;
   /** Of the request that brought it, as its sender or the platform named it; null in rows of older versions. */
   requestId: string | null;
+  /**
+   * W3C trace context (`traceparent`) of the request that brought it; of a task of a job, that of the job. Its flag is set
+   * where all that follows is to be traced.
+   */
+  traceparent: string | null;
   /** Whether it is one of a job of several, which can be canceled as a whole. */
   inJob: boolean;
   state: TaskState;

@@ -13,6 +13,7 @@ export type JobRow = {
   rowKey: string;
   owner: string;
   requestId?: string | undefined;
+  traceparent?: string | undefined;
   name?: string | undefined;
   /** The columns that are objects in the job are JSON text in the row. */
   steps: string;
@@ -181,6 +182,7 @@ export function jobToRow(job: Job): JobRow {
     rowKey,
     owner: job.owner,
     requestId: job.requestId ?? undefined,
+    traceparent: job.traceparent ?? undefined,
     name: job.name ?? undefined,
     steps: JSON.stringify(job.steps),
     output: JSON.stringify(job.output),
@@ -204,6 +206,7 @@ function fromRow(row: TableEntityResult<JobRow>): UncountedJob {
     id: row.partitionKey,
     owner: row.owner,
     requestId: row.requestId ?? null,
+    traceparent: row.traceparent ?? null,
     name: row.name ?? null,
     steps: JSON.parse(row.steps),
     output: JSON.parse(row.output),

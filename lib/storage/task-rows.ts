@@ -11,6 +11,7 @@ export type TaskRow = {
   rowKey: string;
   owner: string;
   requestId?: string | undefined;
+  traceparent?: string | undefined;
   inJob: boolean;
   state: TaskState;
   attempts: number;
@@ -57,6 +58,7 @@ export function toRow(task: Task): TaskRow {
     ...keysOf(task.id),
     owner: task.owner,
     requestId: task.requestId ?? undefined,
+    traceparent: task.traceparent ?? undefined,
     inJob: task.inJob,
     state: task.state,
     attempts: task.attempts,
@@ -97,6 +99,7 @@ export function fromRow(row: TableEntityResult<TaskRow>): StoredTask {
     id: taskIdInRow(row),
     owner: row.owner,
     requestId: row.requestId ?? null,
+    traceparent: row.traceparent ?? null,
     inJob: row.inJob,
     state: row.state,
     attempts: row.attempts,

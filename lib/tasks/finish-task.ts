@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
+import { forced } from '../model/trace.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -17,7 +18,8 @@ export async function finishTask(
   changes: Partial<Task>,
   log: Log,
 ): Promise<StoredTask> {
-  const ended = await storage.tasks.apply(task, event, { ...changes, finishedAt: new Date() });
+  const traced = event === 'fail' ? { traceparent: forced(task.traceparent) } : {};
+  const ended = await storage.tasks.apply(task, event, { ...changes, ...traced, finishedAt: new Date() });
   const { timings, error } = ended;
   const level = event === 'fail' ? 'warn' : 'info';
   log[level](taskLogEntry(endings[event], ended, { ...timings, ...durations(ended), ...(error && { error }) }));

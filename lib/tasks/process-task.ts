@@ -9,6 +9,7 @@ import { parseTaskId } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { InputImage, StoredTask, Task, Timings } from '../model/task.ts';
+import { forced } from '../model/trace.ts';
 import { Problem, problem } from '../problems.ts';
 import { deleteResult, getImage, putBytes, resultBlob } from '../storage/blobs.ts';
 import { storeMeasurements } from '../storage/measurements.ts';
@@ -211,9 +212,11 @@ async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSig
     storeMeasurements(storage.results, task.id, result.measurements),
     putBytes(storage.results, blob, result.bytes, result.contentType),
   ]);
+  const { decodeMs, processMs, encodeMs } = result.timings;
   const timings: Timings = {
     ...task.timings,
     downloadMs: downloaded - started,
+    waitMs: Math.max(0, processed - downloaded - decodeMs - processMs - encodeMs),
     ...result.timings,
     uploadMs: performance.now() - processed,
   };
@@ -258,7 +261,7 @@ async function release(store: TaskStore, task: StoredTask, thrown: unknown, log:
   log.error(taskLogEntry('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;
   const attempts = isStorageFault(error) ? task.attempts - 1 : task.attempts;
-  await store.apply(task, 'release', { attempts, error: details });
+  await store.apply(task, 'release', { attempts, error: details, traceparent: forced(task.traceparent) });
   throw error;
 }
 

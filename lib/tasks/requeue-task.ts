@@ -5,6 +5,7 @@ import { type Log, line } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
+import { forced } from '../model/trace.ts';
 import { problem } from '../problems.ts';
 import type { InstanceState } from '../storage/instance-store.ts';
 import { enqueueTask } from '../storage/queues.ts';
@@ -82,7 +83,8 @@ async function requeueOrFail(
   const losses = task.losses + 1;
   if (task.state === 'Running') {
     const error = task.error ?? problem('processing-failed', lastError(task)).details;
-    await store.apply(task, 'release', { attempts: task.attempts - 1, losses, error });
+    const traceparent = forced(task.traceparent);
+    await store.apply(task, 'release', { attempts: task.attempts - 1, losses, error, traceparent });
   } else {
     await store.note(task, { losses });
   }

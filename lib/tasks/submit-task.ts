@@ -14,6 +14,8 @@ export interface Submission {
   jobId: string;
   owner: string;
   requestId: string;
+  /** W3C trace context of the request. */
+  traceparent?: string;
   createdAt: Date;
   steps: Step[];
   output: OutputOptions;
@@ -72,7 +74,7 @@ export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Pro
 
 function compose({ jobId, input, callbackUrl, cacheKey, ...wanted }: Submission) {
   const callback = callbackUrl === null ? null : newCallback(callbackUrl);
-  const shared = { ...wanted, finishedAt: null, error: null };
+  const shared = { ...wanted, traceparent: wanted.traceparent ?? null, finishedAt: null, error: null };
   const job: Job = {
     ...shared,
     id: jobId,

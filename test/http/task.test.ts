@@ -34,7 +34,7 @@ test('a finished task tells of its result, its times and its measurements', asyn
     href: `/api/tasks/${task.id}/result`,
   });
   expect(Object.keys(task.timings).sort()).toEqual(
-    ['decodeMs', 'downloadMs', 'encodeMs', 'processMs', 'queuedMs', 'uploadMs'].sort(),
+    ['decodeMs', 'downloadMs', 'encodeMs', 'processMs', 'queuedMs', 'uploadMs', 'waitMs'].sort(),
   );
   expect(Object.values(task.timings).every((ms) => ms >= 0)).toBe(true);
   expect(Date.parse(task.finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(task.startedAt ?? ''));

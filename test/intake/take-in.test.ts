@@ -24,6 +24,7 @@ beforeEach(() => {
     retentionMs: 3600_000,
     maxBytes: 2 ** 20,
     maxPixels: 1e7,
+    traceRatio: 0,
   };
 });
 

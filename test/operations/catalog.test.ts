@@ -363,10 +363,7 @@ describe('segmentation', () => {
     const { measured: table } = await run('measure-objects', await two(), { pixelSize: { x: 0.5, unit: 'mm' } });
     expect([outlined.count, labeled.count, table.count]).toEqual([2, 2, 2]);
     expect(outlined.objects.map(({ boundingBox }: { boundingBox: object }) => boundingBox)).toContainEqual({
-      x: 120,
-      y: 40,
-      width: 30,
-      height: 50,
+      ...{ x: 120, y: 40, width: 30, height: 50 },
     });
     expect(labeled.objects.map(({ area }: { area: number }) => area).sort()).toEqual([1200, 1500]);
     const flat = table.objects.find(({ boundingBox }: { boundingBox: { width: number } }) => boundingBox.width === 60);

@@ -29,10 +29,7 @@ async function submit() {
       output: {},
       page: 1,
     },
-    input: image,
-    reference: null,
-    callbackUrl: null,
-    cacheKey: null,
+    ...{ input: image, reference: null, callbackUrl: null, cacheKey: null },
   });
 }
 

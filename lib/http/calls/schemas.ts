@@ -121,6 +121,7 @@ export const taskSchema = z
       .object({
         queuedMs: timing,
         downloadMs: timing,
+        waitMs: timing,
         decodeMs: timing,
         processMs: timing,
         encodeMs: timing,
