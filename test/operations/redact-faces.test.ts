@@ -58,3 +58,16 @@ test('a face that is found is hidden, though it is smaller than what was searche
   for (const hidden of measured.boxes)
     expect(Math.max(...boxes.map((box) => covered(box, hidden)))).toBeGreaterThan(0.5);
 });
+
+test.each(['pixelate', 'blur', 'fill'])('after %s no face is found, and the rest is untouched', async (method) => {
+  const { bytes, measured } = await run('redact-faces', 'astronaut.png', { method });
+  expect(measured.count).toBe(1);
+  const [{ x, y, width, height }] = measured.boxes;
+  // The head, hair included.
+  expect(x < 177 && y < 60 && x + width > 177 + 96 && y + height > 172).toBe(true);
+  expect(width * height).toBeLessThan(4 * 96 * 100);
+  expect((await run('face-detection', bytes)).measured.faces).toEqual([]);
+  const corner = (file: Uint8Array) =>
+    sharp(file, { ignoreIcc: true }).extract({ left: 300, top: 300, width: 200, height: 200 }).raw().toBuffer();
+  expect((await corner(bytes)).equals(await corner(fixture('astronaut.png')))).toBe(true);
+});

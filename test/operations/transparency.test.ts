@@ -1,6 +1,6 @@
 /** Transparency goes along with operations that move pixels. */
 import sharp from 'sharp';
-import { run } from '../harness/run.ts';
+import { run, runSteps } from '../harness/run.ts';
 
 /** A page of black lines, 8 px thick and 20 px apart, on nothing, turned clockwise by `angle`: transparent in a margin around them too. */
 function lines(width: number, height: number, margin: number, angle = 0): Promise<Buffer> {
@@ -51,4 +51,25 @@ test('a transparent border is trimmed, and what is left stays transparent', asyn
   expect(measured.box).toEqual({ x: 20, y: 20, width: 160, height: 48 });
   const alpha = await alphaOf(bytes);
   expect([alpha.width, alpha.height, alpha.at(80, 4), alpha.at(80, 14)]).toEqual([160, 48, 255, 0]);
+});
+
+test('transparency is resized, cropped and flipped with the picture', async () => {
+  const left = {
+    create: { width: 30, height: 40, channels: 4 as const, background: { r: 200, g: 0, b: 0, alpha: 1 } },
+  };
+  const half = await sharp({
+    create: { width: 60, height: 40, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+  })
+    .composite([{ input: await sharp(left).png().toBuffer(), left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+  const { bytes } = await runSteps(half, [
+    { operation: 'flip' },
+    { operation: 'resize', params: { width: 30 } },
+    { operation: 'crop', params: { left: 5 } },
+  ]);
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  expect(info).toMatchObject({ width: 25, height: 20, channels: 4 });
+  const row = 10 * 25 * 4;
+  expect([data[row + 3], data[row + 24 * 4 + 3]]).toEqual([0, 255]);
 });

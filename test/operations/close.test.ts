@@ -1,0 +1,9 @@
+import { grayPixels } from '../harness/pixels.ts';
+import { run } from '../harness/run.ts';
+import { squares } from '../harness/shapes.ts';
+
+test('a small hole is filled, and the outline stays as it is', async () => {
+  const image = await squares(60, 40, [[10, 10, 20]], [[18, 18, 4]]);
+  const { bytes } = await run('close', image, { shape: 'rectangle', kernelSize: 5 });
+  expect(await grayPixels(bytes)).toEqual(await grayPixels(await squares(60, 40, [[10, 10, 20]])));
+});
