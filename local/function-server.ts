@@ -48,7 +48,11 @@ export class FunctionServer {
   async forward({ request, response, path, headers, invoke }: ForwardedRequest): Promise<void> {
     const invocationId = randomUUID();
     const upstream = http.request({
-      ...{ host, port: this.#port, agent: this.#agent, method: request.method, path },
+      host,
+      port: this.#port,
+      agent: this.#agent,
+      method: request.method,
+      path,
       headers: { ...withoutHopByHop(headers), 'x-ms-invocation-id': invocationId },
     });
     // An answer before the end of the body waits for the body: clients lose an answer that overtakes their upload.

@@ -102,7 +102,10 @@ export class LocalIdentity {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(
       JSON.stringify({
-        ...{ access_token: this.#token(now), token_type: 'Bearer', resource, client_id: this.#clientId },
+        access_token: this.#token(now),
+        token_type: 'Bearer',
+        resource,
+        client_id: this.#clientId,
         expires_on: String(now + hour),
       }),
     );
@@ -111,8 +114,15 @@ export class LocalIdentity {
   #token(now: number): string {
     const { oid, tid } = this.#principal;
     const claims = {
-      ...{ aud: audience, iss: `https://sts.windows.net/${tid}/`, oid, tid, sub: oid, appid: this.#clientId },
-      ...{ iat: now, nbf: now - 60, exp: now + hour },
+      aud: audience,
+      iss: `https://sts.windows.net/${tid}/`,
+      oid,
+      tid,
+      sub: oid,
+      appid: this.#clientId,
+      iat: now,
+      nbf: now - 60,
+      exp: now + hour,
     };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     return `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.${randomBytes(32).toString('base64url')}`;

@@ -76,7 +76,11 @@ async function bundle(): Promise<void> {
 function writeManifest(): void {
   const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as PackageLock;
   const manifest = {
-    ...{ name: 'tessera', version, private: true, type: 'module', main: `dist/{${entries.join()}}.js` },
+    name: 'tessera',
+    version,
+    private: true,
+    type: 'module',
+    main: `dist/{${entries.join()}}.js`,
     engineVersion: engineVersion(),
     dependencies: Object.fromEntries(external.map((name) => [name, lock.packages[`node_modules/${name}`]?.version])),
   };

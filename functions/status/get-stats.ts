@@ -25,7 +25,10 @@ export const getInstances = endpoint(calls.getInstances, async ({ owner }) => {
   const found = await Promise.all(ids.map((id) => store.get(id)));
   const own = found.filter((task) => task?.owner === owner && task.state === 'Running');
   const instances = alive.map(({ id, heartbeat, tasks, endedPerMinute }) => ({
-    ...{ id, seenAt: heartbeat, running: tasks.length, endedPerMinute },
+    id,
+    seenAt: heartbeat,
+    running: tasks.length,
+    endedPerMinute,
     tasks: own.flatMap((task) => (task && tasks.includes(task.id) ? [atWork(task)] : [])),
   }));
   return json({ instances });

@@ -24,7 +24,14 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, allowed);
   const account = await storage();
   const submission = {
-    ...{ id: once.jobId, owner, requestId, traceparent, name: name ?? null, steps, output, page },
+    id: once.jobId,
+    owner,
+    requestId,
+    traceparent,
+    name: name ?? null,
+    steps,
+    output,
+    page,
     createdAt: once.createdAt ?? new Date(),
     reference: reference === undefined ? null : uploadBlob(owner, reference),
     callbackUrl: checkedUrl,

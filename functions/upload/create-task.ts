@@ -75,7 +75,12 @@ async function submit(
   const account = await storage();
   const inputs = hashes.filter((hash) => hash !== undefined);
   const submission = {
-    ...{ jobId: once.jobId, createdAt: once.createdAt ?? new Date(), owner, requestId, traceparent, ...work },
+    jobId: once.jobId,
+    createdAt: once.createdAt ?? new Date(),
+    owner,
+    requestId,
+    traceparent,
+    ...work,
     input: image,
     reference: reference ?? null,
     callbackUrl: checkedUrl,

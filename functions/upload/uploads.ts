@@ -31,7 +31,8 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
       url: await writeLink(opened, opened.inputs, uploadBlob(owner, name), expiresAt),
       method: 'PUT',
       headers: {
-        ...{ 'x-ms-blob-type': 'BlockBlob', 'Content-Type': contentType },
+        'x-ms-blob-type': 'BlockBlob',
+        'Content-Type': contentType,
         ...declaredLengthHeader(opened.uploadSecret, uploadBlob(owner, name), bytes),
       },
       bytes,
@@ -46,7 +47,9 @@ export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) 
   const marker = positionFrom('uploads', continuation)?.marker;
   const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, marker);
   const images = blobs.map(({ name, contentType, bytes, lastModified }) => ({
-    ...{ name: name.slice(root.length), contentType, bytes },
+    name: name.slice(root.length),
+    contentType,
+    bytes,
     uploadedAt: lastModified,
   }));
   return json({ images, next: next && tokenOf({ marker: next }) });

@@ -153,7 +153,13 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
     }
   };
   return {
-    ...{ owner, requestId, traceparent, callback, finishedAt, note, task },
+    owner,
+    requestId,
+    traceparent,
+    callback,
+    finishedAt,
+    note,
+    task,
     type: `task.${task.state.toLowerCase()}`,
     data: () => view.task(task),
   };
@@ -172,7 +178,13 @@ async function jobNews(storage: Storage, id: string, { view }: CallbackOptions):
     );
   };
   return {
-    ...{ owner, requestId, traceparent, callback, finishedAt, note, task: null },
+    owner,
+    requestId,
+    traceparent,
+    callback,
+    finishedAt,
+    note,
+    task: null,
     type: `job.${jobState(job).toLowerCase()}`,
     data: () => view.job(job),
   };

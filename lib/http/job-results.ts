@@ -128,8 +128,14 @@ function isObject(value: unknown): value is object {
 
 function factsOf({ id, input, state, error, attempts, timings }: Task): Row {
   return {
-    ...{ id, name: input.name, state, error: error?.detail ?? null, attempts },
-    ...{ width: input.width, height: input.height, queuedMs: timings.queuedMs ?? null },
+    id,
+    name: input.name,
+    state,
+    error: error?.detail ?? null,
+    attempts,
+    width: input.width,
+    height: input.height,
+    queuedMs: timings.queuedMs ?? null,
     processMs: timings.processMs ?? null,
   };
 }

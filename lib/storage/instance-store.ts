@@ -39,7 +39,10 @@ export class InstanceStore {
   /** Says that the instance is alive, what it works on, and at what pace. */
   async beat(id: string, tasks: string[], jobCommands: JobCommand[], endedPerMinute: number): Promise<void> {
     const row: InstanceRow = {
-      ...{ partitionKey, rowKey: id, heartbeat: new Date(), endedPerMinute },
+      partitionKey,
+      rowKey: id,
+      heartbeat: new Date(),
+      endedPerMinute,
       tasks: JSON.stringify(tasks),
       jobCommands: JSON.stringify(jobCommands),
     };

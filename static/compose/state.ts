@@ -70,7 +70,8 @@ export function moveStep(key: number, to: number): void {
 /** Takes over the steps and the output of a preset or a job, in place of what there is. */
 export function takeSteps(wanted: { steps: { operation: string; params: Record<string, unknown> }[]; output: object }) {
   steps.value = wanted.steps.map(({ operation, params }) => ({
-    ...{ key: ++lastKey, operation },
+    key: ++lastKey,
+    operation,
     params: Object.fromEntries(Object.entries(params).filter(([name, value]) => !isDefault(operation, name, value))),
   }));
   output.value = { ...wanted.output };

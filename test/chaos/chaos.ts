@@ -95,7 +95,9 @@ async function submitAll(
     const work = works[i % works.length];
     const { image, reference, operation } = work;
     const request = {
-      ...{ image: fixture(image), name: image, fields: { operation, cache: 'false' } },
+      image: fixture(image),
+      name: image,
+      fields: { operation, cache: 'false' },
       ...(reference !== undefined && { reference: fixture(reference) }),
     };
     const task = await persistently(report, () => answer(client.post(request, keyed(`task-${i}`))));

@@ -55,7 +55,12 @@ test('a job with such a task is deleted', async () => {
 test('such a task is not worked on, not even when it is retried', async () => {
   const id = await broken('steps');
   const processor = {
-    ...{ storage, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    storage,
+    id: 'w',
+    silentMs: 45_000,
+    maxPixels: 1e8,
+    maxBytes: 1e8,
+    patienceMs: 0,
     heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
     turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(storage.jobs),

@@ -52,8 +52,16 @@ async function done({ name = 'a.png', measurements = [{}] as object[] } = {}) {
   const steps = [{ operation: 'canny', params: {} }];
   const queued = await submitTask(storage, {
     jobId,
-    ...{ owner: 'anonymous', requestId: 'test', createdAt: new Date(), steps, output: {}, page: 1 },
-    ...{ input, reference: null, callbackUrl: null, cacheKey: null },
+    owner: 'anonymous',
+    requestId: 'test',
+    createdAt: new Date(),
+    steps,
+    output: {},
+    page: 1,
+    input,
+    reference: null,
+    callbackUrl: null,
+    cacheKey: null,
   });
   const tasks = storage.tasks;
   return tasks.apply(await tasks.apply(queued, 'start'), 'succeed', {

@@ -47,7 +47,10 @@ test('a task that is done at once takes none', async () => {
   await account.storage.results.getBlockBlobClient(`${id.replace('-', '/')}/result`).upload('x', 1);
   const result = {
     blob: `${id.replace('-', '/')}/result`,
-    ...{ contentType: 'image/png', bytes: 1, width: 1, height: 1 },
+    contentType: 'image/png',
+    bytes: 1,
+    width: 1,
+    height: 1,
   };
   if (!task) throw new Error('The task is gone.');
   const running = await store.apply(task, 'start', { attempts: 1, instance: 'w' });

@@ -37,7 +37,12 @@ export async function flood(uploads: number, clients: number, requestsPerMinute:
   try {
     const client = new Client(runner, { 'x-functions-key': keys.flood });
     const seen: Flood = {
-      ...{ statuses: new Map(), ids: [], unexplained: 0, readStatuses: new Set(), seconds: 0, queued: 0 },
+      statuses: new Map(),
+      ids: [],
+      unexplained: 0,
+      readStatuses: new Set(),
+      seconds: 0,
+      queued: 0,
       reads: { before: [], during: [] },
       memory: residentMemory(runner),
     };

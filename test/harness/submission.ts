@@ -16,7 +16,9 @@ export function submitWithoutImage(storage: Storage, changes: Partial<Submission
       page: 1,
     },
     input: { blob: 'none', name: null, contentType: 'image/png', bytes: 1, width: 1, height: 1 },
-    ...{ reference: null, callbackUrl: null, cacheKey: null },
+    reference: null,
+    callbackUrl: null,
+    cacheKey: null,
     ...changes,
   });
 }

@@ -30,8 +30,11 @@ test('a backlog shows its depth and age; once it is worked on, the pace and the 
       const { instances } = await client.get('/api/instances');
       expect(instances).toEqual([
         {
-          ...{ id: expect.stringMatching(/^a-instance-/), seenAt: expect.any(String), tasks: expect.any(Array) },
-          ...{ running: expect.any(Number), endedPerMinute: expect.any(Number) },
+          id: expect.stringMatching(/^a-instance-/),
+          seenAt: expect.any(String),
+          tasks: expect.any(Array),
+          running: expect.any(Number),
+          endedPerMinute: expect.any(Number),
         },
       ]);
       const stats = await client.get('/api/stats');

@@ -41,8 +41,12 @@ test('a message that this process sends is fetched when it becomes visible, howe
     invoke: async (_: unknown, { data }: Trigger) => got.resolve(data.string),
   } as unknown as Invoker;
   const config = {
-    ...{ batchSize: 1, newBatchThreshold: 0, visibilityTimeoutMs: 0, maxDequeueCount: 1 },
-    ...{ maxPollingIntervalMs: 100, messageEncoding: 'none' as const },
+    batchSize: 1,
+    newBatchThreshold: 0,
+    visibilityTimeoutMs: 0,
+    maxDequeueCount: 1,
+    maxPollingIntervalMs: 100,
+    messageEncoding: 'none' as const,
   };
   const fn = { metadata: { name: 'idle', bindings: {} }, handler: () => {} };
   // Looks once more after half a second, then in ten minutes.

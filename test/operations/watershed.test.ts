@@ -151,7 +151,13 @@ test('what is left out is counted', async () => {
   const specks = [0, 1, 2].map((i) => ({ x: 90 + 90 * i, y: 130, a: 9, b: 9, angle: 0 }));
   const cut = { x: 200, y: 199, a: 25, b: 25, angle: 0 };
   const scene = {
-    ...{ width: 370, height: 200, background: 30, foreground: 150, vignette: 0, noise: 3, seed: 3 },
+    width: 370,
+    height: 200,
+    background: 30,
+    foreground: 150,
+    vignette: 0,
+    noise: 3,
+    seed: 3,
     objects: [...objects, ...specks, cut],
   };
   const { png } = await render(scene);

@@ -3,7 +3,9 @@ import { lockOf, type PackageLock } from '../../ops/package-lock.ts';
 
 const locked = (version: string, dependencies = {}, more = {}) => ({ version, dependencies, ...more });
 const whole: PackageLock = {
-  ...{ name: 'whole', version: '1.0.0', lockfileVersion: 3 },
+  name: 'whole',
+  version: '1.0.0',
+  lockfileVersion: 3,
   packages: {
     '': { dependencies: { a: '^1.0.0' }, devDependencies: { test: '^1.0.0' } },
     'node_modules/a': locked('1.0.0', { b: '^2.0.0', c: '^1.0.0' }, { optionalDependencies: { 'a-linux': '1.0.0' } }),

@@ -9,7 +9,8 @@ test('all files are there, the page names the API, and only what never changes i
   const account = await Account.start();
   const env = { ...process.env, PAGE_STORAGE: account.connection, API_URL: 'https://api.example' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, 'ops/publish-page.ts')], {
-    ...{ env, encoding: 'utf8' },
+    env,
+    encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([0, '']);
   const web = BlobServiceClient.fromConnectionString(account.connection).getContainerClient('$web');

@@ -27,8 +27,12 @@ const ways: Way[] = [
   { operation: 'watershed', title: 'Watershed segmentation', image: 'coins.png', words: 'coins', row: 'objects' },
   { operation: 'face-detection', title: 'Face detection', image: 'astronaut.png', words: 'faces eyes', row: 'faces' },
   {
-    ...{ operation: 'feature-matching', title: 'Feature matching', image: 'box.png', reference: 'box_in_scene.png' },
-    ...{ words: 'same points', row: 'pairs' },
+    operation: 'feature-matching',
+    title: 'Feature matching',
+    image: 'box.png',
+    reference: 'box_in_scene.png',
+    words: 'same points',
+    row: 'pairs',
   },
 ];
 

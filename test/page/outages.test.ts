@@ -30,7 +30,9 @@ test('a connection that is lost while sending costs no image', async () => {
   const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const files = Array.from({ length: 12 }, (_, i) => ({
-    ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('graf1.png') },
+    name: `${i}.png`,
+    mimeType: 'image/png',
+    buffer: fixture('graf1.png'),
   }));
   await page.getByLabel('Choose files').setInputFiles(files);
   await addStep(page, 'sepia', 'Sepia');
@@ -56,7 +58,9 @@ test('a service that goes away while a job runs is waited for, and the job is se
   const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   const files = Array.from({ length: 40 }, (_, i) => ({
-    ...{ name: `${i}.png`, mimeType: 'image/png', buffer: fixture('coins.png') },
+    name: `${i}.png`,
+    mimeType: 'image/png',
+    buffer: fixture('coins.png'),
   }));
   await page.getByLabel('Choose files').setInputFiles(files);
   await addStep(page, 'denoise', 'Denoise');

@@ -29,7 +29,10 @@ async function submit() {
       output: {},
       page: 1,
     },
-    ...{ input: image, reference: null, callbackUrl: null, cacheKey: null },
+    input: image,
+    reference: null,
+    callbackUrl: null,
+    cacheKey: null,
   });
 }
 

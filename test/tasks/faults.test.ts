@@ -67,7 +67,13 @@ async function startInstance(retries: number): Promise<TaskProcessor> {
   const own = await openByProxy(retries);
   const id = `instance-${randomBytes(4).toString('hex')}`;
   return {
-    ...{ storage: own, engine, id, silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    storage: own,
+    engine,
+    id,
+    silentMs: 45_000,
+    maxPixels: 1e8,
+    maxBytes: 1e8,
+    patienceMs: 0,
     heartbeat: new Heartbeat(own.instances, id, 10_000),
     turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(own.jobs),

@@ -35,8 +35,16 @@ test('a job of 150 images with the longest steps becomes 150 tasks', async () =>
   expect(length).toBeGreaterThan(0.9 * maxStepsCharacters);
   const { storage } = shared;
   const job = await submitJob(storage, {
-    ...{ id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() },
-    ...{ steps, output: {}, page: 1, reference: null, callbackUrl: null },
+    id: newJobId(),
+    owner: 'anonymous',
+    requestId: 'test',
+    name: null,
+    createdAt: new Date(),
+    steps,
+    output: {},
+    page: 1,
+    reference: null,
+    callbackUrl: null,
     source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
   });
   await expandJob(storage, job.id);

@@ -29,7 +29,13 @@ beforeAll(async () => {
   const options = { threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 };
   engine = new Engine(options, new URL('../harness/mortal-worker.ts', import.meta.url));
   processor = {
-    ...{ storage, engine, id: 'w', silentMs: 45_000, maxPixels: 1e8, maxBytes: 1e8, patienceMs: 0 },
+    storage,
+    engine,
+    id: 'w',
+    silentMs: 45_000,
+    maxPixels: 1e8,
+    maxBytes: 1e8,
+    patienceMs: 0,
     heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
     turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(storage.jobs),

@@ -6,7 +6,11 @@ import { spansOf } from '../../lib/telemetry/spans.ts';
 const id = `${'a'.repeat(26)}-0`;
 const [began, ended] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1) + 100];
 const task = {
-  ...{ id, inJob: false, attempts: 1, instance: 'i', steps: [{ operation: 'canny', params: {} }] },
+  id,
+  inJob: false,
+  attempts: 1,
+  instance: 'i',
+  steps: [{ operation: 'canny', params: {} }],
   createdAt: new Date(began - 50),
   startedAt: new Date(began),
   finishedAt: new Date(ended),
