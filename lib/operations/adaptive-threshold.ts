@@ -9,7 +9,8 @@ export const adaptiveThreshold = defineOperation({
   name: 'adaptive-threshold',
   title: 'Adaptive threshold',
   group: 'threshold',
-  summary: 'Parts bright from dark by comparing each pixel with its surroundings: text, uneven light.',
+  summary:
+    'Separates bright from dark by comparing each pixel with its surroundings. Use it for text and uneven light.',
   source: 'OpenCV adaptiveThreshold',
   result: 'data',
   params: z.strictObject({

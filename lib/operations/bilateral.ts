@@ -12,8 +12,13 @@ export const bilateral = defineOperation({
   source: 'C. Tomasi & R. Manduchi, Bilateral Filtering for Gray and Color Images, 1998; OpenCV bilateralFilter',
   params: z.strictObject({
     kernelSize: oddSize(3, 25).default(9).describe('diameter of the neighborhood').meta({ unit: 'px' }),
-    sigmaColor: z.number().min(1).max(255).default(50).describe('how much samples may differ and still be mixed'),
-    sigmaSpace: pixels(0.5, 50).default(5).describe('how far mixing reaches'),
+    sigmaColor: z
+      .number()
+      .min(1)
+      .max(255)
+      .default(50)
+      .describe('largest difference of samples that are still averaged'),
+    sigmaSpace: pixels(0.5, 50).default(5).describe('radius of the averaging'),
   }),
   halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize, sigmaColor, sigmaSpace }) {

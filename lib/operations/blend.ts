@@ -17,7 +17,7 @@ export const blend = defineOperation({
       .enum(['normal', 'multiply', 'screen', 'lighten', 'darken'])
       .default('normal')
       .describe('how samples are combined'),
-    opacity: percent(0, 100).default(50).describe('how much of the second picture is seen'),
+    opacity: percent(0, 100).default(50).describe('opacity of the second picture'),
   }),
   run({ image, reference, scope }, { mode, opacity }) {
     const base = toRgb(image, scope);

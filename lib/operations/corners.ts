@@ -13,9 +13,14 @@ export const corners = defineOperation({
   summary: 'Finds corners: points that can be found again in another picture.',
   source: 'J. Shi & C. Tomasi, Good Features to Track, 1994; OpenCV goodFeaturesToTrack',
   params: z.strictObject({
-    maxCorners: z.int().min(1).max(5000).default(200).describe('the strongest so many'),
-    quality: z.number().min(0.001).max(1).default(0.01).describe('least strength, as a part of the strongest'),
-    minDistance: pixels(1, 1000).default(10).describe('least distance of two corners'),
+    maxCorners: z.int().min(1).max(5000).default(200).describe('maximum number of corners, strongest first'),
+    quality: z
+      .number()
+      .min(0.001)
+      .max(1)
+      .default(0.01)
+      .describe('minimum strength, as a fraction of the strongest corner'),
+    minDistance: pixels(1, 1000).default(10).describe('minimum distance between two corners'),
     harris: z.boolean().default(false).describe("Harris' measure (1988) instead"),
   }),
   run({ image, scope }, { maxCorners, quality, minDistance, harris }) {

@@ -4,7 +4,7 @@ import { defineMorphology } from './morphology.ts';
 export const erode = defineMorphology({
   name: 'erode',
   title: 'Erode',
-  summary: 'Shrinks bright areas: thin bright parts and specks go.',
+  summary: 'Shrinks bright areas: removes thin bright parts and specks.',
   type: 'MORPH_ERODE',
   kernelSize: 3,
 });

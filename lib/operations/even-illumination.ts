@@ -17,7 +17,7 @@ export const evenIllumination = defineOperation({
   source: 'background division with a morphological background estimate (Gonzalez & Woods, Digital Image Processing)',
   alpha: 'kept',
   params: z.strictObject({
-    size: percent(1, 50).default(8).describe('size of the largest dark detail that stays, of the longer side'),
+    size: percent(1, 50).default(8).describe('size of the largest dark detail that stays, relative to the longer side'),
     background: z.enum(['bright', 'dark']).default('bright').describe('bright pages, or dark fields'),
   }),
   run({ image, scope }, { size, background }) {

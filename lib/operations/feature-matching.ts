@@ -8,7 +8,12 @@ import { defineOperation } from './operation.ts';
 
 const params = z.strictObject({
   detector: z.enum(['orb', 'akaze']).default('orb').describe('orb is fast; akaze copes better with blur and scale'),
-  maxFeatures: z.int().min(50).max(20_000).default(2000).describe('keypoints kept in each image, the strongest'),
+  maxFeatures: z
+    .int()
+    .min(50)
+    .max(20_000)
+    .default(2000)
+    .describe('maximum number of keypoints in each image, strongest first'),
   ratio: z
     .number()
     .min(0.3)
@@ -27,7 +32,7 @@ const params = z.strictObject({
     .enum(['matches', 'warped'])
     .default('matches')
     .describe('the matches drawn side by side, or the reference laid over the image'),
-  maxDrawn: z.int().min(0).max(2000).default(100).describe('matches drawn, the best first'),
+  maxDrawn: z.int().min(0).max(2000).default(100).describe('maximum number of matches drawn, best first'),
 });
 type Options = z.output<typeof params>;
 

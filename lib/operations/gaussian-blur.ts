@@ -8,7 +8,7 @@ export const gaussianBlur = defineOperation({
   name: 'gaussian-blur',
   title: 'Gaussian blur',
   group: 'filter',
-  summary: 'Smooths with a Gaussian kernel: fine noise goes, edges soften.',
+  summary: 'Smooths with a Gaussian kernel: removes fine noise and softens edges.',
   source: 'OpenCV GaussianBlur',
   maxDepth: 16,
   params: z.strictObject({

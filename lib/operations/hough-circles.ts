@@ -13,9 +13,9 @@ export const houghCircles = defineOperation({
   summary: 'Finds circles, with their centers and radii.',
   source: 'H. Yuen et al., Comparative study of Hough transform methods for circle finding, 1990; OpenCV HoughCircles',
   params: z.strictObject({
-    minRadius: pixels(0, 10_000).default(10).describe('least radius'),
+    minRadius: pixels(0, 10_000).default(10).describe('minimum radius'),
     maxRadius: pixels(0, 10_000).default(0).describe('greatest radius; 0 for no limit'),
-    minDistance: pixels(1, 10_000).default(20).describe('least distance of two centers'),
+    minDistance: pixels(1, 10_000).default(20).describe('minimum distance between two centers'),
     edgeThreshold: z.number().min(1).max(1000).default(120).describe("upper threshold of Canny's edges"),
     votes: z.number().min(1).max(1000).default(40).describe('how well a circle must be supported; lower finds more'),
   }),

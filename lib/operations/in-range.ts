@@ -18,7 +18,7 @@ export const inRange = defineOperation({
     space: z.enum(['rgb', 'hsv', 'lab']).default('hsv').describe('what the bounds mean; hue is from 0 to 179'),
     lower: triple
       .default([0, 60, 60])
-      .describe('the least of each channel; a hue above that of upper goes round through red'),
+      .describe('minimum per channel; a lower hue above the upper one wraps around through red'),
     upper: triple.default([179, 255, 255]).describe('the most of each channel'),
   }),
   run({ image, scope }, { space, lower, upper }) {

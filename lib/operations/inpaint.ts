@@ -15,7 +15,7 @@ export const inpaint = defineOperation({
     'A. Telea, An Image Inpainting Technique Based on the Fast Marching Method, 2004; M. Bertalmio et al., 2001; OpenCV inpaint',
   inputs: ['image', 'reference'],
   params: z.strictObject({
-    radius: pixels(1, 50).default(4).describe('how far around a pixel is looked'),
+    radius: pixels(1, 50).default(4).describe('radius of the neighborhood that fills a pixel'),
     method: z
       .enum(['telea', 'navier-stokes'])
       .default('telea')

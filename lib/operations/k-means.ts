@@ -15,7 +15,7 @@ export const kMeans = defineOperation({
   source: 'S. Lloyd, Least squares quantization in PCM, 1982; OpenCV kmeans',
   result: 'data',
   params: z.strictObject({
-    classes: z.int().min(2).max(32).default(4).describe('how many classes'),
+    classes: z.int().min(2).max(32).default(4).describe('number of classes'),
     output: z
       .enum(['colors', 'labels'])
       .default('colors')

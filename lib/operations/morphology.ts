@@ -32,7 +32,7 @@ export function defineMorphology({ name, title, summary, type, kernelSize }: Mor
     params: z.strictObject({
       shape: z.enum(['ellipse', 'rectangle', 'cross']).default('ellipse').describe('shape of the structuring element'),
       kernelSize: z.int().min(2).max(199).default(kernelSize).describe('its width and height').meta({ unit: 'px' }),
-      iterations: z.int().min(1).max(50).default(1).describe('how often it is applied'),
+      iterations: z.int().min(1).max(50).default(1).describe('number of times the operation is applied'),
     }),
     // Opening and closing apply the element twice.
     halo: ({ kernelSize, iterations }) => 2 * kernelSize * iterations,

@@ -28,14 +28,14 @@ export const perspective = defineOperation({
       .min(1)
       .max(maxResultSide)
       .optional()
-      .describe('width of the result; without it, as long as the longer side')
+      .describe('width of the result; default: the longer of the two sides across')
       .meta({ unit: 'px' }),
     height: z
       .int()
       .min(1)
       .max(maxResultSide)
       .optional()
-      .describe('height of the result; without it, as the longer side')
+      .describe('height of the result; default: the longer of the two sides across')
       .meta({ unit: 'px' }),
   }),
   run({ image, maxPixels, scope }, { corners, width, height }) {

@@ -10,9 +10,9 @@ export const quantize = defineOperation({
   name: 'quantize',
   title: 'Reduce colors',
   group: 'color',
-  summary: 'Reduces the picture to a few colors, and says which and how much of each.',
+  summary: 'Reduces the picture to a few colors, and lists them with their shares.',
   source: 'S. Lloyd, 1982; D. Arthur & S. Vassilvitskii, k-means++, 2007; OpenCV kmeans',
-  params: z.strictObject({ colors: z.int().min(2).max(64).default(8).describe('how many colors are left') }),
+  params: z.strictObject({ colors: z.int().min(2).max(64).default(8).describe('number of colors in the result') }),
   run({ image, scope }, { colors }) {
     const rgb = toRgb(image, scope);
     const { centers, labels, counts } = clusterColors(rgb, colors);

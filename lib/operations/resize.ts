@@ -18,8 +18,8 @@ export const resize = defineOperation({
   alpha: 'transformed',
   params: z
     .strictObject({
-      width: side.optional().describe('width of the box; without it, as the height asks'),
-      height: side.optional().describe('height of the box; without it, as the width asks'),
+      width: side.optional().describe('width of the box; default: follows from the height'),
+      height: side.optional().describe('height of the box; default: follows from the width'),
       fit: z
         .enum(['inside', 'cover', 'fill'])
         .default('inside')

@@ -9,7 +9,7 @@ export const scharr = defineOperation({
   name: 'scharr',
   title: 'Scharr gradient',
   group: 'edges',
-  summary: 'As the Sobel gradient, more exact at oblique edges.',
+  summary: 'Like the Sobel gradient, but more accurate at oblique edges.',
   source: 'H. Scharr, Optimale Operatoren in der digitalen Bildverarbeitung, 2000; OpenCV Scharr',
   params: z.strictObject({
     direction: z.enum(['x', 'y', 'both']).default('both').describe('x sees vertical edges, y horizontal ones'),

@@ -16,8 +16,8 @@ export const templateMatching = defineOperation({
   source: 'J. Lewis, Fast Normalized Cross-Correlation, 1995; OpenCV matchTemplate (TM_CCOEFF_NORMED)',
   inputs: ['image', 'reference'],
   params: z.strictObject({
-    threshold: z.number().min(-1).max(1).default(0.8).describe('least correlation'),
-    maxMatches: z.int().min(1).max(1000).default(50).describe('the best so many'),
+    threshold: z.number().min(-1).max(1).default(0.8).describe('minimum correlation'),
+    maxMatches: z.int().min(1).max(1000).default(50).describe('maximum number of matches, best first'),
     maxOverlap: z.number().min(0).max(0.95).default(0.3).describe('how much two matches may overlap (IoU)'),
   }),
   run({ image, reference, scope }, { threshold, maxMatches, maxOverlap }) {

@@ -8,11 +8,11 @@ export const threshold = defineOperation({
   name: 'threshold',
   title: 'Threshold',
   group: 'threshold',
-  summary: 'Parts bright from dark, at a given value or one found from the histogram.',
+  summary: 'Separates bright from dark, at a given value or at one found from the histogram.',
   source: 'N. Otsu, 1979; G. Zack, W. Rogers & S. Latt, 1977; OpenCV threshold',
   result: 'data',
   params: z.strictObject({
-    method: z.enum(['otsu', 'triangle', 'value']).default('otsu').describe('how the threshold is found'),
+    method: z.enum(['otsu', 'triangle', 'value']).default('otsu').describe('method that finds the threshold'),
     value: z.number().min(0).max(255).default(128).describe('the threshold of method value: brighter is white'),
     invert: z.boolean().default(false).describe('make the dark side white'),
   }),

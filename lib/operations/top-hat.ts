@@ -4,7 +4,7 @@ import { defineMorphology } from './morphology.ts';
 export const topHat = defineMorphology({
   name: 'top-hat',
   title: 'Top hat',
-  summary: 'Shows bright details smaller than the element, on black: uneven background goes.',
+  summary: 'Shows bright details smaller than the element, on black: removes an uneven background.',
   type: 'MORPH_TOPHAT',
   kernelSize: 25,
 });

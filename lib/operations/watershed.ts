@@ -72,7 +72,7 @@ export const watershed = defineOperation({
   name: 'watershed',
   title: 'Watershed segmentation',
   group: 'segmentation',
-  summary: 'Parts touching objects, counts and measures them: cells, grains, coins.',
+  summary: 'Separates touching objects, counts and measures them: cells, grains, coins.',
   source:
     'L. Vincent & P. Soille, Watersheds in digital spaces, 1991, on the distance map, with h-maxima of its logarithm as seeds ' +
     '(P. Soille, Morphological Image Analysis, 2003); tutorial: F. Meyer, Color image segmentation, 1992; OpenCV watershed',

@@ -26,7 +26,7 @@ export const windowLevel = defineOperation({
       .min(1)
       .max(131_072)
       .optional()
-      .describe('how many values lie between black and white; without it, as for center'),
+      .describe('number of values between black and white; default: as for center'),
   }),
   halo: () => 0,
   run({ image, modality, scope }, given) {
