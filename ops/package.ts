@@ -47,6 +47,7 @@ npm('ci', '--prefer-offline');
 for (const file of globSync(unused, { cwd: out })) rmSync(join(out, file), { recursive: true, force: true });
 for (const name of ['host.json', 'presets', 'assets'])
   cpSync(join(projectRoot, name), join(out, name), { recursive: true });
+cpSync(join(projectRoot, 'dist/kernels.wasm'), join(out, 'dist/kernels.wasm'));
 const { files, bytes, zipped } = zip();
 console.info(`dist/package: ${files} files, ${megabytes(bytes)} MB; dist/package.zip: ${megabytes(zipped)} MB`);
 for (const role of roles) console.info(`${role}: loaded in ${timeToLoad(role)} ms here`);

@@ -33,6 +33,7 @@ for (const { file, reference } of samples) {
 }
 copyFileSync(join(fixtures, 'README.md'), join(out, 'samples/README.md'));
 for (const file of modelFiles) writeFileSync(join(out, 'models', file), readModelFile(file));
+copyFileSync(join(projectRoot, 'dist/kernels.wasm'), join(out, 'kernels.wasm'));
 copyFileSync(join(projectRoot, 'assets/README.md'), join(out, 'models/README.md'));
 
 /** Second images that are no file. */

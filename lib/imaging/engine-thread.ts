@@ -6,11 +6,12 @@ import { copyOf } from '../vision/channels.ts';
 import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
 import { isNetwork, setModelReader } from '../vision/models.ts';
 import type { SampleValues } from '../vision/object-table.ts';
-import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat } from '../vision/opencv.ts';
+import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat, setKernelReader } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { decode } from './decode.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
+import { readKernelFile } from './kernel-file.ts';
 import { loadLiteRtInNode } from './litert-node.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
@@ -47,6 +48,7 @@ export type WorkerAnswer = ({ result: ImageResult } | { problem: ProblemDetails 
 
 setModelReader(readModelFile);
 setLiteRtProvider(loadLiteRtInNode);
+setKernelReader(readKernelFile);
 
 export default async function work(job: ImageJob): Promise<WorkerAnswer> {
   await loadOpenCv();

@@ -6,7 +6,7 @@ import { projectRoot } from '../project-root.ts';
 let version: string | undefined;
 
 /**
- * Names the engine that makes pictures: changes with the code of `lib/imaging`, `lib/operations` and `lib/vision`, the models in
+ * Names the engine that makes pictures: changes with the code of `lib/imaging`, `lib/operations` and `lib/vision`, the kernels, the models in
  * `assets/`, and the installed version of every dependency. 64 hexadecimal digits.
  */
 export function engineVersion(): string {
@@ -23,6 +23,7 @@ function packagedVersion(): string | undefined {
 export function engineVersionOf(lib: string, root: string): string {
   const hash = createHash('sha256');
   hashFiles(hash, lib, '{imaging,operations,vision}/**/*.{ts,js}');
+  hashFiles(hash, root, 'lib/kernels/assembly/*.ts');
   hashFiles(hash, root, 'assets/**/*.*');
   const { dependencies } = readJson(join(root, 'package.json')) as { dependencies: Record<string, string> };
   for (const name of Object.keys(dependencies).sort()) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
@@ -26,7 +27,7 @@ export const adaptiveThreshold = defineOperation({
     cv.adaptiveThreshold(toGray(image, scope), binary, 255, weights, type, blockSize, offset);
     return {
       image: binary,
-      measurements: { foregroundFraction: cv.countNonZero(binary) / (binary.rows * binary.cols) },
+      measurements: { foregroundFraction: countNonZero(binary) / (binary.rows * binary.cols) },
     };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { countNonZero } from '../vision/count.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -40,7 +41,7 @@ export const canny = defineOperation({
     const { lowThreshold, highThreshold } = auto ? thresholdsFromMedian(median(gray)) : given;
     const edges = scope.mat();
     cv.Canny(gray, edges, lowThreshold, highThreshold, apertureSize, l2Gradient);
-    const edgePixels = cv.countNonZero(edges);
+    const edgePixels = countNonZero(edges);
     return {
       image: edges,
       measurements: { edgePixels, edgeFraction: edgePixels / (edges.rows * edges.cols), lowThreshold, highThreshold },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
+import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
@@ -53,7 +54,7 @@ export const grabCut = defineOperation({
     // Sure and probable foreground have odd numbers (GC_FGD 1, GC_PR_FGD 3).
     const classes = mask.data as Uint8Array;
     for (let i = 0; i < classes.length; i++) classes[i] = classes[i] & 1 ? 255 : 0;
-    const pixels = cv.countNonZero(mask);
+    const pixels = countNonZero(mask);
     const measurements = { pixels, fraction: pixels / classes.length };
     if (output === 'mask') return { image: mask, measurements };
     const cutout = scope.own(new cv.Mat(rgb.rows, rgb.cols, cv.CV_8UC3, new cv.Scalar(255, 255, 255)));

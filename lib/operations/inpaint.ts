@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import { defineOperation } from './operation.ts';
@@ -27,6 +28,6 @@ export const inpaint = defineOperation({
     cv.threshold(toGray(reference, scope), mask, 127, 255, cv.THRESH_BINARY);
     const filled = scope.mat();
     cv.inpaint(image, mask, filled, radius, method === 'telea' ? cv.INPAINT_TELEA : cv.INPAINT_NS);
-    return { image: filled, measurements: { filledPixels: cv.countNonZero(mask) } };
+    return { image: filled, measurements: { filledPixels: countNonZero(mask) } };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from '../vision/opencv.ts';
+import { medianBlur as filter } from '../vision/median.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 
@@ -16,7 +16,7 @@ export const medianBlur = defineOperation({
   halo: ({ kernelSize }) => kernelSize >> 1,
   run({ image, scope }, { kernelSize }) {
     const blurred = scope.mat();
-    cv.medianBlur(image, blurred, kernelSize);
+    filter(image, blurred, kernelSize);
     return { image: blurred };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -23,7 +24,7 @@ export const threshold = defineOperation({
     const used = cv.threshold(toGray(image, scope), binary, value, 255, type);
     return {
       image: binary,
-      measurements: { threshold: used, foregroundFraction: cv.countNonZero(binary) / (binary.rows * binary.cols) },
+      measurements: { threshold: used, foregroundFraction: countNonZero(binary) / (binary.rows * binary.cols) },
     };
   },
 });

@@ -3,6 +3,7 @@
  * importing an operation for its declaration must not load 10 MB of WASM.
  */
 import type * as OpenCv from '@techstark/opencv-js';
+import { catchMemory, instantiate, type Kernels } from '../kernels/load.ts';
 
 export type { DMatchVector, KeyPointVector, Mat, MatVector } from '@techstark/opencv-js';
 
@@ -90,21 +91,49 @@ type Dictionaries = Record<`DICT_${string}`, number>;
 type Cv = Omit<typeof OpenCv, keyof Untyped> & Untyped & Dictionaries;
 
 export let cv: Cv;
+/** Our own kernels on OpenCV's heap; undefined where there is no SIMD, or no way to the heap's memory. */
+export let kernels: Kernels | undefined;
 let loading: Promise<void> | undefined;
 
-/** Loads OpenCV into this thread (about 0.4 s); later calls wait for the same load. */
+let readKernels: () => Promise<Uint8Array<ArrayBuffer>> = async () => {
+  throw new Error('No reader of the kernels is set.');
+};
+
+/** Says where the module of the kernels comes from: a file in Node, the page's server in a browser. */
+export function setKernelReader(reader: typeof readKernels): void {
+  readKernels = reader;
+}
+
+/** Loads OpenCV and the kernels into this thread (about 0.4 s); later calls wait for the same load. */
 export function loadOpenCv(): Promise<void> {
-  loading ??= import('./opencv-module.ts').then(
-    ({ opencv }) =>
-      new Promise((resolve) => {
-        const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void };
-        runtime.onRuntimeInitialized = () => {
-          cv = runtime;
-          resolve();
-        };
-      }),
-  );
+  loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
+}
+
+async function load(): Promise<void> {
+  // First, as this may fail and be tried again: OpenCV says only once that it is ready.
+  const bytes = await readKernels();
+  const { loaded: runtime, memory } = await catchMemory(loadRuntime);
+  if (memory?.buffer === runtime.cv.HEAPU8.buffer) kernels = await instantiate(bytes, memory);
+  cv = runtime.cv;
+}
+
+/** In a box, as OpenCV's module has a method `then`. */
+async function loadRuntime(): Promise<{ cv: Cv }> {
+  const { opencv } = await import('./opencv-module.ts');
+  const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void };
+  await new Promise<void>((resolve) => {
+    runtime.onRuntimeInitialized = resolve;
+  });
+  return { cv: runtime };
+}
+
+/** Where a Mat's samples begin on the heap. They stay there when the heap grows, but its views do not. */
+export function addressOf(mat: OpenCv.Mat): number {
+  return mat.data.byteOffset;
 }
 
 /** The memory that this build can address. */

@@ -5,7 +5,7 @@ import type { Measurements } from '../../lib/operations/operation.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
 import { prepareNetworks, setLiteRtProvider } from '../../lib/vision/litert.ts';
 import { isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';
-import { errorOf, loadOpenCv } from '../../lib/vision/opencv.ts';
+import { errorOf, loadOpenCv, setKernelReader } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
 import { matOf, toRgba } from './pixels.ts';
 import { reduceSteps } from './reduce.ts';
@@ -43,14 +43,20 @@ setModelReader((file) => {
 
 setLiteRtProvider(async () => (await import('./litert-browser.ts')).loadLiteRtInBrowser());
 
-/** Where the build puts the models. */
+setKernelReader(() => fetchFile('kernels.wasm'));
+
+/** What the build puts beside the page. */
+async function fetchFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(new URL(`../${path}`, self.location.href));
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 async function fetchModels(steps: readonly Step[]): Promise<void> {
   const wanted = modelsOf(steps);
   for (const file of wanted) {
     if (models.has(file)) continue;
-    const response = await fetch(new URL(`../models/${file}`, self.location.href));
-    if (!response.ok) throw new Error(`${file}: ${response.status}`);
-    models.set(file, new Uint8Array(await response.arrayBuffer()));
+    models.set(file, await fetchFile(`models/${file}`));
   }
   await prepareNetworks(wanted.filter(isNetwork));
 }

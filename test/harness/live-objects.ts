@@ -1,4 +1,5 @@
 /** Counts the objects that this thread's JavaScript holds on the WASM heap. Import it before OpenCV is loaded. */
+import '../../lib/imaging/engine-thread.ts';
 import { cv, loadOpenCv } from '../../lib/vision/opencv.ts';
 
 let made = 0;

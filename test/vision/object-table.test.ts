@@ -1,4 +1,5 @@
 /** The table of objects against scikit-image's regionprops (fixtures/object-table-make.py). */
+import '../../lib/imaging/engine-thread.ts';
 import sharp from 'sharp';
 import { type MeasuredObject, measureObjects } from '../../lib/vision/object-table.ts';
 import { cv, loadOpenCv } from '../../lib/vision/opencv.ts';

@@ -1,0 +1,4 @@
+/** The kernels: AssemblyScript on OpenCV's heap, 8-bit samples, rows without gaps. Addresses and sizes in bytes. */
+export { countNonZero } from './count';
+export { median3 } from './median-3';
+export { median5 } from './median-5';

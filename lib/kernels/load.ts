@@ -1,0 +1,49 @@
+/**
+ * The kernels beside OpenCV: a module of WebAssembly with SIMD that works on OpenCV's heap in place. The build of OpenCV makes its memory while it
+ * loads and gives no way to it; the constructor that it calls does.
+ */
+
+/** What the module exports; addresses are those of OpenCV's heap, and rows have no gaps. */
+export interface Kernels {
+  countNonZero(source: number, length: number): number;
+  median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
+  median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
+}
+
+/** What is used of WebAssembly here; Node's types leave it out. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
+interface WebAssemblyApi {
+  Memory: new (descriptor: unknown) => Memory;
+  validate(bytes: Uint8Array): boolean;
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: unknown } }>;
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+
+/** Runs `load` and gives what it gives, with the first memory that was made meanwhile in this thread. */
+export async function catchMemory<T>(load: () => Promise<T>): Promise<{ loaded: T; memory: Memory | undefined }> {
+  const Original = WebAssembly.Memory;
+  let memory: Memory | undefined;
+  WebAssembly.Memory = new Proxy(Original, {
+    construct(target, [descriptor]) {
+      const made = new target(descriptor);
+      memory ??= made;
+      return made;
+    },
+  });
+  try {
+    return { loaded: await load(), memory };
+  } finally {
+    WebAssembly.Memory = Original;
+  }
+}
+
+/** The kernels on `memory`; undefined where there is no SIMD. */
+export async function instantiate(bytes: Uint8Array, memory: Memory): Promise<Kernels | undefined> {
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  return instance.exports as Kernels;
+}
