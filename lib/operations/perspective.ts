@@ -21,7 +21,9 @@ export const perspective = defineOperation({
     corners: z
       .tuple([corner, corner, corner, corner])
       .refine(isConvex, { error: 'must go around a convex quadrilateral' })
-      .describe('[x, y] in the image of what becomes the top left, top right, bottom right and bottom left corner')
+      .describe(
+        '[x, y] in the image of what becomes the top left, top right, bottom right and bottom left corner; the image reaches from 0, 0 to its width and height',
+      )
       .meta({ unit: 'px' }),
     width: z
       .int()
@@ -43,8 +45,17 @@ export const perspective = defineOperation({
     const w = width ?? Math.min(maxResultSide, Math.max(1, Math.round(Math.max(distance(a, b), distance(d, c)))));
     const h = height ?? Math.min(maxResultSide, Math.max(1, Math.round(Math.max(distance(a, d), distance(b, c)))));
     checkResultSize(w, h, maxPixels);
-    const from = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, corners.flat()));
-    const to = scope.own(cv.matFromArray(4, 1, cv.CV_32FC2, [0, 0, w - 1, 0, w - 1, h - 1, 0, h - 1]));
+    // OpenCV counts from the center of the first pixel, corners are counted from its edge.
+    const pointsOf = (flat: number[]) =>
+      scope.own(
+        cv.matFromArray(
+          4,
+          1,
+          cv.CV_32FC2,
+          flat.map((at) => at - 0.5),
+        ),
+      );
+    const [from, to] = [pointsOf(corners.flat()), pointsOf([0, 0, w, 0, w, h, 0, h])];
     const matrix = scope.own(cv.getPerspectiveTransform(from, to));
     const result = scope.mat();
     cv.warpPerspective(image, result, matrix, new cv.Size(w, h), cv.INTER_CUBIC, cv.BORDER_REPLICATE);

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { gray } from '../harness/drawing.ts';
+import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
 
 test('perspective makes four corners those of the result', async () => {
@@ -27,4 +28,32 @@ test('perspective makes four corners those of the result', async () => {
     .raw()
     .toBuffer();
   expect(Math.min(...middle)).toBeGreaterThan(200);
+});
+
+test('the corners of the image itself leave it as it is', async () => {
+  const image = await sharp(fixture('coffee.png'))
+    .extract({ left: 100, top: 50, width: 300, height: 200 })
+    .png()
+    .toBuffer();
+  const corners = [
+    [0, 0],
+    [300, 0],
+    [300, 200],
+    [0, 200],
+  ];
+  const { bytes, width, height } = await run('perspective', image, { corners });
+  expect([width, height]).toEqual([300, 200]);
+  expect(await sharp(bytes).raw().toBuffer()).toEqual(await sharp(image).raw().toBuffer());
+});
+
+test('the corners of a part give this part, pixel by pixel', async () => {
+  const corners = [
+    [40, 30],
+    [140, 30],
+    [140, 90],
+    [40, 90],
+  ];
+  const { bytes } = await run('perspective', 'coffee.png', { corners });
+  const part = sharp(fixture('coffee.png')).extract({ left: 40, top: 30, width: 100, height: 60 });
+  expect(await sharp(bytes).raw().toBuffer()).toEqual(await part.raw().toBuffer());
 });
