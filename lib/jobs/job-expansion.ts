@@ -15,7 +15,10 @@ import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isConflict } from '../storage/table.ts';
+import { TaskConflictError } from '../storage/task-store.ts';
+import { finishTask } from '../tasks/finish-task.ts';
 import { newTask } from '../tasks/submit-task.ts';
+import { endJobIfDone } from './job-end.ts';
 
 /** So much of the list is read at once. */
 const portionBytes = 256 * 2 ** 10;
@@ -59,6 +62,8 @@ export class JobExpansion {
   /** The messages of the tasks before this one have been sent. */
   #enqueued: number;
   #read: ReadImage[] = [];
+  /** Tasks whose rows may be there, and that the checkpoint does not have yet. */
+  #unchecked: Task[] = [];
   #lost = false;
 
   private constructor(storage: Storage, job: StoredJob, lease: Lease, options: ExpansionOptions, log: Log) {
@@ -153,12 +158,34 @@ export class JobExpansion {
         if (isOurs && now.rowEtag === this.#job.rowEtag) throw error;
         if (!isOurs) {
           this.#lost = true;
+          await this.#withdraw(now);
           this.#log.info(jobLogEntry('job-expansion-interrupted', this.#job));
           return undefined;
         }
         this.#job = now;
       }
     }
+  }
+
+  /** The job was canceled, failed or deleted while its next rows were written: whoever went through its tasks may not have seen them. */
+  async #withdraw(now: StoredJob | null): Promise<void> {
+    if (this.#unchecked.length === 0 || (now && mayExpand(now))) return;
+    const made = await Promise.all(this.#unchecked.map(({ id }) => this.#storage.tasks.get(id)));
+    const open = made.filter((task) => task !== null).filter(({ state }) => state === 'Queued');
+    if (!now) {
+      await this.#storage.tasks.deleteAll(open);
+      // The rows were counted.
+      return this.#storage.jobs.delete(this.#job);
+    }
+    await forEachLimit(open, messagesAtOnce, async (task) => {
+      try {
+        await finishTask(this.#storage, task, 'cancel', {}, this.#log);
+      } catch (error) {
+        // The sweep was first.
+        if (!(error instanceof TaskConflictError)) throw error;
+      }
+    });
+    await endJobIfDone(this.#storage, now.id, this.#log);
   }
 
   /** The next batch: messages that are owed, else rows and then their messages. */
@@ -224,8 +251,10 @@ export class JobExpansion {
       created: before.created + images.length,
     };
     const tasks = images.map(({ image }, i) => taskOf(this.#job, before.created + i, image));
+    this.#unchecked = tasks;
     await this.#storage.tasks.createAll(tasks);
     this.#job = await this.#store.update(this.#job, { expansion });
+    this.#unchecked = [];
     for (const task of tasks) this.#log.info(taskLogEntry('task-queued', task));
   }
 

@@ -1,6 +1,7 @@
 /** One instance at a time makes the tasks of a job; when it dies or stops, another goes on at once, and nothing is sent twice. */
 
-import { cancelJob } from '../../lib/jobs/change-job.ts';
+import { cancelJob, deleteJob } from '../../lib/jobs/change-job.ts';
+import { JobExpansion } from '../../lib/jobs/job-expansion.ts';
 import { nextStep } from '../../lib/jobs/next-step.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
@@ -11,6 +12,8 @@ import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
 import { clearBacklog, drain, expandJob, runCommand } from '../harness/job-commands.ts';
+import { rawTable } from '../harness/storage.ts';
+import { StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';
 
 const silentMs = 45_000;
@@ -168,3 +171,35 @@ test('a job that is canceled while it is expanded gets no further tasks', async 
   expect((await find(jobId)).expansion?.created).toBe(created);
   expect(created).toBeLessThan(300);
 });
+
+test.each(['canceled', 'deleted'] as const)(
+  'a job that is %s while its rows are written leaves none behind',
+  async (what) => {
+    const jobId = await submit(60);
+    const proxy = await StorageProxy.start(account.connection);
+    try {
+      const proxied = await openStorage(proxy.connection);
+      const expansion = await JobExpansion.claim(proxied, jobId, {}, silentLog);
+      if (typeof expansion === 'string') throw new Error(expansion);
+      const writing = proxy.holdNext(({ path }) => path.includes('$batch'));
+      const advancing = expansion.advance(60);
+      await writing.arrived;
+      const { storage } = account;
+      if (what === 'canceled') await cancelJob(storage, await find(jobId), silentLog);
+      else await deleteJob(storage, await find(jobId), silentLog);
+      for (const command of (await drain(storage.commandQueue)).map(jobCommandIn))
+        if (command) await runCommand(storage, command, silentMs);
+      writing.release('pass');
+      await advancing;
+      const job = await storage.jobs.get(jobId);
+      if (what === 'canceled')
+        expect(job).toMatchObject({ counts: { Queued: 0, Canceled: 60 }, finishedAt: expect.any(Date) });
+      else expect(job).toBeNull();
+      const filter = `PartitionKey eq '${jobId}'${what === 'canceled' ? " and state eq 'Queued'" : ''}`;
+      const rows = (await rawTable(account.connection, 'tasks')).listEntities({ queryOptions: { filter } });
+      expect(await Array.fromAsync(rows)).toEqual([]);
+    } finally {
+      proxy.stop();
+    }
+  },
+);
