@@ -1,6 +1,6 @@
 import { endJobOf } from '../jobs/job-end.ts';
 import { type Log, line } from '../log.ts';
-import type { InstanceState } from '../storage/instance-store.ts';
+import { aliveMs, type InstanceState } from '../storage/instance-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { requeueLostTask } from '../tasks/requeue-task.ts';
 import { reassignStep } from './lost-commands.ts';
@@ -12,8 +12,14 @@ import { reassignStep } from './lost-commands.ts';
 export async function reassignTasks(storage: Storage, silentMs: number, log: Log): Promise<void> {
   const instances = storage.instances;
   for await (const instance of instances.silentSince(new Date(Date.now() - silentMs))) {
+    if (isResting(instance)) continue;
     if (await reassignAll(storage, instance, silentMs, log)) await instances.forget(instance);
   }
+}
+
+/** An instance without work writes nothing; it is shown for a while. */
+function isResting({ tasks, jobCommands, heartbeat }: InstanceState): boolean {
+  return tasks.length + jobCommands.length === 0 && Date.now() - heartbeat.getTime() < aliveMs;
 }
 
 /** Whether all went well. */

@@ -26,7 +26,7 @@ interface InstanceRow {
 const partitionKey = 'instance';
 
 /** Whoever has given no sign of life for so long is idle, or gone. */
-const aliveMs = 60_000;
+export const aliveMs = 60_000;
 
 /** Table `instances`: a row for each instance, written by that instance alone. */
 export class InstanceStore {

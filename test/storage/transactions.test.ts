@@ -70,7 +70,8 @@ test('a lone task: 11, and the sign of life of an instance that was idle', async
   await reader.finished(await submit());
   const requests = await settled(1);
   expect(requests.filter((request) => !isHeartbeat(request)).length).toBeLessThanOrEqual(11);
-  expect(requests.filter(isHeartbeat).length).toBeLessThanOrEqual(1);
+  // One as it is taken; and two seconds after the task before, one that there is no more.
+  expect(requests.filter(isHeartbeat).length).toBeLessThanOrEqual(2);
 });
 
 test('of a backlog: 11 each, everything included', async () => {
