@@ -93,7 +93,7 @@ export const schema = z.object({
       'An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds.',
     ),
   REASSIGN_SCHEDULE: schedule
-    .default('*/15 * * * * *')
+    .default('*/10 * * * * *')
     .describe('When to look for dead instances, and for what is due (NCRONTAB).'),
   BODY_IDLE_SECONDS: z.coerce
     .number()

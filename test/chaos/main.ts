@@ -6,9 +6,9 @@ const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '1000' },
     instances: { type: 'string', default: '3' },
-    'kill-every': { type: 'string', default: '8' },
+    'kill-every': { type: 'string', default: '4' },
     outage: { type: 'string', default: '20' },
-    'host-like': { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
     patience: { type: 'string', default: '900' },
   },
 });
@@ -18,7 +18,7 @@ const report = await runChaos({
   instances: Number(values.instances),
   killEverySeconds: Number(values['kill-every']),
   outageSeconds: Number(values.outage),
-  hostLike: values['host-like'],
+  hostLike: !values.plain,
   patienceSeconds: Number(values.patience),
   say: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`),
 });
