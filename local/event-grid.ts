@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { blobCreatedEvent } from '../lib/intake/blob-created.ts';
 import type { StorageAccess } from '../lib/storage/access.ts';
 import { listBlobs } from '../lib/storage/blobs.ts';
-import { enqueueIntakeEvent } from '../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../lib/storage/storage.ts';
 import { consoleLog as log } from './log.ts';
 
@@ -50,7 +49,7 @@ export class EventGrid {
     for await (const { name, etag, lastModified } of listBlobs(intake, '')) {
       if (this.#stopped.signal.aborted) return;
       if (this.#told.get(name) !== etag)
-        await enqueueIntakeEvent(intakeQueue, blobCreatedEvent({ name, etag }, intake.url, lastModified));
+        await intakeQueue.send(blobCreatedEvent({ name, etag }, intake.url, lastModified));
       this.#told.set(name, etag);
       there.set(name, etag);
     }

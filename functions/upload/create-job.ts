@@ -7,7 +7,7 @@ import { needsReference } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { jobLogEntry } from '../../lib/model/log-entries.ts';
 import { problem } from '../../lib/problems.ts';
-import { uploadBlob } from '../../lib/storage/blobs.ts';
+import { uploadBlob } from '../../lib/storage/blob-names.ts';
 import { endpoint } from '../endpoint.ts';
 import { openTasks } from '../open-tasks.ts';
 import { settings } from '../settings.ts';

@@ -53,7 +53,7 @@ export async function deliverCallback(
   options: CallbackOptions,
   log: Log,
 ): Promise<void> {
-  const news = parseTaskId(id) ? await taskEvent(storage, id, options) : await jobNews(storage, id, options);
+  const news = parseTaskId(id) ? await taskEvent(storage, id, options) : await jobEvent(storage, id, options);
   if (!news || news.callback.deliveredAt) return log.info(line('callback-skipped', { id }));
   const { callback, requestId: request } = news;
   const told = { id, request, attempt, host: new URL(callback.url).host };
@@ -165,7 +165,7 @@ async function taskEvent(storage: Storage, id: string, { view }: CallbackOptions
   };
 }
 
-async function jobNews(storage: Storage, id: string, { view }: CallbackOptions): Promise<WebhookEvent | null> {
+async function jobEvent(storage: Storage, id: string, { view }: CallbackOptions): Promise<WebhookEvent | null> {
   const store = storage.jobs;
   const job = await store.get(id);
   if (!job?.callback || !job.finishedAt || !isDone(job)) return null;

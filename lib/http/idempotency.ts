@@ -6,7 +6,8 @@ import { type Log, line } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { type BlobContainer, getText, putText, requestBlob } from '../storage/blobs.ts';
+import { requestBlob } from '../storage/blob-names.ts';
+import { type BlobContainer, getText, putText } from '../storage/blobs.ts';
 import { type RequestRow, type RequestRows, requestKeys } from '../storage/request-rows.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 

@@ -9,9 +9,9 @@ import { taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage } from '../model/task.ts';
 import { newTrace } from '../model/trace.ts';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
-import { copyBlob, getHead, intakeInputBlob, listBlobPage, type UploadedHead } from '../storage/blobs.ts';
+import { intakeInputBlob } from '../storage/blob-names.ts';
+import { copyBlob, getHead, listBlobPage, type UploadedHead } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { enqueueIntakeEvent } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { submitTask } from '../tasks/submit-task.ts';
 import { blobCreatedEvent, type CreatedBlob, folderOf, isNoImage, pipelineOf } from './blob-created.ts';
@@ -109,7 +109,7 @@ async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: 
     const { blobs, next } = await listBlobPage(intake, `${folder}/`, pageBlobs, marker);
     const images = blobs.filter(({ name, lastModified }) => !isNoImage(name) && lastModified.getTime() >= since);
     await forEachLimit(images, eventsAtOnce, (image) =>
-      enqueueIntakeEvent(intakeQueue, blobCreatedEvent(image, intake.url, image.lastModified)),
+      intakeQueue.send(blobCreatedEvent(image, intake.url, image.lastModified)),
     );
     marker = next;
   }

@@ -8,7 +8,8 @@ import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';
 import { unforced } from '../model/trace.ts';
 import { Problem, problem } from '../problems.ts';
-import { getRange, jobListBlob, listBlobs, putLines, uploadBlob } from '../storage/blobs.ts';
+import { jobListBlob, uploadBlob } from '../storage/blob-names.ts';
+import { listBlobs, putLines } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { JobConflictError, type JobStore } from '../storage/job-store.ts';
 import { blockTasks } from '../storage/partitions.ts';
@@ -19,18 +20,9 @@ import { TaskConflictError } from '../storage/task-store.ts';
 import { finishTask } from '../tasks/finish-task.ts';
 import { newTask } from '../tasks/submit-task.ts';
 import { endJobIfDone } from './job-end.ts';
+import { type ListedImage, type ReadImage, readImages } from './job-list.ts';
 
-/** So much of the list is read at once. */
-const portionBytes = 256 * 2 ** 10;
 const messagesAtOnce = 16;
-
-/** An image of a job, as its list has it: a name below the owner's uploads, and what the storage says of it. */
-export interface ListedImage {
-  name: string;
-  bytes?: number | undefined;
-  /** Of the version that is meant; undefined for the one found by the task. */
-  etag?: string | undefined;
-}
 
 export interface ExpansionOptions {
   instance?: Instance;
@@ -38,13 +30,6 @@ export interface ExpansionOptions {
   leaseMs?: number;
   /** Told how many images were found under a prefix. The problem that it throws ends the job. */
   admitImages?: ((job: Job, images: number) => Promise<void>) | undefined;
-}
-
-/** An image in the list, in bytes from its beginning. */
-interface ReadImage {
-  image: ListedImage;
-  begin: number;
-  end: number;
 }
 
 /**
@@ -271,17 +256,6 @@ function expansionOf(job: Job): Expansion {
 
 function mayExpand(job: StoredJob): job is StoredJob & { expansion: Expansion } {
   return job.expansion !== null && !job.canceledAt && !job.error;
-}
-
-/** As many images as are whole in a portion of the list. */
-async function readImages(storage: Storage, list: string, offset: number): Promise<ReadImage[]> {
-  const portion = await getRange(storage.inputs, list, offset, portionBytes);
-  const images: ReadImage[] = [];
-  for (let start = 0, end = 0; ; start = end) {
-    end = portion.indexOf(0x0a, start) + 1;
-    if (end === 0) return images;
-    images.push({ image: JSON.parse(portion.toString('utf8', start, end)), begin: offset + start, end: offset + end });
-  }
 }
 
 function taskOf(job: Job, index: number, image: ListedImage): Task {

@@ -8,14 +8,13 @@ import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal, type TaskEvent } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
+import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { byBlock, TaskConflictError, type TaskStore } from '../storage/task-store.ts';
 import { resetForRetry } from '../tasks/submit-task.ts';
 
 const tasksAtOnce = 16;
-/** Tasks between two checkpoints. */
-const batchTasks = 90;
 
 export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
 
@@ -45,7 +44,7 @@ export async function sweepTasks(
   if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch), log);
   for (let left = maxTasks; ; ) {
     const paused = left <= 0 || instance.stopping.aborted;
-    const tasks = paused ? [] : await nextTasks(storage, job, sweep, Math.min(left, batchTasks));
+    const tasks = paused ? [] : await nextTasks(storage, job, sweep, Math.min(left, blockTasks));
     left -= tasks.length;
     const finished = !paused && tasks.length === 0;
     const next: Sweep = {

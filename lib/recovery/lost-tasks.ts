@@ -25,10 +25,10 @@ export async function putBackLostTasks(
   const before = new Date(Date.now() - silentMs - (oldestQueuedSeconds ?? 0) * 1000);
   const last = await storage.queuedTasks.place();
   const isUrgent = queued > 0 && oldestQueuedSeconds === null;
-  const isDue = !last?.isOver || Date.now() - last.begun.getTime() >= idlePassMs;
+  const isDue = !last || last.continuation !== undefined || Date.now() - last.begun.getTime() >= idlePassMs;
   if (!isUrgent && !isDue) return;
   const inHand = new Set((await storage.instances.alive()).flatMap(({ tasks }) => tasks));
-  for await (const found of storage.queuedTasks.run(before, limits)) {
+  for await (const found of storage.queuedTasks.run(last, before, limits)) {
     if (inHand.has(found.id) || !(await storage.queuedTasks.touch(found))) continue;
     await enqueueTask(storage, found);
     log.warn(line('task-put-back', { task: found.id }));

@@ -1,7 +1,7 @@
 /** Table `backlog`: the jobs with tasks that are not in the queue yet, and which instance puts them there. */
 import { odata, type TableClient } from '@azure/data-tables';
 import type { Lease } from '../model/lease.ts';
-import { isConflict } from './table.ts';
+import { isConflict, Table } from './table.ts';
 
 /** A job whose tasks wait for room in the queue. */
 export interface BacklogEntry {
@@ -29,34 +29,32 @@ const entriesAtOnce = 100;
 
 export class Backlog {
   readonly #table: TableClient;
+  readonly #entries: Table<EntryRow>;
+  readonly #leases: Table<LeaseRow>;
 
   constructor(table: TableClient) {
     this.#table = table;
+    this.#entries = new Table(table);
+    this.#leases = new Table(table);
   }
 
   /** Adds a job; one that is there already is marked as changed. */
   async add({ jobId, owner, waiting }: Omit<BacklogEntry, 'etag'>): Promise<void> {
-    await this.#table.upsertEntity(rowOf({ jobId, owner, waiting }), 'Replace');
+    await this.#entries.put(rowOf({ jobId, owner, waiting }));
   }
 
   async has(jobId: string): Promise<boolean> {
-    try {
-      await this.#table.getEntity(entryPartition, jobId);
-      return true;
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      return false;
-    }
+    return (await this.#entries.get({ partitionKey: entryPartition, rowKey: jobId })) !== null;
   }
 
   list(): Promise<BacklogEntry[]> {
-    return Array.fromAsync(this.#entries());
-  }
-
-  async *#entries(): AsyncGenerator<BacklogEntry> {
-    const queryOptions = { filter: odata`PartitionKey eq ${entryPartition}` };
-    for await (const { rowKey, owner, waiting, etag } of this.#table.listEntities<EntryRow>({ queryOptions }))
-      yield { jobId: rowKey, owner, waiting: waiting ?? null, etag };
+    const rows = this.#entries.list(odata`PartitionKey eq ${entryPartition}`);
+    return Array.fromAsync(rows, ({ rowKey, owner, waiting = null, etag }) => ({
+      jobId: rowKey,
+      owner,
+      waiting,
+      etag,
+    }));
   }
 
   /** Notes how many tasks wait. Entries that changed meanwhile keep what they say. */
@@ -75,43 +73,24 @@ export class Backlog {
 
   /** Removes a job, unless it was added again since it was read. */
   async remove({ jobId, etag }: BacklogEntry): Promise<void> {
-    try {
-      await this.#table.deleteEntity(entryPartition, jobId, { etag });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
+    await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId }, etag);
   }
 
   /** The lease of the instance that empties the backlog; null where there is none. */
   async lease(): Promise<StoredLease | null> {
-    try {
-      const { lease, etag } = await this.#table.getEntity<LeaseRow>(leaseKeys.partitionKey, leaseKeys.rowKey);
-      return { lease: JSON.parse(lease), etag };
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      return null;
-    }
+    const row = await this.#leases.get(leaseKeys);
+    return row && { lease: JSON.parse(row.lease), etag: row.etag };
   }
 
   /** Writes the lease over the version `etag`, null for none. Null where another instance was first. */
   async writeLease(lease: Lease, etag: string | null): Promise<StoredLease | null> {
     const row: LeaseRow = { ...leaseKeys, lease: JSON.stringify(lease) };
-    try {
-      const answer =
-        etag === null ? await this.#table.createEntity(row) : await this.#table.updateEntity(row, 'Replace', { etag });
-      return { lease, etag: answer.etag as string };
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      return null;
-    }
+    const written = etag === null ? await this.#leases.create(row) : await this.#leases.replace(row, etag);
+    return written === null ? null : { lease, etag: written };
   }
 
   async endLease(etag: string): Promise<void> {
-    try {
-      await this.#table.deleteEntity(leaseKeys.partitionKey, leaseKeys.rowKey, { etag });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-    }
+    await this.#leases.delete(leaseKeys, etag);
   }
 }
 

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { type BlobClient, type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
+import { isUpload, measurementsBlob, resultBlob } from './blob-names.ts';
 import { checkDeclaredLength } from './declared-length.ts';
 
 /** A container of blobs, to be handed to the functions below. */
@@ -11,45 +11,6 @@ export type BlobContainer = ContainerClient;
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
 const parallelBlocks = 2;
-
-/** Where images lie that come with their task. */
-export function taskInputBlob(jobId: string, role: 'image' | 'reference'): string {
-  // Each upload has a place of its own, so that one that is refused takes nothing from one that was accepted.
-  return `tasks/${jobId}/${role}-${randomBytes(4).toString('hex')}`;
-}
-
-/** Where the image of a task lies that was dropped in container `intake`; the same for the same task. */
-export function intakeInputBlob(jobId: string): string {
-  return `tasks/${jobId}/image`;
-}
-
-/** Where images lie that a caller has uploaded by itself, under names of its own choosing. */
-export function uploadBlob(owner: string, name: string): string {
-  return `uploads/${owner}/${name}`;
-}
-
-function isUpload(blob: string): boolean {
-  return blob.startsWith('uploads/');
-}
-
-/** The images of a job, a JSON object a line. */
-export function jobListBlob(jobId: string): string {
-  return `jobs/${jobId}/images.jsonl`;
-}
-
-/** The answer to a request with an Idempotency-Key, where it is too long for a row. */
-export function requestBlob(owner: string, request: string): string {
-  return `requests/${owner}/${request}`;
-}
-
-/** Names follow from the task's id, so that an attempt repeated writes to the same place. */
-export function resultBlob(taskId: string): string {
-  return `${taskId.replace('-', '/')}/result`;
-}
-
-export function measurementsBlob(taskId: string): string {
-  return `${taskId.replace('-', '/')}/measurements.json`;
-}
 
 export async function putBytes(
   container: BlobContainer,

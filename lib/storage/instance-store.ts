@@ -1,5 +1,6 @@
-import { odata, RestError, type TableClient } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import { type JobCommand, jobCommandIn } from './queues.ts';
+import { Table } from './table.ts';
 
 /** An instance that works on tasks, as it last said of itself. */
 export interface InstanceState {
@@ -30,10 +31,10 @@ export const aliveMs = 60_000;
 
 /** Table `instances`: a row for each instance, written by that instance alone. */
 export class InstanceStore {
-  readonly #table: TableClient;
+  readonly #table: Table<InstanceRow>;
 
   constructor(table: TableClient) {
-    this.#table = table;
+    this.#table = new Table(table);
   }
 
   /** Says that the instance is alive, what it works on, and at what pace. */
@@ -46,7 +47,7 @@ export class InstanceStore {
       tasks: JSON.stringify(tasks),
       jobCommands: JSON.stringify(jobCommands),
     };
-    await this.#table.upsertEntity(row, 'Replace');
+    await this.#table.put(row);
   }
 
   /** The instances at work: those that have given a sign of life within `silentMs`. */
@@ -71,13 +72,8 @@ export class InstanceStore {
     return new Set(rows.flatMap((row) => (row && row.heartbeat >= since ? [row.rowKey] : [])));
   }
 
-  async #find(id: string): Promise<InstanceRow | null> {
-    try {
-      return await this.#table.getEntity<InstanceRow>(partitionKey, id);
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) return null;
-      throw error;
-    }
+  #find(id: string): Promise<InstanceRow | null> {
+    return this.#table.get({ partitionKey, rowKey: id });
   }
 
   /** The instances without a sign of life since `since`. */
@@ -86,7 +82,7 @@ export class InstanceStore {
   }
 
   async *#list(filter: string): AsyncGenerator<InstanceState> {
-    for await (const row of this.#table.listEntities<InstanceRow>({ queryOptions: { filter } })) {
+    for await (const row of this.#table.list(filter)) {
       const { rowKey: id, heartbeat, tasks, jobCommands = '[]', endedPerMinute = 0, etag } = row;
       const steps = listIn(jobCommands).flatMap((step) => jobCommandIn(step) ?? []);
       yield {
@@ -102,20 +98,12 @@ export class InstanceStore {
 
   /** Forgets an instance that has ended in order. */
   async remove(id: string): Promise<void> {
-    try {
-      await this.#table.deleteEntity(partitionKey, id);
-    } catch (error) {
-      if (!(error instanceof RestError && error.statusCode === 404)) throw error;
-    }
+    await this.#table.delete({ partitionKey, rowKey: id });
   }
 
   /** Forgets an instance, unless it has come back since. */
   async forget({ id, etag }: InstanceState): Promise<void> {
-    try {
-      await this.#table.deleteEntity(partitionKey, id, { etag });
-    } catch (error) {
-      if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
-    }
+    await this.#table.delete({ partitionKey, rowKey: id }, etag);
   }
 }
 

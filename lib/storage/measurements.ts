@@ -2,7 +2,8 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Task } from '../model/task.ts';
 import type { Measurements } from '../operations/operation.ts';
-import { getText, isMissing, measurementsBlob, putBytes } from './blobs.ts';
+import { measurementsBlob } from './blob-names.ts';
+import { getText, isMissing, putBytes } from './blobs.ts';
 
 /** A column holds 64 kB of UTF-16; the row's others need little. */
 const maxInlineCharacters = 30_000;

@@ -1,7 +1,7 @@
 /** Table `jobs`: what a caller has handed in, newest first, and which task did what work. One partition for each caller. */
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Job } from '../model/job.ts';
-import { isConflict, type Keys, listRowPage, type RowPage, Table } from './table.ts';
+import { type Keys, type RowPage, Table } from './table.ts';
 
 type IndexRow = {
   partitionKey: string;
@@ -37,9 +37,11 @@ export function jobIdAt(position: string): string {
 
 export class OwnerIndex {
   readonly #table: TableClient;
+  readonly #rows: Table<IndexRow>;
 
   constructor(table: TableClient) {
     this.#table = table;
+    this.#rows = new Table(table);
   }
 
   /**
@@ -49,7 +51,7 @@ export class OwnerIndex {
   async add(job: Job, work: { key: string; taskId: string } | null): Promise<string | null> {
     const listed = rowOf(job);
     if (!work) {
-      await this.#table.upsertEntity(listed, 'Replace');
+      await this.#rows.put(listed);
       return null;
     }
     const noted = { partitionKey: job.owner, rowKey: workPrefix + work.key, taskId: work.taskId };
@@ -76,54 +78,40 @@ export class OwnerIndex {
 
   async *list(owner: string, after = ''): AsyncGenerator<ListedJob> {
     const filter = odata`PartitionKey eq ${owner} and RowKey gt ${jobPrefix + after} and RowKey lt 'job.'`;
-    for await (const row of this.#table.listEntities<IndexRow>({ queryOptions: { filter } })) yield listed(row);
+    for await (const row of this.#rows.list(filter)) yield listed(row);
   }
 
   /** A page of the jobs of all callers that were created before `time`; `place` is the `next` of the page before. */
   async pageBefore(time: Date, limit: number, place: string | null) {
     const start = jobPrefix + String(endOfTime - time.getTime()).padStart(13, '0');
     const filter = odata`RowKey gt ${start} and RowKey lt 'job.'`;
-    const { rows, next } = await listRowPage<IndexRow>(this.#table, filter, limit, place);
+    const { rows, next } = await this.#rows.page(filter, limit, place);
     return { jobs: rows.map(listed), next };
   }
 
   async remove({ id, owner, createdAt }: Pick<Job, 'id' | 'owner' | 'createdAt'>): Promise<void> {
-    await this.#delete(owner, jobPrefix + positionOf({ id, createdAt }));
+    await this.#rows.delete({ partitionKey: owner, rowKey: jobPrefix + positionOf({ id, createdAt }) });
   }
 
   async removeAt({ owner, position }: ListedJob): Promise<void> {
-    await this.#delete(owner, jobPrefix + position);
+    await this.#rows.delete({ partitionKey: owner, rowKey: jobPrefix + position });
   }
 
   /** Forgets that the task has done the work, if it is the one that is noted. */
   async forgetWork(owner: string, key: string, taskId: string): Promise<void> {
-    const rowKey = workPrefix + key;
-    try {
-      const noted = await this.#table.getEntity<IndexRow>(owner, rowKey);
-      if (noted.taskId === taskId) await this.#table.deleteEntity(owner, rowKey, { etag: noted.etag });
-    } catch (error) {
-      // Another task stands for the work now, or none.
-      if (!isConflict(error)) throw error;
-    }
+    const noted = await this.#rows.get({ partitionKey: owner, rowKey: workPrefix + key });
+    if (noted?.taskId === taskId) await this.#rows.delete(noted, noted.etag);
   }
 
   /** A page of the notes of work that are older than `time`: their tasks are gone. */
   async workBefore(time: Date, limit: number, place: string | null): Promise<RowPage<Keys>> {
     const filter = odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
-    return new Table<Keys>(this.#table).page(filter, limit, place);
+    return this.#rows.page(filter, limit, place);
   }
 
   /** Whether it was there. */
   deleteWork(row: Keys): Promise<boolean> {
-    return new Table<Keys>(this.#table).delete(row);
-  }
-
-  async #delete(owner: string, rowKey: string): Promise<void> {
-    try {
-      await this.#table.deleteEntity(owner, rowKey);
-    } catch (error) {
-      if (!(error instanceof RestError && error.statusCode === 404)) throw error;
-    }
+    return this.#rows.delete(row);
   }
 }
 

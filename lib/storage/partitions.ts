@@ -16,9 +16,18 @@ const separator = '.';
 export type JobExtent = Pick<Job, 'id' | 'total'>;
 
 export function partitionOf(taskId: string): string {
+  return partitionAt(partsOf(taskId).jobId, blockOf(taskId) % maxPartitions);
+}
+
+/** The number of the task's block. */
+export function blockOf(taskId: string): number {
+  return Math.floor(partsOf(taskId).index / blockTasks);
+}
+
+function partsOf(taskId: string): { jobId: string; index: number } {
   const parts = parseTaskId(taskId);
   if (!parts) throw new Error(`Not a task id: ${taskId}`);
-  return partitionAt(parts.jobId, Math.floor(parts.index / blockTasks) % maxPartitions);
+  return parts;
 }
 
 /** The partitions of a job of so many tasks; the first one holds the job's row too. */

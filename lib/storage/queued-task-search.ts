@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables';
-import { isConflict, Table } from './table.ts';
+import { isConflict, type Keys, Table } from './table.ts';
 import { taskIdInRow } from './task-rows.ts';
 
 export interface SearchLimits {
@@ -9,15 +9,16 @@ export interface SearchLimits {
   pageRows: number;
 }
 
-/** How far the search has come: a row of table `instances`, as each run may be in a new process. */
-interface PlaceRow {
-  partitionKey: string;
-  rowKey: string;
+/** How far the search has come. */
+export interface SearchPlace {
   /** When this pass through the table began. */
   begun: Date;
   /** Where it goes on; none where it is at the end. */
   continuation?: string | undefined;
 }
+
+/** A row of table `instances`, as each run may be in a new process. */
+type PlaceRow = Keys & SearchPlace;
 
 const keys = { partitionKey: 'search', rowKey: 'lost-tasks' };
 
@@ -40,16 +41,14 @@ export class QueuedTaskSearch {
     this.#places = new Table(places);
   }
 
-  /** When the present pass began, or the last one, and whether it is at its end; null before the first. */
-  async place(): Promise<{ begun: Date; isOver: boolean } | null> {
-    const row = await this.#places.get(keys);
-    return row && { begun: row.begun, isOver: row.continuation === undefined };
+  /** How far the last run has come; null before the first. */
+  place(): Promise<SearchPlace | null> {
+    return this.#places.get(keys);
   }
 
-  /** The tasks that were last written before `before`: goes on where the last run ended, or begins anew. */
-  async *run(before: Date, { runMs, pageRows }: SearchLimits): AsyncGenerator<QueuedTask> {
+  /** The tasks that were last written before `before`: goes on at `last`, or begins anew. */
+  async *run(last: SearchPlace | null, before: Date, { runMs, pageRows }: SearchLimits): AsyncGenerator<QueuedTask> {
     const deadline = Date.now() + runMs;
-    const last = await this.#places.get(keys);
     const continuationToken = last?.continuation;
     const begun = last && continuationToken !== undefined ? last.begun : new Date();
     const filter = odata`state eq ${'Queued'} and Timestamp lt ${before}`;

@@ -82,10 +82,6 @@ export async function enqueueJobCommand(queue: MessageQueue, command: JobCommand
   await queue.send(command);
 }
 
-export async function enqueueIntakeEvent(queue: MessageQueue, event: object): Promise<void> {
-  await queue.send(event);
-}
-
 export async function enqueueCallback(
   queue: MessageQueue,
   message: CallbackMessage,

@@ -17,7 +17,7 @@ import { QueuedTaskSearch } from './queued-task-search.ts';
 import { MessageQueue } from './queues.ts';
 import type { RequestRow, RequestRows } from './request-rows.ts';
 import { SecretRows } from './secret-rows.ts';
-import { isConflict, Table } from './table.ts';
+import { Table } from './table.ts';
 import { TaskStore } from './task-store.ts';
 
 /** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
@@ -146,7 +146,7 @@ async function prepare(tables: Tables, containers: ContainerClient[], queues: Qu
     ...queues.map(({ name }) => name),
   ];
   const made = createHash('sha256').update(names.join()).digest('hex');
-  let row = await preparedRow(tables.instances);
+  let row: PreparedRow | null = await new Table<PreparedRow>(tables.instances).get(preparedKey);
   if (row?.made !== made) {
     await Promise.all([
       ...Object.values(tables).map((table) => table.createTable()),
@@ -160,23 +160,9 @@ async function prepare(tables: Tables, containers: ContainerClient[], queues: Qu
 
 /** Processes that start at the same time agree on one secret, and so do versions that need different tables. */
 async function notePrepared(table: TableClient, made: string): Promise<PreparedRow> {
-  const secret = { uploadSecret: randomBytes(32).toString('base64') };
-  try {
-    const row: PreparedRow = { ...preparedKey, ...secret, made };
-    await table.createEntity(row);
-    return row;
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
+  const rows = new Table<PreparedRow>(table);
+  const row: PreparedRow = { ...preparedKey, uploadSecret: randomBytes(32).toString('base64'), made };
+  if ((await rows.create(row)) !== null) return row;
   await table.updateEntity({ ...preparedKey, made }, 'Merge');
-  return (await preparedRow(table)) ?? notePrepared(table, made);
-}
-
-async function preparedRow(table: TableClient): Promise<PreparedRow | undefined> {
-  try {
-    return await table.getEntity<PreparedRow>(preparedKey.partitionKey, preparedKey.rowKey);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    return undefined;
-  }
+  return (await rows.get(preparedKey)) ?? notePrepared(table, made);
 }

@@ -1,4 +1,4 @@
-import { odata, RestError, type TableClient, type TableEntity, type TableEntityResult } from '@azure/data-tables';
+import { RestError, type TableClient, type TableEntity, type TableEntityResult } from '@azure/data-tables';
 
 export interface Keys {
   partitionKey: string;
@@ -52,9 +52,8 @@ export class Table<Row extends Keys> {
     return (await orNull(deleted)) !== null;
   }
 
-  /** The rows of a partition. */
-  async *list(partitionKey: string): AsyncGenerator<Stored<Row>> {
-    const filter = odata`PartitionKey eq ${partitionKey}`;
+  /** The rows that an OData filter lets through. */
+  async *list(filter: string): AsyncGenerator<Stored<Row>> {
     for await (const row of this.#client.listEntities<Row>({ queryOptions: { filter } })) yield row as Stored<Row>;
   }
 

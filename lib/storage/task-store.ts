@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
-import { parseTaskId } from '../model/ids.ts';
 import type { Job } from '../model/job.ts';
 import { nextState, type TaskEvent, type TaskState } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import { Counters, etagsOf, type StateChange } from './counters.ts';
 import { jobToRow } from './job-store.ts';
-import { blockTasks, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
+import { blockOf, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
 import { isConflict } from './table.ts';
 import { fromRow, keysOf, rowKeyOf, type TaskRow, taskIdInRow, toRow, toUpdate } from './task-rows.ts';
 
@@ -212,7 +211,7 @@ const maxPageRows = 1000;
 
 /** The tasks by the blocks that a transaction can change, in their order. */
 export function byBlock<T extends Task>(tasks: T[]): T[][] {
-  return [...Map.groupBy(tasks, ({ id }) => Math.floor((parseTaskId(id)?.index as number) / blockTasks)).values()];
+  return [...Map.groupBy(tasks, ({ id }) => blockOf(id)).values()];
 }
 
 async function* rowsOf<T>(pages: AsyncIterable<T[]>): AsyncGenerator<T> {

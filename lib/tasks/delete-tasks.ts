@@ -1,11 +1,11 @@
 import type { StoredTask } from '../model/task.ts';
-import { deleteBlob, deleteBlobs, deleteResult, jobListBlob } from '../storage/blobs.ts';
+import { jobListBlob } from '../storage/blob-names.ts';
+import { deleteBlob, deleteBlobs, deleteResult } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import type { JobExtent } from '../storage/partitions.ts';
+import { blockTasks, type JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const blobsAtOnce = 16;
-const batchTasks = 90;
 
 /** Deletes the rows of a job, and the blobs they speak of first; after `limit` tasks it stops. Whether nothing is left. */
 export async function deleteTasks(storage: Storage, job: JobExtent, limit: number): Promise<boolean> {
@@ -20,7 +20,7 @@ export async function deleteTasks(storage: Storage, job: JobExtent, limit: numbe
   for await (const task of storage.tasks.list(job, { limit })) {
     seen++;
     batch.push(task);
-    if (batch.length === batchTasks) await flush();
+    if (batch.length === blockTasks) await flush();
   }
   await flush();
   if (seen === limit) return false;

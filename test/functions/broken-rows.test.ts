@@ -1,16 +1,15 @@
 /** Rows that something else has written: they are shown, end, and can be deleted; the others do not notice. */
 
-import PQueue from 'p-queue';
-import { Heartbeat } from '../../lib/instances/heartbeat.ts';
+import type { Engine } from '../../lib/imaging/engine.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { keysOf } from '../../lib/storage/task-rows.ts';
-import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
+import { processTask } from '../../lib/tasks/process-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { takeMessages } from '../harness/messages.ts';
+import { processorFor } from '../harness/processor.ts';
 import { rawTable } from '../harness/storage.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 
@@ -54,17 +53,8 @@ test('a job with such a task is deleted', async () => {
 
 test('such a task is not worked on, not even when it is retried', async () => {
   const id = await broken('steps');
-  const processor = {
-    storage,
-    id: 'w',
-    silentMs: 45_000,
-    maxPixels: 1e8,
-    maxBytes: 1e8,
-    patienceMs: 0,
-    heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
-    turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(storage.jobs),
-  } as TaskProcessor;
+  // It comes to no work.
+  const processor = processorFor(storage, {} as Engine);
   for (let tries = 0; tries < 2; tries++) {
     await processTask(processor, id, silentLog);
     const failed = await client.get(`/api/tasks/${id}`);

@@ -1,5 +1,5 @@
 import type { BlobHTTPHeaders } from '@azure/storage-blob';
-import { uploadBlob } from '../../lib/storage/blobs.ts';
+import { uploadBlob } from '../../lib/storage/blob-names.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 

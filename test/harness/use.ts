@@ -3,6 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { Client } from './client.ts';
 import { askFor } from './shared/client.ts';
+import { StorageProxy } from './storage-proxy.ts';
 
 export interface SharedRunner {
   url: string;
@@ -44,6 +45,23 @@ export function useAccount(): SharedAccount {
     const { connection } = await askFor('account');
     return { connection, storage: await openStorage(connection) };
   });
+}
+
+export interface ProxiedAccount extends SharedAccount {
+  proxy: StorageProxy;
+  /** The same account by way of the proxy. */
+  byProxy: Storage;
+}
+
+/** As `useAccount`, with a second way to it on which requests are counted and broken. */
+export function useProxiedAccount(options: { retries?: number } = {}): ProxiedAccount {
+  const proxied = useAccount() as ProxiedAccount;
+  beforeAll(async () => {
+    proxied.proxy = await StorageProxy.start(proxied.connection);
+    proxied.byProxy = await openStorage(proxied.proxy.connection, options);
+  });
+  afterAll(() => proxied.proxy.stop());
+  return proxied;
 }
 
 /** The browser that suites share; `Visit.begin` opens a context of its own in it for each test. */

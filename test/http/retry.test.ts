@@ -2,7 +2,8 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
-import { deleteBlobs, resultBlob } from '../../lib/storage/blobs.ts';
+import { resultBlob } from '../../lib/storage/blob-names.ts';
+import { deleteBlobs } from '../../lib/storage/blobs.ts';
 import { enqueueTask, type JobCommand, jobCommandIn, type MessageQueue } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';

@@ -5,7 +5,8 @@ import { blobCreatedEvent, createdBlobIn } from '../../lib/intake/blob-created.t
 import { Pipelines } from '../../lib/intake/pipelines.ts';
 import { giveUpIntake, type Intake, takeIn } from '../../lib/intake/take-in.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
-import { isMissing, putBytes, putText, resultBlob } from '../../lib/storage/blobs.ts';
+import { resultBlob } from '../../lib/storage/blob-names.ts';
+import { isMissing, putBytes, putText } from '../../lib/storage/blobs.ts';
 import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { silentLog } from '../harness/account.ts';

@@ -1,8 +1,7 @@
 /** What owners do to jobs, at awkward moments and more often than needed: each job ends, ends once, and sends nothing twice. */
 
 import { cancelJob, deleteJob, retryJob, retryTask } from '../../lib/jobs/change-job.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { taskIdOf } from '../../lib/model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../../lib/model/job.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import type { DueRow } from '../../lib/storage/due-rows.ts';
@@ -13,6 +12,7 @@ import { silentLog } from '../harness/account.ts';
 import { clearBacklog, deliverAll, drain, endDispatch, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
+import { submitImages } from '../harness/submission.ts';
 import { useAccount } from '../harness/use.ts';
 
 /** So long without a sign of life is dead; short, for jobs to be looked at often. */
@@ -20,24 +20,14 @@ const silentMs = 2000;
 const account = useAccount();
 const callbackUrl = 'https://receiver.example/';
 
-async function submit(source: { images: string[] } | { prefix: string }): Promise<StoredJob> {
-  const { storage } = account;
-  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  return submitJob(storage, {
-    ...about,
-    steps: [],
-    output: {},
-    page: 1,
-    reference: null,
-    callbackUrl,
-    source,
-  });
+function submit(images: number | { prefix: string }): Promise<StoredJob> {
+  return submitImages(account.storage, images, { callbackUrl });
 }
 
 /** A job of so many tasks with rows and without messages, the first `failed` of them failed. */
 async function made(count: number, failed: number): Promise<StoredJob> {
   const { storage } = account;
-  const { id } = await submit({ images: Array.from({ length: count }, (_, i) => `${i}.png`) });
+  const { id } = await submit(count);
   await expandJob(storage, id);
   for (let i = 0; i < failed; i++) await failTask(taskIdOf(id, i));
   for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue])

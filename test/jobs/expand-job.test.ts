@@ -1,7 +1,6 @@
 /** A job's tasks are each made once and put in line, wherever their making is broken off. */
 
-import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { newJobId, parseTaskId } from '../../lib/model/ids.ts';
+import { parseTaskId } from '../../lib/model/ids.ts';
 import { problem } from '../../lib/problems.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
@@ -12,6 +11,7 @@ import { Account, silentLog } from '../harness/account.ts';
 import { clearBacklog, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
+import { submitImages } from '../harness/submission.ts';
 
 const count = 7;
 const batchTasks = 3;
@@ -38,12 +38,10 @@ afterAll(async () => {
 
 /** Hands in a job, without its messages: the tests deliver them. */
 async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
-  const about = { owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null };
-  const { id } = await submitJob(storage, { id: newJobId(), ...about, ...work, source });
+  const { id, owner } = await submitImages(storage, source);
   await storage.commandQueue.client.clearMessages();
   await clearBacklog(storage);
-  await storage.backlog.add({ jobId: id, owner: about.owner, waiting: count });
+  await storage.backlog.add({ jobId: id, owner, waiting: count });
   return id;
 }
 

@@ -3,8 +3,7 @@
 import { cancelJob, deleteJob } from '../../lib/jobs/change-job.ts';
 import { JobExpansion } from '../../lib/jobs/job-expansion.ts';
 import { nextStep } from '../../lib/jobs/next-step.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { taskIdOf } from '../../lib/model/ids.ts';
 import type { Expansion, StoredJob } from '../../lib/model/job.ts';
 import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
 import { handBackSteps, putBackLostStep, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
@@ -14,6 +13,7 @@ import { silentLog } from '../harness/account.ts';
 import { clearBacklog, drain, expandJob, runCommand } from '../harness/job-commands.ts';
 import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitImages } from '../harness/submission.ts';
 import { useAccount } from '../harness/use.ts';
 
 const silentMs = 45_000;
@@ -22,10 +22,7 @@ const running = new AbortController().signal;
 
 /** A job of so many images, or of those under a prefix, of which no message is left. */
 async function submit(images: number | { prefix: string }): Promise<string> {
-  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const source = typeof images === 'number' ? { images: Array.from({ length: images }, (_, i) => `${i}.png`) } : images;
-  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
-  const { id } = await submitJob(account.storage, { ...about, ...work });
+  const { id } = await submitImages(account.storage, images);
   await account.storage.commandQueue.client.clearMessages();
   await account.storage.jobTaskQueue.client.clearMessages();
   await clearBacklog(account.storage);

@@ -2,9 +2,8 @@
 
 import { endJobIfDone, endJobOf } from '../../lib/jobs/job-end.ts';
 import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { maxLosses } from '../../lib/limits.ts';
-import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
@@ -13,6 +12,7 @@ import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitImages } from '../harness/submission.ts';
 import { until } from '../harness/until.ts';
 import { useAccount } from '../harness/use.ts';
 
@@ -20,12 +20,9 @@ const account = useAccount();
 
 /** A job of so many tasks that wait. */
 async function made(count: number, { storage }: Pick<typeof account, 'storage'> = account): Promise<string> {
-  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const source = { images: Array.from({ length: count }, (_, i) => `${i}.png`) };
-  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: 'https://receiver.example/', source };
-  await submitJob(storage, { ...about, ...work });
-  await expandJob(storage, about.id);
-  return about.id;
+  const { id } = await submitImages(storage, count, { callbackUrl: 'https://receiver.example/' });
+  await expandJob(storage, id);
+  return id;
 }
 
 async function succeed(storage: Storage, jobId: string, index: number): Promise<void> {

@@ -2,22 +2,14 @@
 
 import type { Log } from '../../lib/log.ts';
 import { cleanUp } from '../../lib/recovery/clean-up.ts';
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
+import type { Storage } from '../../lib/storage/storage.ts';
 import { silentLog } from '../harness/account.ts';
-import { StorageProxy } from '../harness/storage-proxy.ts';
-import { useAccount } from '../harness/use.ts';
+import { useProxiedAccount } from '../harness/use.ts';
 
 const day = 24 * 3600_000;
 const later = () => Date.now() + 3 * day;
 
-const account = useAccount();
-let proxy: StorageProxy;
-let byProxy: Storage;
-beforeAll(async () => {
-  proxy = await StorageProxy.start(account.connection);
-  byProxy = await openStorage(proxy.connection, { retries: 0 });
-});
-afterAll(() => proxy.stop());
+const account = useProxiedAccount({ retries: 0 });
 
 async function put(container: keyof Pick<Storage, 'inputs' | 'results'>, name: string) {
   const blob = account.storage[container].getBlockBlobClient(name);
@@ -41,7 +33,7 @@ function listeningLog() {
 }
 
 afterEach(async () => {
-  proxy.treat = () => 'pass';
+  account.proxy.treat = () => 'pass';
   await cleanUp(account.storage, 0, silentLog, later());
   expect(await names()).toEqual([]);
 });
@@ -60,8 +52,8 @@ test('a blob that cannot be deleted is named in the log, and all others go', asy
   await put('inputs', 'uploads/carl/a.png');
   await put('results', 'job/0/result');
   const { log, events } = listeningLog();
-  proxy.treat = ({ method, path }) => (method === 'DELETE' && path.includes('held.png') ? 'refuse' : 'pass');
-  await cleanUp(byProxy, day, log, later());
+  account.proxy.treat = ({ method, path }) => (method === 'DELETE' && path.includes('held.png') ? 'refuse' : 'pass');
+  await cleanUp(account.byProxy, day, log, later());
   expect(await names()).toEqual(['uploads/bob/held.png']);
   expect(events).toContainEqual(
     expect.objectContaining({ event: 'clean-up-failed', section: 'uploads', blob: 'uploads/bob/held.png' }),
@@ -73,8 +65,8 @@ test('a part that fails does not keep the others from being done', async () => {
   await put('inputs', 'uploads/bob/a.png');
   await put('results', 'job/0/result');
   const { log, events } = listeningLog();
-  proxy.treat = ({ service, path }) => (service === 'Table' && path.startsWith('/jobs(') ? 'refuse' : 'pass');
-  await cleanUp(byProxy, day, log, later());
+  account.proxy.treat = ({ service, path }) => (service === 'Table' && path.startsWith('/jobs(') ? 'refuse' : 'pass');
+  await cleanUp(account.byProxy, day, log, later());
   expect(await names()).toEqual([]);
   expect(events).toContainEqual(expect.objectContaining({ event: 'clean-up-failed', section: 'jobs' }));
 });

@@ -3,8 +3,7 @@
 import { type CallbackOptions, deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { cancelJob } from '../../lib/jobs/change-job.ts';
 import { startWatch } from '../../lib/jobs/job-end.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
+import { taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import type { DueKind, DueRow } from '../../lib/storage/due-rows.ts';
@@ -14,6 +13,7 @@ import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { rawTable } from '../harness/storage.ts';
+import { submitImages } from '../harness/submission.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
@@ -36,11 +36,9 @@ async function dueRows(kind: DueKind): Promise<DueRow[]> {
 /** A job of two tasks that wait. */
 async function made(callbackUrl: string | null): Promise<string> {
   const { storage } = account;
-  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const work = { steps: [], output: {}, page: 1, reference: null, source: { images: ['a.png', 'b.png'] } };
-  await submitJob(storage, { ...about, ...work, callbackUrl });
-  await expandJob(storage, about.id);
-  return about.id;
+  const { id } = await submitImages(storage, 2, { callbackUrl });
+  await expandJob(storage, id);
+  return id;
 }
 
 async function finishTasks(jobId: string): Promise<void> {

@@ -3,21 +3,12 @@
 import { maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { recordingLog } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
-import { StorageProxy } from '../harness/storage-proxy.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
-import { useAccount } from '../harness/use.ts';
+import { useProxiedAccount } from '../harness/use.ts';
 
-const account = useAccount();
-let proxy: StorageProxy;
-let byProxy: Storage;
-beforeAll(async () => {
-  proxy = await StorageProxy.start(account.connection);
-  byProxy = await openStorage(proxy.connection, { retries: 0 });
-});
-afterAll(() => proxy.stop());
+const account = useProxiedAccount({ retries: 0 });
 
 /** Tasks that instance `dead` works on, without messages. */
 async function runningOnDead(count: number, changes: object = {}): Promise<StoredTask[]> {
@@ -47,13 +38,13 @@ test('each waits again, with a message; the attempt does not count, the loss doe
 test('one whose row cannot be written is named in the log and tried again; the others go on', async () => {
   const [first, second] = await runningOnDead(2);
   const log = recordingLog();
-  proxy.treat = ({ service, body }) =>
+  account.proxy.treat = ({ service, body }) =>
     service === 'Table' && body.includes(first.id.split('-')[0]) ? 'refuse' : 'pass';
-  await reassignTasks(byProxy, silentMs, log);
-  proxy.treat = () => 'pass';
+  await reassignTasks(account.byProxy, silentMs, log);
+  account.proxy.treat = () => 'pass';
   expect(log.lines).toContainEqual(expect.objectContaining({ event: 'reassignment-failed', task: first.id }));
   expect(await now(second)).toMatchObject({ state: 'Queued' });
-  await reassignTasks(byProxy, silentMs, log);
+  await reassignTasks(account.byProxy, silentMs, log);
   expect(await now(first)).toMatchObject({ state: 'Queued', attempts: 0, losses: 1 });
 });
 

@@ -1,45 +1,23 @@
 /** A large job lies in several partitions, and nobody who asks for it can tell. */
 
 import { endJobIfDone } from '../../lib/jobs/job-end.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId, parseTaskId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { partitionOf, partitionsOf } from '../../lib/storage/partitions.ts';
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { deleteTasks } from '../../lib/tasks/delete-tasks.ts';
 import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { rawTable } from '../harness/storage.ts';
-import { StorageProxy } from '../harness/storage-proxy.ts';
+import { submitImages } from '../harness/submission.ts';
 import { until } from '../harness/until.ts';
-import { useAccount } from '../harness/use.ts';
+import { useProxiedAccount } from '../harness/use.ts';
 
-const account = useAccount();
-let proxy: StorageProxy;
-let byProxy: Storage;
-beforeAll(async () => {
-  proxy = await StorageProxy.start(account.connection);
-  byProxy = await openStorage(proxy.connection);
-});
-afterAll(() => proxy.stop());
+const account = useProxiedAccount();
 
 const total = 400;
 
 async function made(): Promise<string> {
-  const id = newJobId();
-  await submitJob(account.storage, {
-    id,
-    owner: 'anonymous',
-    requestId: 'test',
-    name: null,
-    createdAt: new Date(),
-    steps: [],
-    output: {},
-    page: 1,
-    reference: null,
-    callbackUrl: null,
-    source: { images: Array.from({ length: total }, (_, i) => `${i}.png`) },
-  });
+  const { id } = await submitImages(account.storage, total);
   await expandJob(account.storage, id);
   return id;
 }
@@ -74,21 +52,21 @@ test('tasks are listed in the order of their index, from any place on and by sta
 
 test('its counts cost one query, and are exact once a second', async () => {
   const id = await made();
-  const ours = byProxy.jobs;
+  const ours = account.byProxy.jobs;
   for (const index of [0, 100, 200]) await start(id, index);
   expect((await ours.get(id))?.counts).toMatchObject({ Queued: total - 3, Running: 3 });
   await ours.glance(id);
-  proxy.requests.length = 0;
+  account.proxy.requests.length = 0;
   for (let i = 0; i < 10; i++) expect(await ours.glance(id)).toMatchObject({ total, counts: { Running: 3 } });
   // Ten readings, and one look at the other partitions where the second was over.
-  expect(proxy.requests.length).toBeLessThanOrEqual(10 + partitionsOf({ id, total }).length);
+  expect(account.proxy.requests.length).toBeLessThanOrEqual(10 + partitionsOf({ id, total }).length);
   await start(id, 300);
   await until(async () => (await ours.glance(id))?.counts.Running === 4, { what: 'the summary to be renewed' });
 });
 
 test('a job that is done is read at one query, at its exact end, however long ago', async () => {
   const id = await made();
-  const ours = byProxy.jobs;
+  const ours = account.byProxy.jobs;
   await ours.glance(id);
   const store = account.storage.tasks;
   for await (const task of store.list({ id, total }, { limit: total }))
@@ -100,9 +78,9 @@ test('a job that is done is read at one query, at its exact end, however long ag
     { partitionKey: id, rowKey: 'job-summary', readAt: old },
     'Merge',
   );
-  proxy.requests.length = 0;
+  account.proxy.requests.length = 0;
   expect((await ours.glance(id))?.counts).toMatchObject({ Succeeded: total });
-  expect(proxy.requests).toHaveLength(1);
+  expect(account.proxy.requests).toHaveLength(1);
 });
 
 test('it is deleted to the last row', async () => {

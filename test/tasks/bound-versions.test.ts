@@ -1,19 +1,16 @@
 /** A job by prefix works on the images that were listed; statistics count those that are no tasks yet. */
 
-import { submitJob } from '../../lib/jobs/submit-job.ts';
-import { newJobId } from '../../lib/model/ids.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
 import { getImage } from '../../lib/storage/blobs.ts';
 import { expandJob } from '../harness/job-commands.ts';
+import { submitImages } from '../harness/submission.ts';
 import { putUpload } from '../harness/uploads.ts';
 import { useAccount } from '../harness/use.ts';
 
 const account = useAccount();
 
 async function submit(source: { images: string[] } | { prefix: string }): Promise<string> {
-  const about = { id: newJobId(), owner: 'anonymous', requestId: 'test', name: null, createdAt: new Date() };
-  const work = { steps: [], output: {}, page: 1, reference: null, callbackUrl: null, source };
-  return (await submitJob(account.storage, { ...about, ...work })).id;
+  return (await submitImages(account.storage, source)).id;
 }
 
 test('an image that is replaced after it was listed is not worked on', async () => {

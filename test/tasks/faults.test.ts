@@ -1,24 +1,22 @@
 /** Each request to the storage fails once, before it takes effect or after, at every point of a task's way: the task ends right. */
 
 import { randomBytes } from 'node:crypto';
-import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
-import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { maxAttempts } from '../../lib/limits.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
-import { getRange, putBytes, resultBlob, taskInputBlob } from '../../lib/storage/blobs.ts';
+import { resultBlob, taskInputBlob } from '../../lib/storage/blob-names.ts';
+import { getRange, putBytes } from '../../lib/storage/blobs.ts';
 import { callbackIn, type MessageQueue, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { submitTask } from '../../lib/tasks/submit-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
+import { processorFor } from '../harness/processor.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { StorageProxy, type Treatment } from '../harness/storage-proxy.ts';
 import { putUpload } from '../harness/uploads.ts';
@@ -65,20 +63,7 @@ function openByProxy(retries: number): Promise<Storage> {
 /** An instance that asks the storage by way of the proxy, and so many times more where it gets no answer. */
 async function startInstance(retries: number): Promise<TaskProcessor> {
   const own = await openByProxy(retries);
-  const id = `instance-${randomBytes(4).toString('hex')}`;
-  return {
-    storage: own,
-    engine,
-    id,
-    silentMs: 45_000,
-    maxPixels: 1e8,
-    maxBytes: 1e8,
-    patienceMs: 0,
-    heartbeat: new Heartbeat(own.instances, id, 10_000),
-    turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(own.jobs),
-    jobEnds: new JobEnds(own, silentLog, () => true),
-  };
+  return processorFor(own, engine, `instance-${randomBytes(4).toString('hex')}`);
 }
 
 type Begin = (instance: Storage, jobId: string) => Promise<void>;

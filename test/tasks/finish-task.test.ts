@@ -2,7 +2,8 @@
 
 import { maxAttempts, maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { putBytes, resultBlob } from '../../lib/storage/blobs.ts';
+import { resultBlob } from '../../lib/storage/blob-names.ts';
+import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';

@@ -1,10 +1,9 @@
 /** The longest steps that a request may have fit into rows, and into the transactions that write them. */
 
 import { parseSteps } from '../../lib/imaging/steps.ts';
-import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { maxStepsCharacters } from '../../lib/limits.ts';
-import { newJobId } from '../../lib/model/ids.ts';
 import { expandJob } from '../harness/job-commands.ts';
+import { submitImages } from '../harness/submission.ts';
 import { useAccount } from '../harness/use.ts';
 
 const shared = useAccount();
@@ -34,19 +33,8 @@ test('a job of 150 images with the longest steps becomes 150 tasks', async () =>
   const length = JSON.stringify(steps).length;
   expect(length).toBeGreaterThan(0.9 * maxStepsCharacters);
   const { storage } = shared;
-  const job = await submitJob(storage, {
-    id: newJobId(),
-    owner: 'anonymous',
-    requestId: 'test',
-    name: null,
-    createdAt: new Date(),
-    steps,
-    output: {},
-    page: 1,
-    reference: null,
-    callbackUrl: null,
-    source: { images: Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`) },
-  });
+  const images = Array.from({ length: 150 }, (_, i) => `${'a'.repeat(240)}${i}.png`);
+  const job = await submitImages(storage, { images }, { steps });
   await expandJob(storage, job.id);
   const tasks = await Array.fromAsync(storage.tasks.list(job, { limit: 1000 }));
   expect(tasks.map(({ steps: stored }) => JSON.stringify(stored).length)).toEqual(Array(150).fill(length));

@@ -1,22 +1,12 @@
 /** How many tasks a caller may have that are not done: what is counted, what is forgotten, and what finding out costs. */
 
-import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { newJobId } from '../../lib/model/ids.ts';
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { OpenTaskQuota } from '../../lib/tasks/open-task-quota.ts';
 import { rawTable } from '../harness/storage.ts';
-import { StorageProxy } from '../harness/storage-proxy.ts';
-import { submitWithoutImage } from '../harness/submission.ts';
-import { useAccount } from '../harness/use.ts';
+import { submitImages, submitWithoutImage } from '../harness/submission.ts';
+import { useProxiedAccount } from '../harness/use.ts';
 
-const account = useAccount();
-let proxy: StorageProxy;
-let byProxy: Storage;
-beforeAll(async () => {
-  proxy = await StorageProxy.start(account.connection);
-  byProxy = await openStorage(proxy.connection);
-});
-afterAll(() => proxy.stop());
+const account = useProxiedAccount();
 
 /** A caller of their own for each test, on an instance of their own, whose clock stands still until it is moved. */
 function newCaller(limit: number) {
@@ -30,19 +20,13 @@ function newCaller(limit: number) {
     /** Counts a job of so many tasks, and makes it. */
     async submit(tasks: number): Promise<string> {
       const jobId = newJobId();
-      await openTasks.admit(byProxy, { owner, jobId, tasks });
-      const images = Array.from({ length: tasks }, (_, i) => `${i}.png`);
+      await openTasks.admit(account.byProxy, { owner, jobId, tasks });
       if (tasks === 1) await submitWithoutImage(account.storage, { jobId, owner });
-      else await submitImages({ id: jobId, owner, source: { images } });
+      else await submitImages(account.storage, tasks, { id: jobId, owner });
       openTasks.settle(owner, jobId);
       return jobId;
     },
   };
-}
-
-function submitImages(wanted: { id: string; owner: string; source: { images: string[] } | { prefix: string } }) {
-  const about = { requestId: 'test', name: null, createdAt: new Date(), reference: null, callbackUrl: null };
-  return submitJob(account.storage, { ...about, ...wanted, steps: [], output: {}, page: 1 });
 }
 
 async function end(jobId: string): Promise<void> {
@@ -73,16 +57,16 @@ test('a job of more images than may ever be open is refused without a promise', 
 test('a job that was not made after all is forgotten; one that is counted anew counts once', async () => {
   const { submit, openTasks, owner } = newCaller(2);
   const job = { owner, jobId: newJobId(), tasks: 2 };
-  await openTasks.admit(byProxy, job);
-  await openTasks.admit(byProxy, job);
+  await openTasks.admit(account.byProxy, job);
+  await openTasks.admit(account.byProxy, job);
   openTasks.forget(owner, job.jobId);
   await submit(2);
 });
 
 test('a job that is being made is not taken for one that is gone', async () => {
   const { openTasks, owner } = newCaller(2);
-  await openTasks.admit(byProxy, { owner, jobId: newJobId(), tasks: 2 });
-  await expect(openTasks.admit(byProxy, { owner, jobId: newJobId(), tasks: 1 })).rejects.toMatchObject(tooMany);
+  await openTasks.admit(account.byProxy, { owner, jobId: newJobId(), tasks: 2 });
+  await expect(openTasks.admit(account.byProxy, { owner, jobId: newJobId(), tasks: 1 })).rejects.toMatchObject(tooMany);
 });
 
 test('jobs that are not done, however many came before, do not hide those that are', async () => {
@@ -105,35 +89,35 @@ test('jobs that are not done, however many came before, do not hide those that a
 test('a refusal costs a few requests to the storage, and the next ones of that second none', async () => {
   const { submit } = newCaller(60);
   for (let i = 0; i < 60; i++) await submit(1);
-  proxy.requests.length = 0;
+  account.proxy.requests.length = 0;
   await expect(submit(1)).rejects.toMatchObject(tooMany);
-  expect(proxy.requests.length).toBeLessThanOrEqual(32);
-  proxy.requests.length = 0;
+  expect(account.proxy.requests.length).toBeLessThanOrEqual(32);
+  account.proxy.requests.length = 0;
   for (let i = 0; i < 20; i++) await expect(submit(1)).rejects.toMatchObject(tooMany);
-  expect(proxy.requests).toEqual([]);
+  expect(account.proxy.requests).toEqual([]);
 });
 
 test('refusals at the same time look at the storage once', async () => {
   const { submit } = newCaller(4);
   for (let i = 0; i < 4; i++) await submit(1);
-  proxy.requests.length = 0;
+  account.proxy.requests.length = 0;
   await Promise.allSettled(Array.from({ length: 10 }, () => submit(1)));
-  expect(proxy.requests.length).toBe(4);
+  expect(account.proxy.requests.length).toBe(4);
 });
 
 test('where all are done, one request to the storage makes room for one more task', async () => {
   const { submit } = newCaller(64);
   for (let i = 0; i < 64; i++) await end(await submit(1));
-  proxy.requests.length = 0;
+  account.proxy.requests.length = 0;
   for (let i = 0; i < 64; i++) await submit(1);
-  expect(proxy.requests.length).toBeLessThanOrEqual(64);
+  expect(account.proxy.requests.length).toBeLessThanOrEqual(64);
 });
 
 test('images under a prefix count once they are known', async () => {
   const { submit, openTasks, owner, passSeconds } = newCaller(10);
   const jobId = newJobId();
-  await openTasks.admit(byProxy, { owner, jobId, tasks: null });
-  const job = await submitImages({ id: jobId, owner, source: { prefix: 'p/' } });
+  await openTasks.admit(account.byProxy, { owner, jobId, tasks: null });
+  const job = await submitImages(account.storage, { prefix: 'p/' }, { id: jobId, owner });
   openTasks.settle(owner, jobId);
   await submit(5);
   await (await rawTable(account.connection, 'tasks')).updateEntity(

@@ -1,22 +1,20 @@
 /** What becomes of an attempt that fails. */
 
-import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
-import { Heartbeat } from '../../lib/instances/heartbeat.ts';
-import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import { maxAttempts } from '../../lib/limits.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { putBytes, taskInputBlob } from '../../lib/storage/blobs.ts';
+import { taskInputBlob } from '../../lib/storage/blob-names.ts';
+import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { buryTask } from '../../lib/tasks/requeue-task.ts';
 import { Account, silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { recordingLog } from '../harness/log.ts';
 import { deaths } from '../harness/mortal-worker.ts';
+import { processorFor } from '../harness/processor.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 
 let account: Account;
@@ -28,19 +26,7 @@ beforeAll(async () => {
   storage = await openStorage(account.connection);
   const options = { threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 };
   engine = new Engine(options, new URL('../harness/mortal-worker.ts', import.meta.url));
-  processor = {
-    storage,
-    engine,
-    id: 'w',
-    silentMs: 45_000,
-    maxPixels: 1e8,
-    maxBytes: 1e8,
-    patienceMs: 0,
-    heartbeat: new Heartbeat(storage.instances, 'w', 10_000),
-    turns: new PQueue({ concurrency: 1 }),
-    cancellations: new Cancellations(storage.jobs),
-    jobEnds: new JobEnds(storage, silentLog, () => true),
-  };
+  processor = processorFor(storage, engine);
 });
 afterAll(async () => {
   await engine.close();
