@@ -18,7 +18,9 @@ export const buryPoisonedJobCommand: StorageQueueHandler = async (body, context)
   const fail = async () => {
     const account = await storage();
     await untilResumed(account);
-    await account.jobs.amend(jobId, (now) => (nextStep(now) === 'dispatch' && now.total === null ? { error } : null));
+    await account.jobs.amendCounted(jobId, (now) =>
+      nextStep(now) === 'dispatch' && now.total === null ? { error } : null,
+    );
     await endJobIfDone(account, jobId, context);
   };
   await withStorageRetry(fail, { job: jobId }, context);

@@ -2,7 +2,7 @@
 
 import type { Log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
-import { isDone, type Job, jobState, type StoredJob, type Sweep } from '../model/job.ts';
+import { isDone, type Job, type JobRecord, jobState, type StoredJob, type Sweep } from '../model/job.ts';
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { Callback, StoredTask } from '../model/task.ts';
 import { problem } from '../problems.ts';
@@ -22,7 +22,7 @@ const tasksDeletedAtOnce = 500;
  */
 export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   const canceledAt = new Date();
-  const now = await storage.jobs.amend(job.id, (now) =>
+  const now = await storage.jobs.amendCounted(job.id, (now) =>
     now.canceledAt || isDone(now) ? null : { canceledAt, sweep: newSweep('cancel') },
   );
   if (!now) return;
@@ -40,7 +40,7 @@ export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Pro
  */
 export async function retryJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
   let begun = false;
-  const now = await storage.jobs.amend(job.id, (now) => {
+  const now = await storage.jobs.amendCounted(job.id, (now) => {
     begun = false;
     if (now.canceledAt || now.error || now.counts.Failed === 0) return null;
     if (now.sweep) return { sweep: { ...now.sweep, after: -1 } };
@@ -61,7 +61,7 @@ function newSweep(step: Sweep['step']): Sweep {
 }
 
 /** Its end is to be noted, and told, anew. */
-function reopened({ finishedAt, callback }: StoredJob): Partial<Job> {
+function reopened({ finishedAt, callback }: JobRecord): Partial<Job> {
   return finishedAt ? { finishedAt: null, callback: resetCallback(callback) } : {};
 }
 

@@ -58,7 +58,10 @@ async function addToBacklog(storage: Storage, jobId: string, options: ExpansionO
   await expansion.list();
   await expansion.close();
   if (expansion.job.error) await endJobIfDone(storage, jobId, log);
-  else if (!expansion.lost) await addIfWaiting(storage, expansion.job);
+  else if (!expansion.lost) {
+    const listed = await storage.jobs.get(jobId);
+    if (listed) await addIfWaiting(storage, listed);
+  }
 }
 
 async function addIfWaiting(storage: Storage, job: StoredJob): Promise<void> {

@@ -27,7 +27,7 @@ export async function endJobIfDone(storage: Storage, jobId: string, log: Log): P
   const found = await storage.jobs.get(jobId);
   if (!found || !isOver(found) || found.finishedAt || !found.expansion) return found;
   const finishedAt = new Date();
-  const now = await storage.jobs.amend(jobId, (now) => (now.finishedAt || !isOver(now) ? null : { finishedAt }));
+  const now = await storage.jobs.amendCounted(jobId, (now) => (now.finishedAt || !isOver(now) ? null : { finishedAt }));
   // The very object: another process may have noted the same millisecond.
   if (now?.finishedAt === finishedAt) {
     log.info(jobLogEntry('job-done', now, { counts: now.counts }));

@@ -2,7 +2,7 @@
 import { maxJobImages } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
-import type { Expansion, Job, StoredJob } from '../model/job.ts';
+import type { Expansion, Job, JobRecord } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage, Task } from '../model/task.ts';
@@ -16,11 +16,10 @@ import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isConflict } from '../storage/table.ts';
-import { TaskConflictError } from '../storage/task-store.ts';
-import { finishTask } from '../tasks/finish-task.ts';
 import { newTask } from '../tasks/submit-task.ts';
 import { endJobIfDone } from './job-end.ts';
 import { type ListedImage, type ReadImage, readImages } from './job-list.ts';
+import { cancelAll } from './sweep-tasks.ts';
 
 const messagesAtOnce = 16;
 
@@ -43,7 +42,7 @@ export class JobExpansion {
   readonly #lease: Lease;
   readonly #options: Required<Pick<ExpansionOptions, 'leaseMs'>> & ExpansionOptions;
   readonly #log: Log;
-  #job: StoredJob;
+  #job: JobRecord;
   /** The messages of the tasks before this one have been sent. */
   #enqueued: number;
   #read: ReadImage[] = [];
@@ -51,7 +50,7 @@ export class JobExpansion {
   #unchecked: Task[] = [];
   #lost = false;
 
-  private constructor(storage: Storage, job: StoredJob, lease: Lease, options: ExpansionOptions, log: Log) {
+  private constructor(storage: Storage, job: JobRecord, lease: Lease, options: ExpansionOptions, log: Log) {
     this.#storage = storage;
     this.#store = storage.jobs;
     this.#job = job;
@@ -72,7 +71,7 @@ export class JobExpansion {
     const store = storage.jobs;
     const lease = newLease(instance.id, leaseMs);
     for (;;) {
-      const job = await store.get(jobId);
+      const job = await store.find(jobId);
       if (!job || !mayExpand(job) || job.expansion.enqueued === job.total) return 'over';
       const held = job.expansion.lease ?? null;
       const alive = held ? await storage.instances.whoIsAlive([held.instance], new Date(Date.now() - leaseMs)) : null;
@@ -91,7 +90,7 @@ export class JobExpansion {
     return this.#lost;
   }
 
-  get job(): StoredJob {
+  get job(): JobRecord {
     return this.#job;
   }
 
@@ -138,7 +137,7 @@ export class JobExpansion {
         return await change();
       } catch (error) {
         if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
-        const now = await this.#store.get(this.#job.id);
+        const now = await this.#store.find(this.#job.id);
         const isOurs = now && mayExpand(now) && now.expansion.lease?.run === this.#lease.run;
         if (isOurs && now.rowEtag === this.#job.rowEtag) throw error;
         if (!isOurs) {
@@ -153,7 +152,7 @@ export class JobExpansion {
   }
 
   /** The job was canceled, failed or deleted while its next rows were written: whoever went through its tasks may not have seen them. */
-  async #withdraw(now: StoredJob | null): Promise<void> {
+  async #withdraw(now: JobRecord | null): Promise<void> {
     if (this.#unchecked.length === 0 || (now && mayExpand(now))) return;
     const made = await Promise.all(this.#unchecked.map(({ id }) => this.#storage.tasks.get(id)));
     const open = made.filter((task) => task !== null).filter(({ state }) => state === 'Queued');
@@ -162,14 +161,7 @@ export class JobExpansion {
       // The rows were counted.
       return this.#storage.jobs.delete(this.#job);
     }
-    await forEachLimit(open, messagesAtOnce, async (task) => {
-      try {
-        await finishTask(this.#storage, task, 'cancel', {}, this.#log);
-      } catch (error) {
-        // The sweep was first.
-        if (!(error instanceof TaskConflictError)) throw error;
-      }
-    });
+    await cancelAll(this.#storage, open, this.#log);
     await endJobIfDone(this.#storage, now.id, this.#log);
   }
 
@@ -254,7 +246,7 @@ function expansionOf(job: Job): Expansion {
   return job.expansion as Expansion;
 }
 
-function mayExpand(job: StoredJob): job is StoredJob & { expansion: Expansion } {
+function mayExpand(job: JobRecord): job is JobRecord & { expansion: Expansion } {
   return job.expansion !== null && !job.canceledAt && !job.error;
 }
 

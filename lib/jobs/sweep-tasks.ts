@@ -2,7 +2,7 @@
 
 import type { Log } from '../log.ts';
 import { parseTaskId, taskIdOf } from '../model/ids.ts';
-import type { StoredJob, Sweep } from '../model/job.ts';
+import type { JobRecord, Sweep } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal, type TaskEvent } from '../model/states.ts';
@@ -71,12 +71,12 @@ async function claim(
   step: SweepStep,
   lease: Lease,
   leaseMs: number,
-): Promise<{ job: StoredJob; sweep: Sweep } | null> {
+): Promise<{ job: JobRecord; sweep: Sweep } | null> {
   let alive = new Set<string>();
-  const mayTake = ({ sweep }: StoredJob) =>
+  const mayTake = ({ sweep }: JobRecord) =>
     sweep?.step === step && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
   const store = storage.jobs;
-  const holder = (await store.get(jobId))?.sweep?.lease;
+  const holder = (await store.find(jobId))?.sweep?.lease;
   if (holder) alive = await storage.instances.whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
   const job = await store.amend(jobId, (now) => (mayTake(now) ? { sweep: { ...(now.sweep as Sweep), lease } } : null));
   return job?.sweep?.lease?.run === lease.run ? { job, sweep: job.sweep } : null;
@@ -105,7 +105,7 @@ async function advance(
 
 async function nextTasks(
   storage: Storage,
-  job: StoredJob,
+  job: JobRecord,
   { step, after }: Sweep,
   limit: number,
 ): Promise<StoredTask[]> {
@@ -133,7 +133,8 @@ function indexOf({ id }: StoredTask): number {
   return parseTaskId(id)?.index as number;
 }
 
-async function cancelAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+/** Those that someone else brought to their end stay as they are. */
+export async function cancelAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
   const canceled = await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
   for (const task of canceled) log.info(taskLogEntry('task-canceled', task));
 }

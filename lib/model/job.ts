@@ -59,13 +59,15 @@ export interface Sweep {
   lease: Lease | null;
 }
 
-/** A job as it stands, at the version that `etag` names. */
-export interface StoredJob extends Job {
-  /** Of the job's row alone. */
+/** A job's row, at the version that `rowEtag` names. */
+export interface JobRecord extends Job {
   rowEtag: string;
   /** When that was written. */
   touchedAt: Date;
-  /** Of the job with its counts. */
+}
+
+/** A job as it stands, with its tasks counted, at the version that `etag` names. */
+export interface StoredJob extends JobRecord {
   etag: string;
   counts: Counts;
 }

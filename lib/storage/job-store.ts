@@ -1,7 +1,7 @@
 /** A job as a row of table `tasks`, in the partition of its tasks. */
 import { createHash } from 'node:crypto';
 import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
-import { type Job, jobCounts, type StoredJob } from '../model/job.ts';
+import { type Job, type JobRecord, jobCounts, type StoredJob } from '../model/job.ts';
 import { type Counts, sumOfCounts } from '../model/states.ts';
 import { countersFilter, countsIn, isCounterRow, jobRowsFilter } from './counters.ts';
 import { type JobExtent, partitionsOf } from './partitions.ts';
@@ -57,6 +57,16 @@ export class JobStore {
 
   constructor(table: TableClient) {
     this.#table = table;
+  }
+
+  /** The job's row alone: a point read. */
+  async find(jobId: string): Promise<JobRecord | null> {
+    try {
+      return fromRow(await this.#table.getEntity<JobRow>(jobId, rowKey));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      return null;
+    }
   }
 
   /** With exact counts: a query for each partition of the job. */
@@ -119,14 +129,14 @@ export class JobStore {
     try {
       return (await this.#table.createEntity(jobToRow(job))).etag as string;
     } catch (error) {
-      const earlier = isConflict(error) ? await this.get(job.id) : null;
+      const earlier = isConflict(error) ? await this.find(job.id) : null;
       if (!earlier) throw error;
       return earlier.rowEtag;
     }
   }
 
   /** Writes `changes` if the job's row is still as `job` says; throws `JobConflictError` where it is not. */
-  async update(job: StoredJob, changes: Partial<Job>): Promise<StoredJob> {
+  async update<J extends JobRecord>(job: J, changes: Partial<Job>): Promise<J> {
     const changed = { ...job, ...changes };
     try {
       const { etag } = await this.#table.updateEntity(jobToRow(changed), 'Replace', { etag: job.rowEtag });
@@ -138,9 +148,21 @@ export class JobStore {
   }
 
   /** As `update`, with changes that hold whatever else has changed: tried until no one comes in between. Null where the job is gone. */
-  async amend(jobId: string, change: (job: StoredJob) => Partial<Job> | null): Promise<StoredJob | null> {
+  amend(jobId: string, change: (job: JobRecord) => Partial<Job> | null): Promise<JobRecord | null> {
+    return this.#amend(() => this.find(jobId), change);
+  }
+
+  /** As `amend`, with changes that depend on the counts of the job's tasks. */
+  amendCounted(jobId: string, change: (job: StoredJob) => Partial<Job> | null): Promise<StoredJob | null> {
+    return this.#amend(() => this.get(jobId), change);
+  }
+
+  async #amend<J extends JobRecord>(
+    read: () => Promise<J | null>,
+    change: (job: J) => Partial<Job> | null,
+  ): Promise<J | null> {
     for (;;) {
-      const job = await this.get(jobId);
+      const job = await read();
       const changes = job && change(job);
       if (!changes) return job;
       try {
@@ -199,9 +221,7 @@ export function jobToRow(job: Job): JobRow {
   };
 }
 
-type UncountedJob = Omit<StoredJob, 'etag' | 'counts'>;
-
-function fromRow(row: TableEntityResult<JobRow>): UncountedJob {
+function fromRow(row: TableEntityResult<JobRow>): JobRecord {
   return {
     id: row.partitionKey,
     owner: row.owner,
@@ -225,7 +245,7 @@ function fromRow(row: TableEntityResult<JobRow>): UncountedJob {
   };
 }
 
-function storedJob(job: UncountedJob, moves: Counts[]): StoredJob {
+function storedJob(job: JobRecord, moves: Counts[]): StoredJob {
   const counts = jobCounts(job, moves);
   const version = createHash('sha256')
     .update(`${job.rowEtag} ${JSON.stringify(counts)}`)
