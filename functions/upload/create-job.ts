@@ -18,8 +18,8 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
   const { name, images, prefix, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ((images === undefined) === (prefix === undefined))
     throw problem('missing-image', 'Give either "images" or a "prefix".', { field: 'images' });
-  const { steps, output, page } = workFromJson(wanted);
-  checkReference(needsReference(steps), reference !== undefined);
+  const work = workFromJson(wanted);
+  checkReference(needsReference(work.steps), reference !== undefined);
   const { callbackAllowedHosts: allowed } = settings;
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, allowed);
   const account = await storage();
@@ -29,9 +29,7 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
     requestId,
     traceparent,
     name: name ?? null,
-    steps,
-    output,
-    page,
+    ...work,
     createdAt: once.createdAt ?? new Date(),
     reference: reference === undefined ? null : uploadBlob(owner, reference),
     callbackUrl: checkedUrl,

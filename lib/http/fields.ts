@@ -1,56 +1,47 @@
 /** What a request asks for, from its text fields: those of the query and, in a multipart body, of the form. */
 
-import { checkOutput, type OutputOptions, parseOutput } from '../imaging/output.ts';
+import { z } from 'zod';
+import { checkOutput, parseOutput } from '../imaging/output.ts';
 import { findPreset } from '../imaging/presets.ts';
 import { parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
-import { maxPage } from '../limits.ts';
+import { type Work, workOf } from '../imaging/work.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { type WorkRequest, workValues } from './calls/work.ts';
+import { taskOptions, type WorkRequest, workValues } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';
 
+const options = z.object(taskOptions);
+
+/** What may be said whatever is to be done: the options, the name of an image that is the body, and the function key. */
+const alwaysAllowed = new Set([...Object.keys(taskOptions), 'name', 'code']);
 /** Everything else is a parameter of the operation. */
-const reserved = new Set(['operation', 'params', 'steps', 'preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
+const reserved = new Set(['operation', 'params', 'steps', 'preset', ...alwaysAllowed]);
 
 /** Text fields in the order they came; a name may come more than once, which is an error for all that are known. */
 export type Fields = readonly (readonly [name: string, value: string])[];
 
-/** What is to be done with the images, and how the result is to be encoded. */
-export interface Work {
-  steps: Step[];
-  output: OutputOptions;
-  /** The page or frame of the image, counted from 1. */
-  page: number;
-}
-
-/** The work of a task that is submitted by itself. */
-export interface TaskWork extends Work {
-  /** Whether the result of an earlier task that did the same may be taken over. */
-  cache: boolean;
-  callbackUrl: string | undefined;
-}
+/** The work of a task that is submitted by itself, with all that can be said of it. */
+export type TaskWork = Work & z.output<typeof options>;
 
 /**
  * The work of a request: one `operation` with `params` (JSON) and parameters as fields of their own, or `steps` (JSON),
- * or a `preset`; `page`, `cache` and `callbackUrl`; and `output`, a JSON object: some operations have a parameter of that name,
+ * or a `preset`; the options; and `output`, a JSON object: some operations have a parameter of that name,
  * which is none. Throws `invalid-parameter`, `unknown-operation`, `unknown-preset`, `missing-operation` and `conflicting-operations`.
  */
 export function workFrom(fields: Fields): TaskWork {
   const outputs = fields.filter((field) => isOutput(field));
   const rest = fields.filter((field) => !isOutput(field));
   const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
-  const page = pageFrom(single(rest, 'page'));
-  const cache = cacheFrom(single(rest, 'cache'));
-  const callbackUrl = single(rest, 'callbackUrl');
+  const options = optionsFrom(rest);
   const preset = single(rest, 'preset');
-  if (preset === undefined) return checked({ steps: stepsFrom(rest), output: given, page, cache, callbackUrl });
-  const [other] = rest.find(([name]) => !besidePreset.has(name)) ?? [];
+  if (preset === undefined) return checked({ steps: stepsFrom(rest), output: given, ...options });
+  const [other] = rest.find(([name]) => name !== 'preset' && !alwaysAllowed.has(name)) ?? [];
   if (other !== undefined) {
     throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
       field: other,
     });
   }
   const { steps, output } = findPreset(preset);
-  return checked({ steps, output: { ...output, ...given }, page, cache, callbackUrl });
+  return checked({ steps, output: { ...output, ...given }, ...options });
 }
 
 /** The work, if its result can be written as it is wanted. */
@@ -60,8 +51,13 @@ function checked<T extends Pick<Work, 'steps' | 'output'>>(work: T): T {
 }
 
 /** As `workFrom`, of a request with a JSON body. */
-export function workFromJson({ operation, params, steps, preset, output, page }: WorkRequest): Work {
-  const given = output === undefined ? {} : parseOutput(output);
+export function workFromJson(request: WorkRequest): Work {
+  const { steps, output } = stepsFromJson(request);
+  const given = request.output === undefined ? {} : parseOutput(request.output);
+  return workOf(checked({ ...request, steps, output: { ...output, ...given } }));
+}
+
+function stepsFromJson({ operation, params, steps, preset }: WorkRequest): Pick<Work, 'steps' | 'output'> {
   const [first, second] = Object.entries({ operation, steps, preset }).filter(([, value]) => value !== undefined);
   if (first === undefined)
     throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
@@ -73,24 +69,23 @@ export function workFromJson({ operation, params, steps, preset, output, page }:
   }
   if (params !== undefined && operation === undefined)
     throw fieldProblem('params', 'goes with "operation": each step has its own');
-  if (preset !== undefined) {
-    const found = findPreset(preset);
-    return checked({ steps: found.steps, output: { ...found.output, ...given }, page });
-  }
-  if (steps !== undefined) return checked({ steps: parseSteps(steps), output: given, page });
-  return checked({ steps: parseOperation(operation, params, 'params.'), output: given, page });
+  if (preset !== undefined) return findPreset(preset);
+  if (steps !== undefined) return { steps: parseSteps(steps), output: {} };
+  return { steps: parseOperation(operation, params, 'params.'), output: {} };
 }
 
-const besidePreset = new Set(['preset', 'page', 'cache', 'name', 'code', 'callbackUrl']);
-
-function pageFrom(text = '1'): number {
-  if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= maxPage) return Number(text);
-  throw fieldProblem('page', `must be a whole number from 1 to ${maxPage}`);
-}
-
-function cacheFrom(text = 'true'): boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw fieldProblem('cache', 'must be true or false');
+function optionsFrom(fields: Fields): z.output<typeof options> {
+  const given = Object.keys(taskOptions).flatMap((name) => {
+    const text = single(fields, name);
+    if (text === undefined) return [];
+    // What may be a text is one, also where it looks like a number.
+    const isText = options.shape[name as keyof typeof taskOptions].safeParse(text).success;
+    return [[name, isText ? text : scalar(name, text)]];
+  });
+  const parsed = options.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw fieldProblem(path.join('.'), message);
 }
 
 function isOutput([name, value]: Fields[number]): boolean {
@@ -138,10 +133,14 @@ function scalars(fields: Fields): Record<string, unknown> {
   const values = new Map<string, unknown>();
   for (const [name, value] of fields) {
     if (values.has(name)) throw repeated(name);
-    const structured = /^(true|false|-?\d+(\.\d+)?([eE][-+]?\d+)?|[[{].*[\]}])$/s.test(value);
-    values.set(name, structured ? parseJson(name, value) : value);
+    values.set(name, scalar(name, value));
   }
   return Object.fromEntries(values);
+}
+
+function scalar(name: string, text: string): unknown {
+  const structured = /^(true|false|-?\d+(\.\d+)?([eE][-+]?\d+)?|[[{].*[\]}])$/s.test(text);
+  return structured ? parseJson(name, text) : text;
 }
 
 /** JSON in a text field, as strict as a body of JSON. */

@@ -1,32 +1,16 @@
 import { finishedAtOf } from '../jobs/job-end.ts';
 import { type Job, jobState, type StoredJob } from '../model/job.ts';
+import { taskStates } from '../model/states.ts';
 import type { Storage } from '../storage/storage.ts';
+import { countName, jobSchema, shown } from './calls/schemas.ts';
 
 /** A job as the API shows it. Links are relative to the API's origin. */
 export function jobView(job: StoredJob) {
-  const { counts } = job;
   const self = jobPath(job.id);
   return {
-    id: job.id,
-    requestId: job.requestId,
-    name: job.name,
+    ...shown(jobSchema, job),
     state: jobState(job),
-    total: job.total,
-    counts: {
-      queued: counts.Queued,
-      running: counts.Running,
-      succeeded: counts.Succeeded,
-      failed: counts.Failed,
-      canceled: counts.Canceled,
-    },
-    steps: job.steps,
-    output: job.output,
-    page: job.page,
-    createdAt: job.createdAt,
-    canceledAt: job.canceledAt,
-    finishedAt: job.finishedAt,
-    error: job.error,
-    callback: job.callback,
+    counts: Object.fromEntries(taskStates.map((state) => [countName(state), job.counts[state]])),
     links: { self, tasks: `${self}/tasks`, results: `${self}/results` },
   };
 }

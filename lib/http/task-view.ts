@@ -2,6 +2,7 @@ import { parseTaskId } from '../model/ids.ts';
 import { isFinal } from '../model/states.ts';
 import type { Task } from '../model/task.ts';
 import type { Measurements } from '../operations/operation.ts';
+import { shown, taskSchema } from './calls/schemas.ts';
 
 /** Links to a task's images that need no key, and work until `expiresAt`. */
 export interface TaskUrls {
@@ -17,26 +18,12 @@ export function taskView(task: Task, measurements: Measurements[] | null, urls?:
   const self = taskPath(task.id);
   const resultPath = `${self}/result`;
   return {
-    id: task.id,
-    requestId: task.requestId,
+    ...shown(taskSchema, task),
     jobId: parseTaskId(task.id)?.jobId,
-    state: task.state,
-    steps: task.steps,
-    output: task.output,
-    page: task.page,
-    attempts: task.attempts,
-    createdAt: task.createdAt,
-    startedAt: task.startedAt,
-    finishedAt: task.finishedAt,
-    instance: task.instance,
     input: imageView(task.input),
     reference: task.reference && imageView(task.reference),
     result: task.result && { ...imageView(task.result), href: resultPath },
     measurements,
-    timings: task.timings,
-    error: task.error,
-    cached: task.cached,
-    callback: task.callback,
     ...(urls && { urls }),
     links: { self, input: `${self}/input`, ...(task.result && { result: resultPath }) },
   };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { workFields } from '../http/calls/work.ts';
-import { type Work, workFromJson } from '../http/fields.ts';
+import { workFromJson } from '../http/fields.ts';
 import { needsReference } from '../imaging/steps.ts';
+import type { Work } from '../imaging/work.ts';
 import { maxPipelineBytes } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
 import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';

@@ -1,8 +1,8 @@
 /** Images that are dropped in container `intake`: each becomes a task of its folder's pipeline. */
 import { createHmac } from 'node:crypto';
 import { outboxUrl, putProblem } from '../callbacks/outbox.ts';
-import type { Work } from '../http/fields.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
+import type { Work } from '../imaging/work.ts';
 import { type Log, line } from '../log.ts';
 import { jobIdFrom } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';

@@ -1,4 +1,5 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
+import { workOf } from '../imaging/work.ts';
 import { maxJobImages } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
@@ -251,7 +252,7 @@ function mayExpand(job: JobRecord): job is JobRecord & { expansion: Expansion } 
 }
 
 function taskOf(job: Job, index: number, image: ListedImage): Task {
-  const { owner, requestId, traceparent, steps, output, page, reference, createdAt } = job;
+  const { owner, requestId, traceparent, reference, createdAt } = job;
   const input: InputImage = {
     blob: uploadBlob(owner, image.name),
     etag: image.etag,
@@ -262,6 +263,6 @@ function taskOf(job: Job, index: number, image: ListedImage): Task {
     height: null,
   };
   const id = taskIdOf(job.id, index);
-  const shared = { owner, requestId, traceparent: unforced(traceparent), steps, output, page, reference, createdAt };
-  return { ...newTask(id), ...shared, input, inJob: true };
+  const shared = { owner, requestId, traceparent: unforced(traceparent), reference, createdAt };
+  return { ...newTask(id), ...workOf(job), ...shared, input, inJob: true };
 }

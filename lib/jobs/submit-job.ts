@@ -1,5 +1,4 @@
-import type { OutputOptions } from '../imaging/output.ts';
-import type { Step } from '../imaging/steps.ts';
+import type { Work } from '../imaging/work.ts';
 import type { Job, StoredJob } from '../model/job.ts';
 import { noCounts } from '../model/states.ts';
 import { jobListBlob } from '../storage/blob-names.ts';
@@ -9,16 +8,13 @@ import type { Storage } from '../storage/storage.ts';
 import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
 import { startWatch } from './job-end.ts';
 
-export interface JobSubmission {
+export interface JobSubmission extends Work {
   id: string;
   owner: string;
   requestId: string;
   traceparent?: string;
   name: string | null;
   createdAt: Date;
-  steps: Step[];
-  output: OutputOptions;
-  page: number;
   /** The blob that every image is compared with. */
   reference: string | null;
   callbackUrl: string | null;

@@ -1,12 +1,11 @@
-import type { OutputOptions } from '../imaging/output.ts';
-import type { Step } from '../imaging/steps.ts';
+import type { Work } from '../imaging/work.ts';
 import type { ProblemDetails } from '../problems.ts';
 import type { Lease } from './lease.ts';
 import { type Counts, sumOfCounts, taskStates } from './states.ts';
 import type { Callback, InputImage } from './task.ts';
 
 /** Images that go through the same steps: one, submitted with its task, or up to `maxJobImages` uploaded before. */
-export interface Job {
+export interface Job extends Work {
   id: string;
   owner: string;
   /** As a task's. */
@@ -14,9 +13,6 @@ export interface Job {
   /** W3C trace context (`traceparent`) of that request. */
   traceparent: string | null;
   name: string | null;
-  steps: Step[];
-  output: OutputOptions;
-  page: number;
   reference: InputImage | null;
   /** Null until the images under a prefix have been listed, and for good where the job ended before. */
   total: number | null;

@@ -1,6 +1,5 @@
-import type { OutputOptions } from '../imaging/output.ts';
-import type { Step } from '../imaging/steps.ts';
 import type { ValueRange } from '../imaging/value-range.ts';
+import type { Work } from '../imaging/work.ts';
 import type { Measurements } from '../operations/operation.ts';
 import type { ProblemDetails } from '../problems.ts';
 import type { TaskState } from './states.ts';
@@ -47,7 +46,7 @@ export interface Timings {
 }
 
 /** One image (or two, compared) on its way through the steps. */
-export interface Task {
+export interface Task extends Work {
   id: string;
   /** The caller whose task it is. */
   owner: string;
@@ -61,10 +60,6 @@ export interface Task {
   /** Whether it is one of a job of several, which can be canceled as a whole. */
   inJob: boolean;
   state: TaskState;
-  steps: Step[];
-  output: OutputOptions;
-  /** The page or frame of the input, counted from 1. */
-  page: number;
   input: InputImage;
   reference: InputImage | null;
   /** How often an instance began to work on it, without the times that count as losses. */

@@ -3,31 +3,31 @@ import { createHash } from 'node:crypto';
 import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
 import { type Job, type JobRecord, jobCounts, type StoredJob } from '../model/job.ts';
 import { type Counts, sumOfCounts } from '../model/states.ts';
+import { type Columns, fromColumns, nullable, nullableJson, plain, toColumns } from './columns.ts';
 import { countersFilter, countsIn, isCounterRow, jobRowsFilter } from './counters.ts';
 import { type JobExtent, partitionsOf } from './partitions.ts';
-import { isConflict } from './table.ts';
-import { callbackFromJson, fromJson, toJson } from './task-rows.ts';
+import { isConflict, type Keys } from './table.ts';
+import { callbackColumn, workColumns } from './task-rows.ts';
 
-export type JobRow = {
-  partitionKey: string;
-  rowKey: string;
-  owner: string;
-  requestId?: string | undefined;
-  traceparent?: string | undefined;
-  name?: string | undefined;
-  /** The columns that are objects in the job are JSON text in the row. */
-  steps: string;
-  output: string;
-  page: number;
-  reference?: string | undefined;
-  total?: number | undefined;
-  expansion?: string | undefined;
-  sweep?: string | undefined;
-  createdAt: Date;
-  canceledAt?: Date | undefined;
-  finishedAt?: Date | undefined;
-  error?: string | undefined;
-  callback?: string | undefined;
+type JobFields = Omit<Job, 'id'>;
+
+export type JobRow = Keys & Record<keyof JobFields, unknown>;
+
+const columns: Columns<JobFields> = {
+  ...workColumns,
+  owner: plain(),
+  requestId: nullable(),
+  traceparent: nullable(),
+  name: nullable(),
+  reference: nullableJson(),
+  total: nullable(),
+  expansion: nullableJson(),
+  sweep: nullableJson(),
+  createdAt: plain(),
+  canceledAt: nullable(),
+  finishedAt: nullable(),
+  error: nullableJson(),
+  callback: callbackColumn,
 };
 
 const rowKey = 'job';
@@ -199,50 +199,13 @@ export class JobStore {
 }
 
 export function jobToRow(job: Job): JobRow {
-  return {
-    partitionKey: job.id,
-    rowKey,
-    owner: job.owner,
-    requestId: job.requestId ?? undefined,
-    traceparent: job.traceparent ?? undefined,
-    name: job.name ?? undefined,
-    steps: JSON.stringify(job.steps),
-    output: JSON.stringify(job.output),
-    page: job.page,
-    reference: toJson(job.reference),
-    total: job.total ?? undefined,
-    expansion: toJson(job.expansion),
-    sweep: toJson(job.sweep),
-    createdAt: job.createdAt,
-    canceledAt: job.canceledAt ?? undefined,
-    finishedAt: job.finishedAt ?? undefined,
-    error: toJson(job.error),
-    callback: toJson(job.callback),
-  };
+  return { partitionKey: job.id, rowKey, ...toColumns(columns, job) };
 }
 
 function fromRow(row: TableEntityResult<JobRow>): JobRecord {
-  return {
-    id: row.partitionKey,
-    owner: row.owner,
-    requestId: row.requestId ?? null,
-    traceparent: row.traceparent ?? null,
-    name: row.name ?? null,
-    steps: JSON.parse(row.steps),
-    output: JSON.parse(row.output),
-    page: row.page,
-    reference: fromJson(row.reference),
-    total: row.total ?? null,
-    expansion: fromJson<Job['expansion']>(row.expansion),
-    sweep: fromJson(row.sweep),
-    createdAt: row.createdAt,
-    canceledAt: row.canceledAt ?? null,
-    finishedAt: row.finishedAt ?? null,
-    error: fromJson<Job['error']>(row.error),
-    callback: callbackFromJson(row.callback),
-    rowEtag: row.etag,
-    touchedAt: new Date(row.timestamp as string),
-  };
+  const { thing, unreadable } = fromColumns(columns, row);
+  if (unreadable.length > 0) throw new Error(`Job ${row.partitionKey} has columns that cannot be read: ${unreadable}.`);
+  return { ...thing, id: row.partitionKey, rowEtag: row.etag, touchedAt: new Date(row.timestamp as string) };
 }
 
 function storedJob(job: JobRecord, moves: Counts[]): StoredJob {

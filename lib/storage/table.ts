@@ -1,9 +1,9 @@
 import { RestError, type TableClient, type TableEntity, type TableEntityResult } from '@azure/data-tables';
 
-export interface Keys {
+export type Keys = {
   partitionKey: string;
   rowKey: string;
-}
+};
 
 /** A row with the version at which it was read. */
 export type Stored<Row> = Row & { etag: string; timestamp?: string };

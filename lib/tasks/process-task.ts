@@ -3,6 +3,7 @@ import type PQueue from 'p-queue';
 import type { Engine } from '../imaging/engine.ts';
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
+import { workOf } from '../imaging/work.ts';
 import type { Heartbeat } from '../instances/heartbeat.ts';
 import { type Log, line } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
@@ -205,8 +206,7 @@ async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSig
   const input = { ...task.input, bytes: image.length };
   const pixels =
     pixelsOf(input, image, maxPixels) + (reference ? pixelsOf(task.reference as InputImage, reference, maxPixels) : 0);
-  const { steps, output, page } = task;
-  const result = await engine.run({ image, reference, steps, output, page, maxPixels }, pixels, signal);
+  const result = await engine.run({ image, reference, ...workOf(task), maxPixels }, pixels, signal);
   const processed = performance.now();
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([

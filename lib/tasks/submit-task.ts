@@ -1,5 +1,4 @@
-import type { OutputOptions } from '../imaging/output.ts';
-import type { Step } from '../imaging/steps.ts';
+import type { Work } from '../imaging/work.ts';
 import { taskIdOf } from '../model/ids.ts';
 import type { Job } from '../model/job.ts';
 import { nextState } from '../model/states.ts';
@@ -11,16 +10,13 @@ import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { enqueuePendingCallback } from './finish-task.ts';
 
-export interface Submission {
+export interface Submission extends Work {
   jobId: string;
   owner: string;
   requestId: string;
   /** W3C trace context of the request. */
   traceparent?: string;
   createdAt: Date;
-  steps: Step[];
-  output: OutputOptions;
-  page: number;
   input: InputImage;
   reference: InputImage | null;
   callbackUrl: string | null;

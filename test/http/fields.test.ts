@@ -185,7 +185,7 @@ test.each<[what: string, fields: Fields, type: string, field: string]>([
 });
 
 test.each<[Fields, object]>([
-  [[canny, ['name', 'a.png'], ['code', 'key']], { cache: true, callbackUrl: undefined, page: 1, output: {} }],
+  [[canny, ['name', 'a.png'], ['code', 'key']], { cache: true, page: 1, output: {} }],
   [
     [canny, ['cache', 'false'], ['callbackUrl', 'https://a.example']],
     { cache: false, callbackUrl: 'https://a.example' },

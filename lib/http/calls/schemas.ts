@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { sensorBits } from '../../imaging/depth.ts';
 import { outputSchema } from '../../imaging/output.ts';
 import { maxSteps } from '../../limits.ts';
-import { taskStates } from '../../model/states.ts';
+import { jobStates } from '../../model/job.ts';
+import { type TaskState, taskStates } from '../../model/states.ts';
 import { operations } from '../../operations/registry.ts';
+import { workOptions } from './work.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -44,6 +46,9 @@ export const stepsRequestSchema = z
 export const stepSchema = z
   .object({ operation: z.string(), params: z.record(z.string(), z.unknown()).describe('complete, with defaults') })
   .meta({ id: 'Step' });
+
+/** What is done, as it is shown with a task or a job. */
+const workShown = { steps: z.array(stepSchema), output: outputSchema, ...workOptions };
 
 const imageSchema = {
   name: z.string().nullable(),
@@ -100,9 +105,7 @@ export const taskSchema = z
     requestId: requestIdSchema,
     jobId: z.string(),
     state: taskStateSchema,
-    steps: z.array(stepSchema),
-    output: outputSchema,
-    page: z.int().min(1),
+    ...workShown,
     attempts: count,
     createdAt: time,
     startedAt: time.nullable().describe('of the last attempt'),
@@ -146,9 +149,17 @@ export const taskSchema = z
   .meta({ id: 'Task' });
 
 export const jobStateSchema = z
-  .enum(['Queued', 'Running', 'Completed', 'Canceled', 'Failed'])
+  .enum(jobStates)
   .describe('Completed: every task is done, however it ended. Failed: the tasks could not be made.')
   .meta({ id: 'JobState' });
+
+type CountName = Lowercase<TaskState>;
+/** What the number of tasks in a state is called. */
+export const countName = (state: TaskState) => state.toLowerCase() as CountName;
+
+const countsSchema = z
+  .object(Object.fromEntries(taskStates.map((state) => [countName(state), count])) as Record<CountName, typeof count>)
+  .describe('how many of its tasks are in each state');
 
 export const jobSchema = z
   .object({
@@ -157,10 +168,8 @@ export const jobSchema = z
     name: z.string().nullable(),
     state: jobStateSchema,
     total: count.nullable().describe('null until the images under a prefix have been listed'),
-    counts: z.object({ queued: count, running: count, succeeded: count, failed: count, canceled: count }),
-    steps: z.array(stepSchema),
-    output: outputSchema,
-    page: z.int().min(1),
+    counts: countsSchema,
+    ...workShown,
     createdAt: time,
     canceledAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -170,6 +179,12 @@ export const jobSchema = z
   })
   .describe('many images on their way through the same steps')
   .meta({ id: 'Job' });
+
+/** What of a thing the API shows as it stands: the fields that its schema names, too. */
+export function shown<Shape extends z.ZodRawShape, Thing extends object>({ shape }: z.ZodObject<Shape>, thing: Thing) {
+  const entries = Object.entries(thing).filter(([name]) => Object.hasOwn(shape, name));
+  return Object.fromEntries(entries) as Pick<Thing, keyof Thing & keyof Shape>;
+}
 
 /** A page of a list. */
 export function pageSchema(name: string, item: z.ZodType) {

@@ -4,7 +4,7 @@ import { imageName } from '../image-names.ts';
 import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { download, paging, state, urls, wait } from './queries.ts';
 import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
-import { cacheField, callbackUrlField, workBytes, workFields, workValues } from './work.ts';
+import { taskOptions, workBytes, workFields, workValues } from './work.ts';
 
 const etagHeader = z.object({ ETag: z.string() });
 const location = z.object({ Location: z.string() });
@@ -39,10 +39,8 @@ const text = z.string().optional();
 const fields = {
   operation: text.describe('the operation; its parameters are fields of their own'),
   preset: text.describe('a named chain of steps, instead of an operation'),
-  page: z.int().min(1).optional().describe('the page or frame of the image'),
-  cache: z.boolean().optional().describe('false: do the work even where the same was done before'),
   name: text.describe('the name of the image, where the body is nothing but its bytes'),
-  callbackUrl: callbackUrlField,
+  ...taskOptions,
 };
 
 export const createTask = defineEndpoint({
@@ -60,8 +58,7 @@ export const createTask = defineEndpoint({
       image: imageName,
       reference: imageName.optional(),
       ...workFields,
-      ...cacheField,
-      callbackUrl: callbackUrlField,
+      ...taskOptions,
     }),
     maxBytes: workBytes,
     maxValues: workValues,

@@ -1,4 +1,4 @@
-/** What is to be done with images, as JSON bodies say it. */
+/** What is to be done with images, as requests say it. */
 
 import { z } from 'zod';
 import { maxPage, maxSteps } from '../../limits.ts';
@@ -10,6 +10,36 @@ export const workValues = 20_000;
 // Steps, parameters and output are checked where they are understood, so that a message says which step's parameter is wrong.
 const documentedAs = (override: Record<string, unknown>) => z.unknown().optional().meta({ override });
 
+const mustBePage = `must be a whole number from 1 to ${maxPage}`;
+
+/** What goes with the steps. The same in JSON, in the query and in text fields of a form, and shown with the task or job. */
+export const workOptions = {
+  page: z
+    .int(mustBePage)
+    .min(1, mustBePage)
+    .max(maxPage, mustBePage)
+    .default(1)
+    .describe('the page or frame of the image'),
+};
+
+/** Checked further by `checkCallbackUrl`. */
+export const callbackUrlField = z
+  .string()
+  .optional()
+  .describe('told of the end by a POST, signed after Standard Webhooks')
+  .meta({ format: 'uri' });
+
+/** What can be said of a task that is submitted by itself. */
+export const taskOptions = {
+  ...workOptions,
+  cache: z
+    .boolean('must be true or false')
+    .default(true)
+    .describe('false: do the work even where the same was done before'),
+  callbackUrl: callbackUrlField,
+};
+
+/** What is to be done, in JSON. */
 export const workFields = {
   operation: z.string().optional().describe('one operation, with `params`'),
   params: z.record(z.string(), z.unknown()).optional().describe('parameters of the operation'),
@@ -22,15 +52,11 @@ export const workFields = {
   }),
   preset: z.string().optional().describe('a named chain of steps'),
   output: documentedAs({ $ref: '#/components/schemas/OutputOptions' }),
-  page: z.int().min(1).max(maxPage).default(1).describe('the page or frame of the images'),
+  ...workOptions,
 };
 
 const work = z.object(workFields);
 export type WorkRequest = z.output<typeof work>;
-
-export const cacheField = {
-  cache: z.boolean().default(true).describe('false: do the work even where the same was done before'),
-};
 
 /** The field as jobs take it: finding an earlier result takes the hash of an image, and nobody reads a job's images beforehand. */
 export const noCacheField = {
@@ -39,10 +65,3 @@ export const noCacheField = {
     .optional()
     .describe('a job works on each of its images, whatever was done before'),
 };
-
-/** Checked further by `checkCallbackUrl`. */
-export const callbackUrlField = z
-  .string()
-  .optional()
-  .describe('told of the end by a POST, signed after Standard Webhooks')
-  .meta({ format: 'uri' });

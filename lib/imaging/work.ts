@@ -1,0 +1,15 @@
+import type { OutputOptions } from './output.ts';
+import type { Step } from './steps.ts';
+
+/** What is to be done with an image, and how the result is to be encoded. Requests say it as `lib/http/calls/work.ts` declares. */
+export interface Work {
+  steps: Step[];
+  output: OutputOptions;
+  /** The page or frame of the image, counted from 1. */
+  page: number;
+}
+
+/** The work alone, of what has other facts too: a task, a job, a request. */
+export function workOf({ steps, output, page }: Work): Work {
+  return { steps, output, page };
+}
