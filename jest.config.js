@@ -7,6 +7,6 @@ export default {
   globalSetup: '<rootDir>/test/harness/shared/start.ts',
   globalTeardown: '<rootDir>/test/harness/shared/stop.ts',
   testSequencer: '<rootDir>/test/harness/heavy-first.js',
-  // Much of their time suites wait for runners and browsers.
-  maxWorkers: 2,
+  // Suites wait for runners and browsers half of their time: with four at once, two cores are busy.
+  maxWorkers: 4,
 };
