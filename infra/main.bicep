@@ -68,7 +68,7 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var deployerId = deployer().objectId
 
-resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
@@ -186,6 +186,8 @@ module process 'modules/function-app.bicep' = {
   }
 }
 
+output AZURE_RESOURCE_GROUP string = group.name
+output API_APP string = http.outputs.name
 output API_URL string = http.outputs.url
 output PAGE_URL string = pageOrigin
 output PAGE_STORAGE__accountName string = hostStorage.outputs.name

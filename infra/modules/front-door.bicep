@@ -12,7 +12,7 @@ var headers = [
   { name: 'Referrer-Policy', value: 'no-referrer' }
 ]
 
-resource profile 'Microsoft.Cdn/profiles@2024-09-01' = {
+resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {
   name: 'afd-${token}'
   location: 'global'
   tags: tags

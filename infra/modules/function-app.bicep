@@ -26,11 +26,11 @@ param origins string[] = []
 param authentication { clientId: string, tenantId: string }?
 param settings object
 
-resource hostStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: shared.hostStorageName
 }
 
-resource dataStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource dataStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: shared.dataStorageName
 }
 
@@ -38,7 +38,7 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: shared.insightsName
 }
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-${role}-${shared.token}'
   location: shared.location
   tags: shared.tags
@@ -145,4 +145,5 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
+output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

@@ -47,7 +47,7 @@ resource mail 'Microsoft.Insights/actionGroups@2023-01-01' = if (mailTo != '') {
   }
 }
 
-resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [
+resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
     name: 'tessera-${rule.name}'
     location: location

@@ -9,6 +9,9 @@ const schedule = z
   .string()
   .refine(isNcrontab, 'must be an NCRONTAB expression of six fields, seconds first, such as 0 17 * * * *');
 
+/** What the list of settings says in place of a default that differs from machine to machine. */
+const ofMachine = { defaultText: "the machine's cores" };
+
 const platformName = z
   .string()
   .default('')
@@ -71,6 +74,7 @@ export const schema = z.object({
     .min(1)
     .max(64)
     .default(availableParallelism())
+    .meta(ofMachine)
     .describe('Threads that run OpenCV in one instance.'),
   MEGAPIXELS_IN_FLIGHT: z.coerce
     .number()
@@ -186,6 +190,7 @@ export const schema = z.object({
     .positive()
     .max(256)
     .default(availableParallelism())
+    .meta(ofMachine)
     .describe('Cores of an instance, as the plan counts them.'),
   FUNCTIONS_TARGET_GROUP: z
     .string()

@@ -96,13 +96,23 @@ test('each app gets settings that the code reads, and can start with them', () =
   });
 });
 
-test('files, parameters and services that are named are there', () => {
+test('each parameter is a variable of the environment, with the same default, and is listed in docs/deploy.md', () => {
+  const declared = [...read('main.bicep').matchAll(/^param (\w+) \w+(?: = (.*))?$/gm)];
+  const { parameters } = JSON.parse(read('main.parameters.json')) as { parameters: Record<string, { value: string }> };
+  const page = readFileSync(join(projectRoot, 'docs/deploy.md'), 'utf8');
+  expect(declared.map(([, name]) => name).sort()).toEqual(Object.keys(parameters).sort());
+  for (const [, name = '', literal] of declared) {
+    const [, variable, value] = /^\$\{(\w+)(?:=(.*))?\}$/.exec(parameters[name]?.value ?? '') ?? [];
+    expect([name, value]).toEqual([name, literal?.replace(/^'(.*)'$/, '$1')]);
+    const shown = value === undefined || value === '' ? '' : `\`${value}\``;
+    expect(page).toContain(`| \`${variable}\` | ${shown} |`);
+  }
+});
+
+test('files and services that are named are there', () => {
   for (const file of files)
     for (const [, path] of read(file).matchAll(/^module \w+ '([^']+)'/gm))
       expect([path, existsSync(join(folder, dirname(file), path))]).toEqual([path, true]);
-  const declared = [...read('main.bicep').matchAll(/^param (\w+)/gm)].map(([, name]) => name);
-  const { parameters } = JSON.parse(read('main.parameters.json'));
-  expect(declared).toEqual(expect.arrayContaining(Object.keys(parameters)));
   const { services, hooks } = parse(readFileSync(join(projectRoot, 'azure.yaml'), 'utf8'), { merge: true });
   expect(Object.keys(services).sort()).toEqual([...roles].sort());
   for (const role of roles) expect(read('main.bicep')).toContain(`role: '${role}'`);
