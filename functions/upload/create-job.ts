@@ -1,5 +1,6 @@
 import { checkCallbackUrl } from '../../lib/callbacks/url.ts';
 import { createJob as call } from '../../lib/http/calls/jobs.ts';
+import { findEarlierJob } from '../../lib/http/earlier-images.ts';
 import { workFromJson } from '../../lib/http/fields.ts';
 import { jobPath, jobView } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
@@ -15,14 +16,17 @@ import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
 
 export const createJob = endpoint(call, async ({ owner, requestId, traceparent, body, once, context }) => {
-  const { name, images, prefix, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
-  if ((images === undefined) === (prefix === undefined))
-    throw problem('missing-image', 'Give either "images" or a "prefix".', { field: 'images' });
+  const { name, images, prefix, from, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
+  if ([images, prefix, from].filter((source) => source !== undefined).length !== 1)
+    throw problem('missing-image', 'Give one of "images", a "prefix" and "from".', { field: 'images' });
   const work = workFromJson(wanted);
-  checkReference(needsReference(work.steps), reference !== undefined);
+  const account = await storage();
+  const earlier = from === undefined ? null : await findEarlierJob(account, owner, from);
+  const inherited = needsReference(work.steps) ? earlier?.reference?.blob : undefined;
+  const compared = reference === undefined ? inherited : uploadBlob(owner, reference);
+  checkReference(needsReference(work.steps), compared !== undefined);
   const { callbackAllowedHosts: allowed } = settings;
   const checkedUrl = callbackUrl === undefined ? null : checkCallbackUrl(callbackUrl, allowed);
-  const account = await storage();
   const submission = {
     id: once.jobId,
     owner,
@@ -31,12 +35,12 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
     name: name ?? null,
     ...work,
     createdAt: once.createdAt ?? new Date(),
-    reference: reference === undefined ? null : uploadBlob(owner, reference),
+    reference: compared ?? null,
     callbackUrl: checkedUrl,
-    source: images ? { images } : { prefix: prefix as string },
+    source: images ? { images } : (earlier ?? { prefix: prefix as string }),
   };
   // How many there are under a prefix shows when they are listed.
-  const open = { owner, jobId: once.jobId, tasks: images?.length ?? null };
+  const open = { owner, jobId: once.jobId, tasks: images?.length ?? earlier?.total ?? null };
   const job = await openTasks.during(account, open, () => submitJob(account, submission));
   context.info(jobLogEntry('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { checkCallbackUrl } from '../../lib/callbacks/url.ts';
 import { createTask as call } from '../../lib/http/calls/tasks.ts';
+import { findEarlier, imagesOf } from '../../lib/http/earlier-images.ts';
 import { type TaskWork, workFrom, workFromJson } from '../../lib/http/fields.ts';
 import { Replay } from '../../lib/http/idempotency.ts';
 import { json } from '../../lib/http/responses.ts';
@@ -11,7 +12,8 @@ import { needsReference } from '../../lib/imaging/steps.ts';
 import { taskLogEntry } from '../../lib/model/log-entries.ts';
 import { isFinal } from '../../lib/model/states.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
-import { Problem, problem } from '../../lib/problems.ts';
+import { fieldProblem, Problem, problem } from '../../lib/problems.ts';
+import { isUpload } from '../../lib/storage/blob-names.ts';
 import { loadMeasurements } from '../../lib/storage/measurements.ts';
 import { cacheKey } from '../../lib/tasks/cache-key.ts';
 import { submitTask } from '../../lib/tasks/submit-task.ts';
@@ -56,10 +58,40 @@ async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
 }
 
 async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']>): Promise<StoredTask> {
-  const { image, reference, cache, callbackUrl, ...wanted } = body;
+  const { image, reference, from, cache, callbackUrl, ...wanted } = body;
   const work = { ...workFromJson(wanted), cache, callbackUrl };
+  if (from !== undefined) return fromEarlier(asked, work, from, { image, reference });
+  if (image === undefined)
+    throw problem('missing-image', 'Name an uploaded "image", or in "from" a task whose image to take.', {
+      field: 'image',
+    });
   const { images, hashes } = await inspectUploads(await storage(), asked.owner, { image, reference }, limits);
   return submit(asked, work, images, hashes);
+}
+
+/** The image of an earlier task once more; a second image may be another. */
+async function fromEarlier(
+  asked: TaskAsked,
+  work: TaskWork,
+  from: string,
+  { image, reference }: { image: string | undefined; reference: string | undefined },
+): Promise<StoredTask> {
+  if (image !== undefined) throw fieldProblem('from', 'is given beside "image": give one of the two');
+  const { owner, once } = asked;
+  const account = await storage();
+  const earlier = await findEarlier(account, owner, from);
+  const own = needsReference(work.steps) && reference === undefined;
+  const { images, hashes } = await imagesOf(account, earlier, once.jobId, own);
+  const uploaded = reference === undefined ? null : await inspectUploads(account, owner, { reference }, limits);
+  try {
+    const all = { ...images, ...uploaded?.images };
+    return await submit(asked, work, all, [...hashes, ...(uploaded?.hashes ?? [])], from);
+  } catch (error) {
+    // Copies only: uploads are their owner's.
+    const copies = Object.entries(images).filter(([, { blob }]) => !isUpload(blob));
+    if (error instanceof Problem || error instanceof Replay) await discardUpload(Object.fromEntries(copies), account);
+    throw error;
+  }
 }
 
 async function submit(
@@ -67,6 +99,7 @@ async function submit(
   { cache, callbackUrl, ...work }: TaskWork,
   { image, reference }: Images,
   hashes: (string | undefined)[],
+  from?: string,
 ): Promise<StoredTask> {
   if (!image)
     throw problem('missing-image', 'Send the image as the file field "image", or as the body.', { field: 'image' });
@@ -85,6 +118,7 @@ async function submit(
     reference: reference ?? null,
     callbackUrl: checkedUrl,
     cacheKey: cache ? cacheKey({ ...work, inputs }) : null,
+    ...(from !== undefined && { from }),
   };
   const { jobId } = once;
   const task = await openTasks.during(account, { owner, jobId, tasks: 1 }, () =>

@@ -21,7 +21,7 @@ export interface UploadedImages {
 export async function inspectUploads(
   storage: Pick<Storage, 'inputs' | 'uploadSecret'>,
   owner: string,
-  names: { image: string; reference: string | undefined },
+  names: { image?: string | undefined; reference?: string | undefined },
   limits: ImageLimits,
 ): Promise<UploadedImages> {
   const given = Object.entries(names).flatMap(([field, name]) => (name === undefined ? [] : [{ field, name }]));

@@ -2,7 +2,7 @@ import type { Work } from '../imaging/work.ts';
 import type { Job, StoredJob } from '../model/job.ts';
 import { noCounts } from '../model/states.ts';
 import { jobListBlob } from '../storage/blob-names.ts';
-import { putLines } from '../storage/blobs.ts';
+import { copyBlob, inputNotFound, putLines } from '../storage/blobs.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
@@ -18,8 +18,14 @@ export interface JobSubmission extends Work {
   /** The blob that every image is compared with. */
   reference: string | null;
   callbackUrl: string | null;
-  /** Names below the uploads of the owner. */
-  source: { images: string[] } | { prefix: string };
+  /** Names below the uploads of the owner, or the list of another job. */
+  source: { images: string[] } | { prefix: string } | ListOfJob;
+}
+
+/** Where a job's images are listed, and how many there are. */
+export interface ListOfJob {
+  list: string;
+  total: number;
 }
 
 /**
@@ -32,12 +38,14 @@ export async function submitJob(
 ): Promise<StoredJob> {
   const images = 'images' in source ? source.images : null;
   const list = jobListBlob(wanted.id);
+  const total = images?.length ?? ('total' in source ? source.total : null);
   if (images)
     await putLines(
       storage.inputs,
       list,
       images.map((name) => ({ name })),
     );
+  else if ('list' in source) await copyList(storage, source.list, list);
   const job: Job = {
     ...wanted,
     traceparent: wanted.traceparent ?? null,
@@ -45,7 +53,7 @@ export async function submitJob(
       reference === null
         ? null
         : { blob: reference, name: null, contentType: null, bytes: null, width: null, height: null },
-    total: images ? images.length : null,
+    total,
     expansion: { list, prefix: 'prefix' in source ? source.prefix : null, offset: 0, created: 0, enqueued: 0 },
     sweep: null,
     canceledAt: null,
@@ -57,9 +65,15 @@ export async function submitJob(
   const etag = await storage.jobs.create(job);
   await orWithdraw(storage, job, async () => {
     await startWatch(storage, job.id);
-    if (images) await storage.backlog.add({ jobId: job.id, owner: job.owner, waiting: images.length });
+    if (total !== null) await storage.backlog.add({ jobId: job.id, owner: job.owner, waiting: total });
     await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
   });
   const counts = { ...noCounts(), Queued: job.total ?? 0 };
   return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };
+}
+
+/** The other job may be deleted while this one is at work. */
+async function copyList({ inputs }: Pick<Storage, 'inputs'>, from: string, to: string): Promise<void> {
+  const copied = await copyBlob(inputs.getBlobClient(from), inputs.getBlobClient(to));
+  if (!copied) throw inputNotFound('from');
 }

@@ -79,6 +79,8 @@ export interface Task extends Work {
   error: ProblemDetails | null;
   /** Whether the result was taken over from an earlier task that did the same. */
   cached: boolean;
+  /** The earlier task whose image this one was to take again; null where the image came in another way. */
+  from: string | null;
   /** Under what name it is noted as having done its work; null where it is not. */
   cacheKey: string | null;
   callback: Callback | null;

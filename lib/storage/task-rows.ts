@@ -47,6 +47,7 @@ const columns: Columns<TaskFields> = {
   timings: json({}),
   error: nullableJson(),
   cached: plain(),
+  from: nullable(),
   cacheKey: nullable(),
   callback: callbackColumn,
 };

@@ -22,6 +22,8 @@ export interface Submission extends Work {
   callbackUrl: string | null;
   /** Names the work, the same for the same: a finished task of that name stands for this one. Null where none may. */
   cacheKey: string | null;
+  /** The earlier task whose images these are. */
+  from?: string | null;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function orWithdraw(storage: Storage, job: Job, lastStep: () => Pro
   }
 }
 
-function compose({ jobId, input, callbackUrl, cacheKey, ...wanted }: Submission) {
+function compose({ jobId, input, callbackUrl, cacheKey, from = null, ...wanted }: Submission) {
   const callback = callbackUrl === null ? null : newCallback(callbackUrl);
   const shared = { ...wanted, traceparent: wanted.traceparent ?? null, finishedAt: null, error: null };
   const job: Job = {
@@ -82,7 +84,7 @@ function compose({ jobId, input, callbackUrl, cacheKey, ...wanted }: Submission)
     canceledAt: null,
     callback: null,
   };
-  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback, cacheKey };
+  const task: Task = { ...shared, ...newTask(taskIdOf(jobId, 0)), inJob: false, input, callback, cacheKey, from };
   return { job, task };
 }
 
@@ -101,6 +103,7 @@ export function newTask(id: string) {
     timings: {},
     error: null,
     cached: false,
+    from: null,
     cacheKey: null,
     callback: null,
   };

@@ -20,6 +20,11 @@ export const createJob = defineEndpoint({
       name: z.string().min(1).max(200).optional().describe('to recognize it by'),
       images: z.array(imageName).min(1).max(maxJobImages).optional().describe('uploaded images; or give a prefix'),
       prefix: imagePrefix.optional().describe('all uploaded images whose names begin so'),
+      from: z
+        .string()
+        .max(64)
+        .optional()
+        .describe('id of an earlier job, whose images (and second image, where the steps compare two) are taken again'),
       reference: imageName.optional().describe('the image to compare each with, for operations that take two'),
       ...workFields,
       ...noCacheField,
@@ -37,6 +42,7 @@ export const createJob = defineEndpoint({
     'unsupported-media-type',
     'invalid-parameter',
     'missing-image',
+    'input-not-found',
     'missing-operation',
     'conflicting-operations',
     'unknown-operation',

@@ -133,6 +133,7 @@ export const taskSchema = z
       .describe('of the last attempt, in milliseconds'),
     error: problemSchema.nullable(),
     cached: z.boolean().describe('whether the result is that of an earlier task that did the same'),
+    from: z.string().nullable().describe('the earlier task whose image was taken again, where one was named'),
     callback: callbackSchema.nullable(),
     links: z.object({ self: z.string(), input: z.string(), result: z.string().optional() }),
     urls: z

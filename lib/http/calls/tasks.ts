@@ -51,12 +51,17 @@ export const createTask = defineEndpoint({
   summary: 'Submit an image',
   description:
     'As multipart/form-data, as the bytes of the image with everything else in the query, or as JSON that names images ' +
-    'uploaded before.',
+    'uploaded before, or an earlier task whose image is taken again.',
   query: z.looseObject(fields).describe('other fields are parameters of the operation'),
   json: {
     schema: z.strictObject({
-      image: imageName,
+      image: imageName.optional(),
       reference: imageName.optional(),
+      from: z
+        .string()
+        .max(64)
+        .optional()
+        .describe('id of an earlier task, whose image (and second image, where the steps compare two) is taken again'),
       ...workFields,
       ...taskOptions,
     }),
