@@ -3,7 +3,7 @@ export default {
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {},
-  setupFilesAfterEnv: ['<rootDir>/test/harness/time-limits.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/harness/quiet-log.ts', '<rootDir>/test/harness/time-limits.ts'],
   globalSetup: '<rootDir>/test/harness/shared/start.ts',
   globalTeardown: '<rootDir>/test/harness/shared/stop.ts',
   testSequencer: '<rootDir>/test/harness/heavy-first.js',

@@ -1,8 +1,11 @@
 import { app } from '@azure/functions';
+import { logInInvocations } from './invocation-log.ts';
 import { flushTelemetry, startTelemetry } from './telemetry.ts';
 
 // Bodies pass through as they come: a large upload is never held whole, nor is a result.
 app.setup({ enableHttpStream: true });
+
+logInInvocations(app);
 
 startTelemetry();
 app.hook.appTerminate(flushTelemetry);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import type { BodyLimits } from '../lib/http/body.ts';
 import { ownerOf } from '../lib/http/caller.ts';
@@ -12,7 +12,7 @@ import { pacedBody } from '../lib/http/paced-body.ts';
 import { readQuery } from '../lib/http/query.ts';
 import { requestIdOf } from '../lib/http/request-id.ts';
 import { problemResponse, respond, withStandardHeaders } from '../lib/http/responses.ts';
-import { line } from '../lib/log.ts';
+import { boundToLog, line, log } from '../lib/log.ts';
 import { newTrace } from '../lib/model/trace.ts';
 import { app } from './app.ts';
 import { settings } from './settings.ts';
@@ -21,7 +21,8 @@ import { storage } from './storage.ts';
 /** A request that has been checked against its call's declaration. */
 export interface RequestContext<Query, Body> {
   request: HttpRequest;
-  context: InvocationContext;
+  /** As the platform names the invocation. */
+  invocationId: string;
   /** Names the request in logs, rows and answers. */
   requestId: string;
   /** W3C trace context of the request, for what comes of it. */
@@ -55,7 +56,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
   call: Call<Query, Body>,
   handle: (asked: RequestContext<z.output<Query>, z.output<Body>>) => Promise<HttpResponseInit>,
 ): Endpoint {
-  const answer = async (request: HttpRequest, context: InvocationContext, requestId: string, traceparent: string) => {
+  const answer = async (request: HttpRequest, invocationId: string, requestId: string, traceparent: string) => {
     if (call.method === 'POST') refuseCrossSite(request);
     const owner = call.open ? '' : ownerOf(request, settings.authMode, settings.keyNames);
     const limitKey = limitKeyOf(request, owner, settings.authMode);
@@ -65,7 +66,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
     const countBytes = call.open || length !== null ? undefined : limits.meter(limitKey);
     const bodyLimits: BodyLimits = { idleMs: settings.bodyIdleMs, countBytes };
     const query = call.raw ? ({} as z.output<Query>) : readQuery(request, call.query);
-    const once = await begin(request, call, owner, context);
+    const once = await begin(request, call, owner);
     try {
       const { json, raw } = call;
       const body =
@@ -76,7 +77,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
       const spend = (bytes: number, field: string) => limits.spend(limitKey, bytes, field);
       const given = await handle({
         request,
-        context,
+        invocationId,
         requestId,
         traceparent,
         owner,
@@ -86,10 +87,10 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
         bodyLimits,
         spend,
       });
-      await once.finish(given, context);
+      await once.finish(given);
       return given;
     } catch (error) {
-      await once.abandon(error, context);
+      await once.abandon(error);
       throw error;
     }
   };
@@ -102,28 +103,28 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
       if (error instanceof Replay) return error.answer;
       const problem = problemResponse(error);
       if (!problem || (problem.status ?? 500) >= 500)
-        context.error(
-          line('request-failed', { ...facts, error: error instanceof Error ? error.stack : String(error) }),
-        );
+        log.error(line('request-failed', { ...facts, error: error instanceof Error ? error.stack : String(error) }));
       return problem ?? internalError(requestId);
     };
-    const given = await answer(request, context, requestId, subject.trace).catch(explain);
+    const given = await answer(request, context.invocationId, requestId, subject.trace).catch(explain);
     // Those who only look are many, and change nothing.
     const { status = 200 } = given;
     if (call.method !== 'GET')
-      context.info(
+      log.info(
         line('request', { ...facts, call: call.id, status, ms: Math.round(performance.now() - started) }, subject),
       );
-    return withStandardHeaders(paced(given, context, facts), requestId);
+    return withStandardHeaders(paced(given, context.invocationId, facts), requestId);
   };
   return { call, handler };
 }
 
 /** Streams a body no faster than the client takes it. */
-function paced(given: HttpResponseInit, context: InvocationContext, facts: object): HttpResponseInit {
+function paced(given: HttpResponseInit, invocationId: string, facts: object): HttpResponseInit {
   if (!(given.body instanceof Readable)) return given;
-  const onBroken = (error: unknown) => context.error(line('answer-broken-off', { ...facts, error: String(error) }));
-  return { ...given, body: pacedBody(given.body, context.invocationId, onBroken) };
+  const onBroken = boundToLog((error: unknown) =>
+    log.error(line('answer-broken-off', { ...facts, error: String(error) })),
+  );
+  return { ...given, body: pacedBody(given.body, invocationId, onBroken) };
 }
 
 /** Registers what answers calls with the Functions host, where this app is the API. */
@@ -140,11 +141,10 @@ async function begin(
   request: HttpRequest,
   { method, id, answerNotKept }: Endpoint['call'],
   owner: string,
-  context: InvocationContext,
 ): Promise<Once> {
   const key = request.headers.get('idempotency-key');
   if (method !== 'POST' || key === null || answerNotKept) return unrepeated();
-  return new Idempotency(await storage()).begin(owner, id, key, context);
+  return new Idempotency(await storage()).begin(owner, id, key);
 }
 
 /** Says nothing of the fault but where to find it in the log. */

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** Where log lines go: a Functions invocation context fits. */
 export interface Log {
   info(line: string): void;
@@ -47,8 +49,29 @@ export function observeLog(observer: LogObserver): () => void {
   return () => void observers.delete(observer);
 }
 
-/** Where there is no invocation to log for. */
-export const consoleLog: Log = { info: console.info, warn: console.warn, error: console.error };
+const invocations = new AsyncLocalStorage<Log>();
+
+/** Does work whose lines, and those of all that it begins, go to this log: an invocation's, so that the platform knows whose they are. */
+export function withLog<T>(log: Log, work: () => T): T {
+  return invocations.run(log, work);
+}
+
+/** Does work that goes on after the invocation that began it: its lines are nobody's, and go to the console. */
+export function inBackground<T>(work: () => T): T {
+  return invocations.exit(work);
+}
+
+/** The work as it logs here, for those who begin it from elsewhere, as a queue of this process does. */
+export function boundToLog<Args extends unknown[], T>(work: (...args: Args) => T): (...args: Args) => T {
+  return AsyncLocalStorage.bind(work);
+}
+
+/** The log of the invocation under way; the console's where there is none. */
+export const log: Log = {
+  info: (line) => (invocations.getStore() ?? console).info(line),
+  warn: (line) => (invocations.getStore() ?? console).warn(line),
+  error: (line) => (invocations.getStore() ?? console).error(line),
+};
 
 /** A log line that tools can read: one JSON object with the event's name and its facts. */
 export function line(event: LogEvent, facts: Record<string, unknown>, subject: object = {}): string {

@@ -50,7 +50,19 @@ interface ProgrammingModel {
 }
 
 type Handler = (...args: unknown[]) => unknown;
-type HookCallback = (context: { hookData: object; appHookData: object }) => unknown;
+interface HookContext {
+  hookData: object;
+  appHookData: object;
+}
+
+/** What a hook may look at and change before an invocation. */
+export interface PreInvocation {
+  invocationContext: unknown;
+  functionCallback: Handler;
+  inputs: unknown[];
+}
+
+type HookCallback = (context: HookContext & Partial<PreInvocation>) => unknown;
 
 export interface RegisteredFunction {
   metadata: FunctionMetadata;
@@ -90,10 +102,9 @@ export class FunctionsCore {
     return this.#model;
   }
 
-  async runHooks(name: 'appStart' | 'appTerminate'): Promise<void> {
-    for (const hook of this.#hooks.filter((hook) => hook.name === name)) {
-      await hook.callback({ hookData: {}, appHookData: this.#appHookData });
-    }
+  async runHooks(name: 'appStart' | 'appTerminate' | 'preInvocation', invocation?: PreInvocation): Promise<void> {
+    const context = Object.assign(invocation ?? {}, { hookData: {}, appHookData: this.#appHookData });
+    for (const hook of this.#hooks.filter((hook) => hook.name === name)) await hook.callback(context);
   }
 
   #module() {

@@ -66,8 +66,11 @@ export class Invoker {
     };
     const model = this.#core.model.getInvocationModel(invocation);
     const { context, inputs } = await model.getArguments();
+    invocation.state = 'preInvocationHooks';
+    const hooked = { invocationContext: context, functionCallback: handler, inputs };
+    await this.#core.runHooks('preInvocation', hooked);
     invocation.state = 'invocation';
-    const result = await model.invokeFunction(context, inputs, handler);
+    const result = await model.invokeFunction(context, hooked.inputs, hooked.functionCallback);
     invocation.state = 'postInvocationHooks';
     await model.getResponse(context, result);
   }

@@ -10,11 +10,11 @@ export const buryPoisonedTask = queueHandler({
   parse: taskIdIn,
   reason: 'not a task message',
   facts: (task) => ({ task }),
-  handle: (account, task, context) => {
+  handle: (account, task) => {
     const bury = async () => {
-      const failed = await buryTask(account, task, settings.instanceSilentMs, context);
-      if (failed) await endJobOf(account, failed, context);
+      const failed = await buryTask(account, task, settings.instanceSilentMs);
+      if (failed) await endJobOf(account, failed);
     };
-    return withStorageRetry(bury, { task }, context);
+    return withStorageRetry(bury, { task });
   },
 });

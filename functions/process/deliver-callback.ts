@@ -22,6 +22,5 @@ export const deliverQueuedCallback = queueHandler({
   parse: callbackIn,
   reason: 'not a callback',
   facts: ({ id }) => ({ id }),
-  handle: (account, message, context) =>
-    withStorageRetry(() => deliverCallback(account, message, options, context), { id: message.id }, context),
+  handle: (account, message) => withStorageRetry(() => deliverCallback(account, message, options), { id: message.id }),
 });

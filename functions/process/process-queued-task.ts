@@ -2,7 +2,6 @@ import type { StorageQueueHandler } from '@azure/functions';
 import PQueue from 'p-queue';
 import { Engine } from '../../lib/imaging/engine.ts';
 import { JobEnds } from '../../lib/jobs/job-ends.ts';
-import { consoleLog } from '../../lib/log.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
@@ -35,9 +34,7 @@ function taskHandler(priority: number): StorageQueueHandler {
     handle: (account, taskId, context) => {
       processor ??= createProcessor(account);
       const worker = processor;
-      return inInvocation(taskId, context.traceContext?.traceParent, () =>
-        processTask(worker, taskId, context, priority),
-      );
+      return inInvocation(taskId, context.traceContext?.traceParent, () => processTask(worker, taskId, priority));
     },
   });
 }
@@ -56,7 +53,7 @@ function createProcessor(storage: Storage): TaskProcessor {
   provideUsage(() => engine.usage);
   const heartbeat = heartbeatIn(storage);
   const cancellations = new Cancellations(storage.jobs);
-  const jobEnds = new JobEnds(storage, consoleLog, (jobId) =>
+  const jobEnds = new JobEnds(storage, (jobId) =>
     heartbeat.tasks.some((taskId) => parseTaskId(taskId)?.jobId === jobId),
   );
   const turns = new PQueue({ concurrency: settings.workerThreads + tasksInTransfer });
@@ -72,10 +69,7 @@ export function stopProcessing(): Promise<void> {
 
 async function handOver(): Promise<void> {
   const account = await storage();
-  const [tasks, steps] = await Promise.all([
-    !processor || releaseOnShutdown(processor, consoleLog),
-    stopJobCommands(account, consoleLog),
-  ]);
+  const [tasks, steps] = await Promise.all([!processor || releaseOnShutdown(processor), stopJobCommands(account)]);
   // What could not be handed back is found by what the instance has last said of itself.
   if (tasks && steps) await heartbeatIn(account).stop();
   await Promise.all([processor?.engine.close(), flushTelemetry()]);

@@ -1,6 +1,6 @@
 import type { InvocationContext, StorageQueueHandler } from '@azure/functions';
 import { PauseSwitch } from '../../lib/instances/pause.ts';
-import { line } from '../../lib/log.ts';
+import { line, log } from '../../lib/log.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { storage } from '../storage.ts';
@@ -30,18 +30,14 @@ export function queueHandler<Message>({ parse, reason, facts, handle }: QueueHan
   return async (body, context) => {
     const message = parse(body);
     if (message === null) {
-      context.error(line('message-dropped', { reason, body }));
+      log.error(line('message-dropped', { reason, body }));
       return;
     }
-    const account = await withStorageRetry(
-      async () => {
-        const account = await storage();
-        await untilResumed(account);
-        return account;
-      },
-      facts(message),
-      context,
-    );
+    const account = await withStorageRetry(async () => {
+      const account = await storage();
+      await untilResumed(account);
+      return account;
+    }, facts(message));
     await handle(account, message, context);
   };
 }

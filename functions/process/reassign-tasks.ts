@@ -1,6 +1,6 @@
 import type { TimerHandler } from '@azure/functions';
 import { PauseSwitch } from '../../lib/instances/pause.ts';
-import { line } from '../../lib/log.ts';
+import { line, log } from '../../lib/log.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
@@ -10,13 +10,13 @@ import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
 /** Timer: gives the tasks of dead instances to others and, unless the instances are paused, does what is due and notes how much there is to do. */
-export const reassignSilentTasks: TimerHandler = async (_timer, context) => {
+export const reassignSilentTasks: TimerHandler = async (_timer) => {
   const account = await storage();
-  await reassignTasks(account, settings.instanceSilentMs, context);
+  await reassignTasks(account, settings.instanceSilentMs);
   if (await new PauseSwitch(account).since()) return;
-  await sweepDue(account, settings.instanceSilentMs, context);
-  await restartDispatcher(account, context);
+  await sweepDue(account, settings.instanceSilentMs);
+  await restartDispatcher(account);
   const { stats } = await readStats(account);
-  context.info(line('backlog', { ...stats }));
-  await putBackLostTasks(account, stats, settings.instanceSilentMs, context);
+  log.info(line('backlog', { ...stats }));
+  await putBackLostTasks(account, stats, settings.instanceSilentMs);
 };

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dispatcher } from '../../lib/jobs/dispatcher.ts';
 import { runJobCommand } from '../../lib/jobs/job-commands.ts';
-import { consoleLog, type Log } from '../../lib/log.ts';
 import type { Job } from '../../lib/model/job.ts';
 import { handBackSteps } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn } from '../../lib/storage/queues.ts';
@@ -24,16 +23,16 @@ export const runQueuedJobCommand = queueHandler({
   parse: jobCommandIn,
   reason: 'not a command on a job',
   facts: ({ jobId: job }) => ({ job }),
-  handle: async (account, command, context) => {
+  handle: async (account, command) => {
     const heartbeat = heartbeatIn(account);
     const { instanceSilentMs: silentMs } = settings;
-    dispatcher ??= new Dispatcher(account, { instance }, consoleLog);
+    dispatcher ??= new Dispatcher(account, { instance });
     const options = { dispatcher, instance, silentMs, admitImages: admitImagesIn(account) };
     const run = async () => {
       await heartbeat.announce();
-      await runJobCommand(account, command, options, context);
+      await runJobCommand(account, command, options);
     };
-    const done = heartbeat.duringStep(command, context, () => withStorageRetry(run, { job: command.jobId }, context));
+    const done = heartbeat.duringStep(command, () => withStorageRetry(run, { job: command.jobId }));
     running.add(done);
     await done.finally(() => running.delete(done));
   },
@@ -48,7 +47,7 @@ function admitImagesIn(account: Storage) {
 }
 
 /** The instance is about to end: its steps pause, and go to others. Whether all have. */
-export async function stopJobCommands(account: Storage, log: Log): Promise<boolean> {
+export async function stopJobCommands(account: Storage): Promise<boolean> {
   await Promise.race([Promise.allSettled(running), sleep(pauseMs, undefined, { ref: false })]);
-  return handBackSteps(account, heartbeatIn(account).jobCommands, settings.instanceId, log);
+  return handBackSteps(account, heartbeatIn(account).jobCommands, settings.instanceId);
 }

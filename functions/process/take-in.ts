@@ -21,8 +21,7 @@ export const takeInImage = queueHandler({
   parse: createdBlobIn,
   reason: 'not a BlobCreated event of container intake',
   facts: ({ name }) => ({ id: name }),
-  handle: (account, blob, context) =>
-    withStorageRetry(() => takeIn(intakeOf(account), blob, context), { id: blob.name }, context),
+  handle: (account, blob) => withStorageRetry(() => takeIn(intakeOf(account), blob), { id: blob.name }),
 });
 
 /** Queue `intake-events-poison`: says so where the image's owner looks. */
@@ -30,6 +29,5 @@ export const buryPoisonedIntake = queueHandler({
   parse: createdBlobIn,
   reason: 'not a BlobCreated event of container intake',
   facts: ({ name }) => ({ id: name }),
-  handle: (account, blob, context) =>
-    withStorageRetry(() => giveUpIntake(account, blob, context), { id: blob.name }, context),
+  handle: (account, blob) => withStorageRetry(() => giveUpIntake(account, blob), { id: blob.name }),
 });

@@ -9,7 +9,7 @@ import { storage } from '../storage.ts';
 import { findJob } from './find-job.ts';
 
 export const cancelJob = endpoint(calls.cancelJob, async (asked) => {
-  await changes.cancelJob(await storage(), await findJob(asked), asked.context);
+  await changes.cancelJob(await storage(), await findJob(asked));
   return begun(await findJob(asked));
 });
 
@@ -17,7 +17,7 @@ export const retryJob = endpoint(calls.retryJob, async (asked) => {
   const [account, job] = [await storage(), await findJob(asked)];
   const { id: jobId, owner, counts } = job;
   const open = { owner, jobId, tasks: counts.Queued + counts.Running + counts.Failed };
-  await openTasks.during(account, open, () => changes.retryJob(account, job, asked.context));
+  await openTasks.during(account, open, () => changes.retryJob(account, job));
   return begun(await findJob(asked));
 });
 
@@ -27,7 +27,7 @@ async function begun(job: StoredJob) {
 
 export const deleteJob = endpoint(calls.deleteJob, async (asked) => {
   const job = await findJob(asked);
-  await changes.deleteJob(await storage(), job, asked.context);
+  await changes.deleteJob(await storage(), job);
   openTasks.forget(job.owner, job.id);
   return { status: 204 };
 });

@@ -23,7 +23,7 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
       return found;
     }
     if (isFinal(found.state)) throw notNow(found, 'be canceled');
-    return finishTask(account, found, 'cancel', {}, asked.context);
+    return finishTask(account, found, 'cancel', {});
   });
   if (!task.inJob) openTasks.forget(task.owner, jobIdOf(task));
   return json(taskView(task, []));
@@ -41,14 +41,14 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
     if (found.state === 'Queued') return found;
     const { owner } = found;
     const open = { owner, jobId, tasks: found.inJob ? openTasks.of(owner, jobId) + 1 : 1 };
-    return openTasks.during(account, open, () => changes.retryTask(account, found, asked.context));
+    return openTasks.during(account, open, () => changes.retryTask(account, found));
   });
   return json(taskView(task, []), { status: 202, headers: retryAfter(task) });
 });
 
 export const deleteTask = endpoint(calls.deleteTask, async (asked) => {
   const task = await findTask(asked);
-  await changes.deleteTask(await storage(), task, asked.context);
+  await changes.deleteTask(await storage(), task);
   openTasks.forget(task.owner, jobIdOf(task));
   return { status: 204 };
 });

@@ -11,12 +11,12 @@ export function longPoll<T extends { etag: string }>(
   find: (asked: RequestContext<unknown, unknown>) => Promise<T>,
   isDone: (value: T) => boolean,
 ): Promise<T> {
-  const { request, owner, context } = asked;
+  const { request, owner, invocationId } = asked;
   return polls.wait({
     request,
     owner,
     seconds,
-    clientLeft: clientLeft(context.invocationId),
+    clientLeft: clientLeft(invocationId),
     read: () => find(asked),
     isDone,
   });

@@ -6,6 +6,7 @@ import { jobPath, jobView } from '../../lib/http/job-view.ts';
 import { json } from '../../lib/http/responses.ts';
 import { needsReference } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
+import { log } from '../../lib/log.ts';
 import { jobLogEntry } from '../../lib/model/log-entries.ts';
 import { problem } from '../../lib/problems.ts';
 import { uploadBlob } from '../../lib/storage/blob-names.ts';
@@ -15,7 +16,7 @@ import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { checkReference } from './check-reference.ts';
 
-export const createJob = endpoint(call, async ({ owner, requestId, traceparent, body, once, context }) => {
+export const createJob = endpoint(call, async ({ owner, requestId, traceparent, body, once }) => {
   const { name, images, prefix, from, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ([images, prefix, from].filter((source) => source !== undefined).length !== 1)
     throw problem('missing-image', 'Give one of "images", a "prefix" and "from".', { field: 'images' });
@@ -42,6 +43,6 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
   // How many there are under a prefix shows when they are listed.
   const open = { owner, jobId: once.jobId, tasks: images?.length ?? earlier?.total ?? null };
   const job = await openTasks.during(account, open, () => submitJob(account, submission));
-  context.info(jobLogEntry('job-created', job));
+  log.info(jobLogEntry('job-created', job));
   return json(jobView(job), { status: 202, headers: { Location: jobPath(job.id), 'Retry-After': '1' } });
 });

@@ -9,6 +9,7 @@ import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, type Images, receiveUpload } from '../../lib/http/upload.ts';
 import { inspectUploads } from '../../lib/http/uploaded-images.ts';
 import { needsReference } from '../../lib/imaging/steps.ts';
+import { log } from '../../lib/log.ts';
 import { taskLogEntry } from '../../lib/model/log-entries.ts';
 import { isFinal } from '../../lib/model/states.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
@@ -31,7 +32,7 @@ const recording = pLimit(8);
 /** The images come with the request, or were uploaded before. */
 export const createTask = endpoint(call, async (asked) => {
   const task = await (asked.body ? fromUploads(asked, asked.body) : fromRequest(asked));
-  asked.context.info(taskLogEntry(task.cached ? 'task-taken-over' : 'task-queued', task));
+  log.info(taskLogEntry(task.cached ? 'task-taken-over' : 'task-queued', task));
   const { results } = await storage();
   return json(taskView(task, await loadMeasurements(results, task.measurements)), {
     status: isFinal(task.state) ? 200 : 202,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { Webhook } from 'standardwebhooks';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../model/job.ts';
 import { isFinal } from '../model/states.ts';
@@ -51,7 +51,6 @@ export async function deliverCallback(
   storage: Storage,
   { id, attempt }: CallbackMessage,
   options: CallbackOptions,
-  log: Log,
 ): Promise<void> {
   const news = parseTaskId(id) ? await taskEvent(storage, id, options) : await jobEvent(storage, id, options);
   if (!news || news.callback.deliveredAt) return log.info(line('callback-skipped', { id }));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
 import stringify from 'safe-stable-stringify';
-import { type Log, line } from '../log.ts';
+import { inBackground, line, log } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
@@ -24,9 +24,9 @@ export interface Once {
   /** To be called with what is asked for, before it is done. Throws `Replay` or `idempotency-key-reused` where that was answered before. */
   check(wanted: object): Promise<void>;
   /** Keeps the answer. */
-  finish(answer: HttpResponseInit, log: Log): Promise<void>;
+  finish(answer: HttpResponseInit): Promise<void>;
   /** Lets the request be sent again. */
-  abandon(error: unknown, log: Log): Promise<void>;
+  abandon(error: unknown): Promise<void>;
 }
 
 /** The request was answered before, like this. */
@@ -55,7 +55,7 @@ export class Idempotency {
   }
 
   /** Throws `request-in-progress` while another request with the key is being answered. */
-  async begin(owner: string, callId: string, key: string, log: Log): Promise<Once> {
+  async begin(owner: string, callId: string, key: string): Promise<Once> {
     if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key))
       throw fieldProblem('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
@@ -64,13 +64,13 @@ export class Idempotency {
     const fresh: RequestRow = { ...keys, jobId: newJobId(), createdAt: startedAt, startedAt };
     const etag = await this.#rows.create(fresh).catch((error) => {
       // It may have been written all the same.
-      if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh, log);
+      if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh);
       throw error;
     });
     if (etag !== null) return this.#carryOut(fresh, etag, 'first');
     const found = await this.#rows.get(keys);
     // The other request was refused just now.
-    if (!found) return this.begin(owner, callId, key, log);
+    if (!found) return this.begin(owner, callId, key);
     // The first answer was lost, and the client of the storage has asked again.
     if (found.jobId === fresh.jobId) return this.#carryOut(fresh, found.etag, 'first');
     const age = Date.now() - (found.startedAt?.getTime() ?? 0);
@@ -97,7 +97,7 @@ export class Idempotency {
           etag = await this.#note(row, etag);
         }
       },
-      finish: async ({ status = 200, headers, body }, log) => {
+      finish: async ({ status = 200, headers, body }) => {
         const text = typeof body === 'string' ? body : '';
         const answered = { ...row, status, headers: JSON.stringify(headers ?? {}) };
         try {
@@ -111,14 +111,14 @@ export class Idempotency {
           log.error(line('answer-not-kept', { job: row.jobId, error: String(error) }));
         }
       },
-      abandon: async (reason, log) => {
+      abandon: async (reason) => {
         // What was refused at once has made nothing; of what broke off, the job it may have begun is found again by its id.
         const nothingMade = reason instanceof Problem && attempt === 'first';
         const abandon = nothingMade ? () => this.#forget(row) : () => this.#release(row, etag);
         try {
           await abandon();
         } catch {
-          this.#whenPossible(abandon, row, log);
+          this.#whenPossible(abandon, row);
         }
       },
     };
@@ -150,8 +150,8 @@ export class Idempotency {
   }
 
   /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */
-  #whenPossible(change: () => Promise<void>, { jobId }: RequestRow, log: Log): void {
-    withStorageRetry(change, { job: jobId }, log).catch((error) =>
+  #whenPossible(change: () => Promise<void>, { jobId }: RequestRow): void {
+    inBackground(() => withStorageRetry(change, { job: jobId })).catch((error) =>
       log.error(line('request-not-abandoned', { job: jobId, error: String(error) })),
     );
   }

@@ -1,4 +1,4 @@
-import { type Log, line } from '../log.ts';
+import { inBackground, line, log } from '../log.ts';
 import type { InstanceStore } from '../storage/instance-store.ts';
 import type { JobCommand } from '../storage/queues.ts';
 import { type Ended, paceMs, pacePerMinute } from './pace.ts';
@@ -43,12 +43,12 @@ export class Heartbeat {
   }
 
   /** Names the task as this instance's while `work` runs. False, and nothing done, where that is so already. */
-  async during(taskId: string, log: Log, work: () => Promise<void>): Promise<boolean> {
+  async during(taskId: string, work: () => Promise<void>): Promise<boolean> {
     if (this.#tasks.has(taskId)) return false;
     this.#tasks.add(taskId);
     const busySince = this.#busySince ?? Date.now();
     this.#busySince = busySince;
-    this.#beatRegularly(log);
+    this.#beatRegularly();
     try {
       await work();
       return true;
@@ -56,33 +56,33 @@ export class Heartbeat {
       this.#tasks.delete(taskId);
       this.#ended.push({ at: Date.now(), busySince });
       if (this.#tasks.size === 0) this.#busySince = null;
-      this.#restIfIdle(log);
+      this.#restIfIdle();
     }
   }
 
   /** As `during`, of a portion of work on a job as a whole. */
-  async duringStep(step: JobCommand, log: Log, work: () => Promise<void>): Promise<void> {
+  async duringStep(step: JobCommand, work: () => Promise<void>): Promise<void> {
     this.#jobCommands.add(step);
-    this.#beatRegularly(log);
+    this.#beatRegularly();
     try {
       await work();
     } finally {
       this.#jobCommands.delete(step);
-      this.#restIfIdle(log);
+      this.#restIfIdle();
     }
   }
 
-  #beatRegularly(log: Log): void {
+  #beatRegularly(): void {
     if (this.#stopped) return;
     clearTimeout(this.#idle);
-    this.#timer ??= setInterval(() => void this.#beatOrLog(log), this.#intervalMs);
+    this.#timer ??= inBackground(() => setInterval(() => void this.#beatOrLog(), this.#intervalMs));
   }
 
-  #restIfIdle(log: Log): void {
+  #restIfIdle(): void {
     if (this.#stopped || this.#tasks.size + this.#jobCommands.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#idle = setTimeout(() => void this.#beatOrLog(log), idleMs).unref();
+    this.#idle = inBackground(() => setTimeout(() => void this.#beatOrLog(), idleMs).unref());
   }
 
   /** Returns once the others can know of all that is named now. */
@@ -118,7 +118,7 @@ export class Heartbeat {
     await this.#instances.beat(this.#id, this.tasks, this.jobCommands, pace);
   }
 
-  async #beatOrLog(log: Log): Promise<void> {
+  async #beatOrLog(): Promise<void> {
     try {
       await this.#beat();
     } catch (error) {

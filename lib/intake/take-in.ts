@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { outboxUrl, putProblem } from '../callbacks/outbox.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import type { Work } from '../imaging/work.ts';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import { jobIdFrom } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage } from '../model/task.ts';
@@ -39,12 +39,12 @@ const pageBlobs = 1000;
  * Handles the event of one blob; told again, it does nothing new, and of an earlier version nothing at all. An image whose
  * pipeline is missing or broken waits until that is mended. One that cannot be taken has its problem in the outbox.
  */
-export async function takeIn(intake: Intake, created: CreatedBlob, log: Log): Promise<void> {
+export async function takeIn(intake: Intake, created: CreatedBlob): Promise<void> {
   const { storage, pipelines } = intake;
   const { name } = created;
   const folder = folderOf(name);
-  if (folder !== null && name === pipelineOf(folder)) return takeWaiting(intake, folder, log);
-  if (isNoImage(name)) return skip(name, 'no image', log);
+  if (folder !== null && name === pipelineOf(folder)) return takeWaiting(intake, folder);
+  if (isNoImage(name)) return skip(name, 'no image');
   try {
     if (folder === null)
       throw problem(
@@ -53,7 +53,7 @@ export async function takeIn(intake: Intake, created: CreatedBlob, log: Log): Pr
       );
     const pipeline = await pipelines.of(folder);
     if (pipeline instanceof Problem) return log.warn(line('intake-waiting', { blob: name, error: pipeline.details }));
-    await takeImage(intake, created, pipeline, log);
+    await takeImage(intake, created, pipeline);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await putProblem(storage, name, error.details);
@@ -61,19 +61,19 @@ export async function takeIn(intake: Intake, created: CreatedBlob, log: Log): Pr
   }
 }
 
-async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work, log: Log): Promise<void> {
+async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work): Promise<void> {
   const { storage, owner, maxBytes, maxPixels } = intake;
   const found = await getHead(storage.intake, name, headBytes, 'image');
   // The other version has an event of its own.
-  if (found.etag !== etag) return skip(name, 'replaced', log);
-  if (found.lastModified.getTime() < Date.now() - intake.retentionMs) return skip(name, 'old', log);
+  if (found.etag !== etag) return skip(name, 'replaced');
+  if (found.lastModified.getTime() < Date.now() - intake.retentionMs) return skip(name, 'old');
   const image = inspected(found, { maxBytes, maxPixels });
   const jobId = jobIdFrom(
     createHmac('sha256', storage.uploadSecret).update(`tessera intake\n${name}\n${etag}`).digest(),
   );
   const input: InputImage = { ...image, blob: intakeInputBlob(jobId), name: name.split('/').at(-1) as string };
   const copied = await copyBlob(storage.intake.getBlobClient(name), storage.inputs.getBlobClient(input.blob), etag);
-  if (!copied) return skip(name, 'replaced', log);
+  if (!copied) return skip(name, 'replaced');
   const task = await submitTask(storage, {
     ...{
       jobId,
@@ -98,7 +98,7 @@ function inspected({ head, bytes }: UploadedHead, limits: { maxBytes: number; ma
 }
 
 /** A pipeline has come, or changed: images that came before it are told of again. */
-async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: string, log: Log): Promise<void> {
+async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: string): Promise<void> {
   const pipeline = await pipelines.of(folder);
   if (pipeline instanceof Problem)
     return log.warn(line('intake-waiting', { blob: pipelineOf(folder), error: pipeline.details }));
@@ -116,12 +116,12 @@ async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: 
 }
 
 /** The queue has delivered the event as often as it does. */
-export async function giveUpIntake(storage: Storage, { name }: CreatedBlob, log: Log): Promise<void> {
+export async function giveUpIntake(storage: Storage, { name }: CreatedBlob): Promise<void> {
   const { details } = problem('processing-failed', 'The image could not be taken in. Put it there again.');
   await putProblem(storage, name, details);
   log.error(line('intake-given-up', { blob: name }));
 }
 
-function skip(blob: string, reason: string, log: Log): void {
+function skip(blob: string, reason: string): void {
   log.info(line('intake-skipped', { blob, reason }));
 }

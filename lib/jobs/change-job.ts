@@ -1,6 +1,6 @@
 /** What the owner of a job or task can do to it: the part that is done at once; queue `job-commands` does the rest. */
 
-import type { Log } from '../log.ts';
+import { log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { isDone, type Job, type JobRecord, jobState, type StoredJob, type Sweep } from '../model/job.ts';
 import { jobLogEntry, taskLogEntry } from '../model/log-entries.ts';
@@ -20,7 +20,7 @@ const tasksDeletedAtOnce = 500;
  * From now on no task of the job begins; open ones end as Canceled one after the other. Throws `not-allowed-now` where all
  * are done already; a job that was canceled before is left as it is.
  */
-export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
+export async function cancelJob(storage: Storage, job: StoredJob): Promise<void> {
   const canceledAt = new Date();
   const now = await storage.jobs.amendCounted(job.id, (now) =>
     now.canceledAt || isDone(now) ? null : { canceledAt, sweep: newSweep('cancel') },
@@ -38,7 +38,7 @@ export async function cancelJob(storage: Storage, job: StoredJob, log: Log): Pro
  * Requeues the failed tasks; whoever was told of the job's end is told again. Called again meanwhile, it goes through the
  * tasks once more. Throws `not-allowed-now` for a job that was canceled or could not be expanded.
  */
-export async function retryJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
+export async function retryJob(storage: Storage, job: StoredJob): Promise<void> {
   let begun = false;
   const now = await storage.jobs.amendCounted(job.id, (now) => {
     begun = false;
@@ -76,7 +76,7 @@ function resetCallback(callback: Callback | null): Callback | null {
 }
 
 /** Requeues a task that has failed or was canceled. Throws `TaskConflictError` where it has not, or changes meanwhile. */
-export async function retryTask(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
+export async function retryTask(storage: Storage, task: StoredTask): Promise<StoredTask> {
   const queued = await storage.tasks.apply(task, 'retry', {
     ...resetForRetry,
     callback: resetCallback(task.callback),
@@ -95,7 +95,7 @@ async function retriedInJob(storage: Storage, task: StoredTask): Promise<void> {
 }
 
 /** The job is gone from the lists at once, and its tasks too if there are not very many. */
-export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Promise<void> {
+export async function deleteJob(storage: Storage, job: StoredJob): Promise<void> {
   // The expansion stops, and so do instances.
   await storage.jobs.amend(job.id, (now) => ({
     canceledAt: now.canceledAt ?? new Date(),
@@ -110,9 +110,9 @@ export async function deleteJob(storage: Storage, job: StoredJob, log: Log): Pro
 }
 
 /** Deletes a job by its only task. Throws `not-allowed-now` for one of several: a job's counts stay exact. */
-export async function deleteTask(storage: Storage, task: StoredTask, log: Log): Promise<void> {
+export async function deleteTask(storage: Storage, task: StoredTask): Promise<void> {
   if (task.inJob) throw problem('not-allowed-now', 'The task is one of a job; delete the job.');
   const { jobId } = parseTaskId(task.id) as { jobId: string };
   const job = await storage.jobs.get(jobId);
-  if (job) await deleteJob(storage, job, log);
+  if (job) await deleteJob(storage, job);
 }

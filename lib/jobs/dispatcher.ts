@@ -3,7 +3,7 @@
  * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
  */
 import { PauseSwitch } from '../instances/pause.ts';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
 import type { Backlog, BacklogEntry, StoredLease } from '../storage/backlog.ts';
@@ -51,7 +51,6 @@ interface Dispatched {
 export class Dispatcher {
   readonly #storage: Storage;
   readonly #backlog: Backlog;
-  readonly #log: Log;
   readonly #options: Required<DispatcherOptions>;
   readonly #jobs = new Map<string, Dispatched>();
   readonly #pauseSwitch: PauseSwitch;
@@ -64,13 +63,11 @@ export class Dispatcher {
   #held = { count: 0, at: 0 };
   #turn = 0;
 
-  /** The log must outlive any one invocation. */
-  constructor(storage: Storage, options: DispatcherOptions, log: Log) {
+  constructor(storage: Storage, options: DispatcherOptions) {
     this.#storage = storage;
     this.#backlog = storage.backlog;
     this.#pauseSwitch = new PauseSwitch(storage);
     this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
-    this.#log = log;
   }
 
   /** Dispatches until nothing waits. Returns at once where an instance does so already. */
@@ -173,7 +170,7 @@ export class Dispatcher {
     } catch (error) {
       if (isStorageFault(error)) throw error;
       job.failures++;
-      this.#log.error(line('job-dispatch-failed', { job: jobId, error: (error as Error).stack }));
+      log.error(line('job-dispatch-failed', { job: jobId, error: (error as Error).stack }));
       if (job.failures >= maxFailures) await this.#giveUp(entry, error as Error);
       return null;
     }
@@ -187,11 +184,11 @@ export class Dispatcher {
       const found = await this.#storage.jobs.get(jobId);
       if (found?.sweep?.step === 'retry') {
         const options = { instance, leaseMs, maxTasks: limit };
-        const outcome = await sweepTasks(this.#storage, jobId, 'retry', options, this.#log);
-        if (outcome === 'done') await endJobIfDone(this.#storage, jobId, this.#log);
+        const outcome = await sweepTasks(this.#storage, jobId, 'retry', options);
+        if (outcome === 'done') await endJobIfDone(this.#storage, jobId);
         return outcome === 'done' ? this.#advance(job, jobId, 0) : outcome === 'held' ? null : found.counts.Failed;
       }
-      const claimed = await JobExpansion.claim(this.#storage, jobId, { instance, leaseMs }, this.#log);
+      const claimed = await JobExpansion.claim(this.#storage, jobId, { instance, leaseMs });
       if (claimed === 'over') return 0;
       if (claimed === 'held') return null;
       job.expansion = claimed;
@@ -210,7 +207,7 @@ export class Dispatcher {
   async #giveUp(entry: BacklogEntry, { message }: Error): Promise<void> {
     const error = problem('processing-failed', `The job's tasks could not be made: ${message}`).details;
     await this.#storage.jobs.amend(entry.jobId, () => ({ error }));
-    await endJobIfDone(this.#storage, entry.jobId, this.#log);
+    await endJobIfDone(this.#storage, entry.jobId);
     await this.#leave(entry);
   }
 

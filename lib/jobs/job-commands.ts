@@ -1,6 +1,5 @@
 /** What is done to a job as a whole, in portions that may each run more than once. */
 
-import type { Log } from '../log.ts';
 import { isDone, type StoredJob } from '../model/job.ts';
 import { type Instance, unknownInstance } from '../model/lease.ts';
 import { enqueueJobCommand, type JobCommand } from '../storage/queues.ts';
@@ -27,16 +26,15 @@ export async function runJobCommand(
   storage: Storage,
   { jobId, step }: JobCommand,
   { dispatcher, instance = unknownInstance, silentMs, admitImages }: JobCommandOptions,
-  log: Log,
 ): Promise<void> {
   const options = { instance, leaseMs: silentMs };
   switch (step) {
     case 'dispatch':
-      await addToBacklog(storage, jobId, { ...options, admitImages }, log);
+      await addToBacklog(storage, jobId, { ...options, admitImages });
       return dispatcher.run();
     case 'cancel': {
-      const outcome = await sweepTasks(storage, jobId, step, { ...options, maxTasks: portionTasks }, log);
-      if (outcome === 'done') await endJobIfDone(storage, jobId, log);
+      const outcome = await sweepTasks(storage, jobId, step, { ...options, maxTasks: portionTasks });
+      if (outcome === 'done') await endJobIfDone(storage, jobId);
       if (outcome === 'more') await enqueueJobCommand(storage.commandQueue, { jobId, step });
       return;
     }
@@ -49,15 +47,15 @@ export async function runJobCommand(
 }
 
 /** Lists the images of a job by prefix, and lets the job's tasks wait for room in the queue. */
-async function addToBacklog(storage: Storage, jobId: string, options: ExpansionOptions, log: Log): Promise<void> {
+async function addToBacklog(storage: Storage, jobId: string, options: ExpansionOptions): Promise<void> {
   const job = await storage.jobs.get(jobId);
   if (!job || isDone(job)) return;
   if (job.total !== null) return addIfWaiting(storage, job);
-  const expansion = await JobExpansion.claim(storage, jobId, options, log);
+  const expansion = await JobExpansion.claim(storage, jobId, options);
   if (typeof expansion === 'string') return;
   await expansion.list();
   await expansion.close();
-  if (expansion.job.error) await endJobIfDone(storage, jobId, log);
+  if (expansion.job.error) await endJobIfDone(storage, jobId);
   else if (!expansion.lost) {
     const listed = await storage.jobs.get(jobId);
     if (listed) await addIfWaiting(storage, listed);

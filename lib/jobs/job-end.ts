@@ -3,7 +3,7 @@
  * the timer (`lib/recovery/watch-job.ts`). A job that is to be looked at has a row in table `due`, and no message.
  */
 
-import type { Log } from '../log.ts';
+import { log } from '../log.ts';
 import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import { isDone, type StoredJob } from '../model/job.ts';
 import { jobLogEntry } from '../model/log-entries.ts';
@@ -23,7 +23,7 @@ export async function startWatch(storage: Storage, jobId: string): Promise<void>
  * To be called when all tasks of the job may be done. If they are, notes the job's end and has it told; of several who do so
  * at once, one does. Gives the job; null where it is gone.
  */
-export async function endJobIfDone(storage: Storage, jobId: string, log: Log): Promise<StoredJob | null> {
+export async function endJobIfDone(storage: Storage, jobId: string): Promise<StoredJob | null> {
   const found = await storage.jobs.get(jobId);
   if (!found || !isOver(found) || found.finishedAt || !found.expansion) return found;
   const finishedAt = new Date();
@@ -42,8 +42,8 @@ export function isOver(job: StoredJob): boolean {
 }
 
 /** As `endJobIfDone`, of the job that the task is one of, where it is one of several. */
-export async function endJobOf(storage: Storage, { id, inJob }: Task, log: Log): Promise<void> {
-  if (inJob) await endJobIfDone(storage, parseTaskId(id)?.jobId as string, log);
+export async function endJobOf(storage: Storage, { id, inJob }: Task): Promise<void> {
+  if (inJob) await endJobIfDone(storage, parseTaskId(id)?.jobId as string);
 }
 
 /** When the job ended, null while it is open. A job of one task submitted with its image ends with that: nobody notes it on the job. */

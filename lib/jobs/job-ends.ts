@@ -1,4 +1,4 @@
-import { type Log, line } from '../log.ts';
+import { inBackground, line, log } from '../log.ts';
 import type { Storage } from '../storage/storage.ts';
 import { endJobIfDone } from './job-end.ts';
 
@@ -20,15 +20,12 @@ export interface Look {
  */
 export class JobEnds {
   readonly #storage: Storage;
-  readonly #log: Log;
   readonly #isInHand: (jobId: string) => boolean;
   readonly #looking = new Map<string, NodeJS.Timeout>();
   readonly #last = new Map<string, { look: Look; doneAt: number }>();
 
-  /** The log must outlive any one task. */
-  constructor(storage: Storage, log: Log, isInHand: (jobId: string) => boolean) {
+  constructor(storage: Storage, isInHand: (jobId: string) => boolean) {
     this.#storage = storage;
-    this.#log = log;
     this.#isInHand = isInHand;
   }
 
@@ -36,7 +33,8 @@ export class JobEnds {
   taskEnded(jobId: string): void {
     if (this.#looking.has(jobId)) return;
     const wait = untilLook(this.#last.get(jobId)?.doneAt ?? 0, Date.now());
-    this.#looking.set(jobId, setTimeout(() => void this.#look(jobId), wait).unref());
+    const timer = inBackground(() => setTimeout(() => void this.#look(jobId), wait).unref());
+    this.#looking.set(jobId, timer);
   }
 
   /** Looks at once at what was to be looked at: the process is about to end. */
@@ -50,12 +48,12 @@ export class JobEnds {
     this.#looking.delete(jobId);
     if (this.#isInHand(jobId)) return;
     try {
-      const job = await endJobIfDone(this.#storage, jobId, this.#log);
+      const job = await endJobIfDone(this.#storage, jobId);
       const open = job ? job.counts.Queued + job.counts.Running : 0;
       if (open > 0) this.#keep(jobId, { at: Date.now(), open });
       else this.#last.delete(jobId);
     } catch (error) {
-      this.#log.warn(line('job-look-failed', { job: jobId, error: (error as Error).message }));
+      log.warn(line('job-look-failed', { job: jobId, error: (error as Error).message }));
     }
   }
 

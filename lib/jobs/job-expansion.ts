@@ -1,7 +1,7 @@
 /** Making the tasks of one job, as many at a time as there is room for. */
 import { workOf } from '../imaging/work.ts';
 import { maxJobImages } from '../limits.ts';
-import type { Log } from '../log.ts';
+import { log } from '../log.ts';
 import { taskIdOf } from '../model/ids.ts';
 import type { Expansion, Job, JobRecord } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
@@ -42,7 +42,6 @@ export class JobExpansion {
   readonly #store: JobStore;
   readonly #lease: Lease;
   readonly #options: Required<Pick<ExpansionOptions, 'leaseMs'>> & ExpansionOptions;
-  readonly #log: Log;
   #job: JobRecord;
   /** The messages of the tasks before this one have been sent. */
   #enqueued: number;
@@ -51,13 +50,12 @@ export class JobExpansion {
   #unchecked: Task[] = [];
   #lost = false;
 
-  private constructor(storage: Storage, job: JobRecord, lease: Lease, options: ExpansionOptions, log: Log) {
+  private constructor(storage: Storage, job: JobRecord, lease: Lease, options: ExpansionOptions) {
     this.#storage = storage;
     this.#store = storage.jobs;
     this.#job = job;
     this.#lease = lease;
     this.#options = { leaseMs: 45_000, ...options };
-    this.#log = log;
     this.#enqueued = expansionOf(job).enqueued;
   }
 
@@ -66,7 +64,6 @@ export class JobExpansion {
     storage: Storage,
     jobId: string,
     options: ExpansionOptions,
-    log: Log,
   ): Promise<JobExpansion | 'over' | 'held'> {
     const { leaseMs = 45_000, instance = unknownInstance } = options;
     const store = storage.jobs;
@@ -79,7 +76,7 @@ export class JobExpansion {
       if (isHeld(held, Date.now(), (id) => alive?.has(id) ?? false)) return 'held';
       try {
         const claimed = await store.update(job, { expansion: { ...job.expansion, lease } });
-        return new JobExpansion(storage, claimed, lease, options, log);
+        return new JobExpansion(storage, claimed, lease, options);
       } catch (error) {
         if (!(error instanceof JobConflictError)) throw error;
       }
@@ -115,7 +112,7 @@ export class JobExpansion {
     }
     if (this.waiting === 0 && !this.#lost) {
       await this.close();
-      this.#log.info(jobLogEntry('job-expanded', this.#job, { created: this.#job.total }));
+      log.info(jobLogEntry('job-expanded', this.#job, { created: this.#job.total }));
     }
   }
 
@@ -144,7 +141,7 @@ export class JobExpansion {
         if (!isOurs) {
           this.#lost = true;
           await this.#withdraw(now);
-          this.#log.info(jobLogEntry('job-expansion-interrupted', this.#job));
+          log.info(jobLogEntry('job-expansion-interrupted', this.#job));
           return undefined;
         }
         this.#job = now;
@@ -162,8 +159,8 @@ export class JobExpansion {
       // The rows were counted.
       return this.#storage.jobs.delete(this.#job);
     }
-    await cancelAll(this.#storage, open, this.#log);
-    await endJobIfDone(this.#storage, now.id, this.#log);
+    await cancelAll(this.#storage, open);
+    await endJobIfDone(this.#storage, now.id);
   }
 
   /** The next batch: messages that are owed, else rows and then their messages. */
@@ -194,7 +191,7 @@ export class JobExpansion {
       await this.#options.admitImages?.(this.#job, images.length);
     } catch (refusal) {
       if (!(refusal instanceof Problem)) throw refusal;
-      this.#log.warn(jobLogEntry('job-failed', this.#job, { error: refusal.details }));
+      log.warn(jobLogEntry('job-failed', this.#job, { error: refusal.details }));
       this.#job = await this.#store.update(this.#job, { error: refusal.details });
       return;
     }
@@ -233,7 +230,7 @@ export class JobExpansion {
     await this.#storage.tasks.createAll(tasks);
     this.#job = await this.#store.update(this.#job, { expansion });
     this.#unchecked = [];
-    for (const task of tasks) this.#log.info(taskLogEntry('task-queued', task));
+    for (const task of tasks) log.info(taskLogEntry('task-queued', task));
   }
 
   async #enqueue(from: number, to: number): Promise<void> {

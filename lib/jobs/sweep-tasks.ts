@@ -1,6 +1,6 @@
 /** What is done to all tasks of a job, one batch after the other; the checkpoint is a part of the job's row. */
 
-import type { Log } from '../log.ts';
+import { log } from '../log.ts';
 import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import type { JobRecord, Sweep } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed } from '../model/lease.ts';
@@ -34,14 +34,13 @@ export async function sweepTasks(
   jobId: string,
   step: SweepStep,
   { instance, leaseMs, maxTasks }: SweepOptions,
-  log: Log,
 ): Promise<'done' | 'more' | 'held'> {
   const lease = newLease(instance.id, leaseMs);
   const claimed = await claim(storage, jobId, step, lease, leaseMs);
   if (!claimed) return 'held';
   const { job } = claimed;
   let { sweep } = claimed;
-  if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch), log);
+  if (sweep.batch.length > 0) await requeue(storage, await tasksOf(storage, jobId, sweep.batch));
   for (let left = maxTasks; ; ) {
     const paused = left <= 0 || instance.stopping.aborted;
     const tasks = paused ? [] : await nextTasks(storage, job, sweep, Math.min(left, blockTasks));
@@ -54,11 +53,11 @@ export async function sweepTasks(
       lease: paused ? null : renewed(lease, leaseMs),
     };
     // A canceled batch is done again where it is broken off; a retried one is noted before it begins.
-    if (step === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks, log);
+    if (step === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks);
     const moved = await advance(storage, jobId, lease, sweep, finished ? null : next);
     if (moved === 'lost') return 'held';
     if (moved === null) return 'done';
-    if (step === 'retry' && moved.batch.length > 0) await requeue(storage, tasks, log);
+    if (step === 'retry' && moved.batch.length > 0) await requeue(storage, tasks);
     if (paused) return 'more';
     sweep = moved;
   }
@@ -134,13 +133,13 @@ function indexOf({ id }: StoredTask): number {
 }
 
 /** Those that someone else brought to their end stay as they are. */
-export async function cancelAll(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+export async function cancelAll(storage: Storage, tasks: StoredTask[]): Promise<void> {
   const canceled = await applyToAll(storage, tasks, 'cancel', { finishedAt: new Date() });
   for (const task of canceled) log.info(taskLogEntry('task-canceled', task));
 }
 
 /** Of a batch that was broken off, some may have been requeued, and some of those without a message. */
-async function requeue(storage: Storage, tasks: StoredTask[], log: Log): Promise<void> {
+async function requeue(storage: Storage, tasks: StoredTask[]): Promise<void> {
   const failed = tasks.filter(({ state }) => state === 'Failed');
   const retried = failed.length > 0 ? await applyToAll(storage, failed, 'retry', resetForRetry) : [];
   for (const task of retried) log.info(taskLogEntry('task-retried', task));

@@ -1,5 +1,5 @@
 /** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
 import { deleteBlob, type ListedBlob, listBlobPage } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
@@ -56,7 +56,6 @@ const sections: Record<string, Section> = {
 export async function cleanUp(
   storage: Storage,
   retentionMs: number,
-  log: Log,
   now = Date.now(),
   { maxUploadBytes = Number.POSITIVE_INFINITY, runMs = 5 * 60_000, pageBlobs = 5000 }: RunOptions = {},
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /** The timer's way through what is due. Whatever is done leaves the table's beginning: a run that is too short is continued by the next. */
 
-import { type Log, line } from '../log.ts';
+import { type Log, line, log } from '../log.ts';
 import type { DueKind, DueRow } from '../storage/due-rows.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { enqueueCallback } from '../storage/queues.ts';
@@ -22,7 +22,6 @@ const atOnce = 16;
 export async function sweepDue(
   storage: Storage,
   silentMs: number,
-  log: Log,
   { now = Date.now(), runMs = 10_000, maxCallbacks = 1000 }: DueSweepOptions = {},
 ): Promise<void> {
   const sweep = { storage, now, runMs, log };
@@ -30,7 +29,7 @@ export async function sweepDue(
     sweep,
     'watch',
     async () => Number.POSITIVE_INFINITY,
-    (row) => watchJob(storage, row, silentMs, log),
+    (row) => watchJob(storage, row, silentMs),
   );
   const room = async () => maxCallbacks - (await storage.callbackQueue.length());
   await forEachDue(sweep, 'callback', room, async (row) => {

@@ -1,7 +1,7 @@
 /** Steps of jobs whose instance has died, or is about to end: they go to another, once. */
 
 import { backlogEntryOf, nextStep } from '../jobs/next-step.ts';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
 import { isHeld, type Lease } from '../model/lease.ts';
 import { JobConflictError } from '../storage/job-store.ts';
@@ -17,7 +17,7 @@ export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
  * Gives the job's next step another message where its own is lost: whoever carried it out has died or lets it lie, or
  * nobody has, and no message waits. Of several who find that, one does it.
  */
-export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs: number, log: Log): Promise<boolean> {
+export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs: number): Promise<boolean> {
   const step = nextStep(job);
   if (!step || !(await isLost(storage, job, step, silentMs))) return false;
   if (isDispatched(job, step)) await storage.backlog.add(backlogEntryOf(job));
@@ -28,7 +28,7 @@ export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs
 }
 
 /** Has the backlog emptied where the instance that did so has died. */
-export async function restartDispatcher(storage: Storage, log: Log): Promise<void> {
+export async function restartDispatcher(storage: Storage): Promise<void> {
   const backlog = storage.backlog;
   const held = await backlog.lease();
   if (held && isHeld(held.lease, Date.now(), () => true)) return;
@@ -85,11 +85,10 @@ export async function reassignStep(
   { jobId, step }: JobCommand,
   instance: string,
   silentMs: number,
-  log: Log,
 ): Promise<void> {
   const job = await storage.jobs.get(jobId);
   if (!job || step !== nextStep(job)) return;
-  if (await putBackLostStep(storage, job, silentMs, log))
+  if (await putBackLostStep(storage, job, silentMs))
     log.warn(line('job-command-reassigned', { job: jobId, step, instance }));
 }
 
@@ -98,7 +97,6 @@ export async function handBackSteps(
   storage: Storage,
   steps: readonly JobCommand[],
   instance: string,
-  log: Log,
 ): Promise<boolean> {
   const given = await Promise.all(
     steps.map(async (step) => {

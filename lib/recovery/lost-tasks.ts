@@ -1,4 +1,4 @@
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import type { SearchLimits } from '../storage/queued-task-search.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -17,7 +17,6 @@ export async function putBackLostTasks(
   storage: Storage,
   stats: Pick<Stats, 'queued' | 'oldestQueuedSeconds'>,
   silentMs: number,
-  log: Log,
   limits = usualLimits,
 ): Promise<void> {
   const { queued, oldestQueuedSeconds } = stats;

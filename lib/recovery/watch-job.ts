@@ -1,7 +1,6 @@
 /** The timer's look at an open job: it notes an end that nobody else has noted, and puts back a command that was lost. */
 
 import { endJobIfDone, firstLookMs, isOver } from '../jobs/job-end.ts';
-import type { Log } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
 import type { DueRow } from '../storage/due-rows.ts';
 import { enqueueCallback } from '../storage/queues.ts';
@@ -12,9 +11,9 @@ import { putBackLostStep } from './lost-commands.ts';
 const lookMs = { first: firstLookMs, last: 30_000, growth: 0.3 };
 
 /** The timer's look. */
-export async function watchJob(storage: Storage, row: DueRow, silentMs: number, log: Log): Promise<void> {
+export async function watchJob(storage: Storage, row: DueRow, silentMs: number): Promise<void> {
   const rows = storage.due;
-  const job = await endJobIfDone(storage, row.id, log);
+  const job = await endJobIfDone(storage, row.id);
   if (!job || isOver(job)) {
     const untoldSince = job?.callback?.attempts === 0 ? job.finishedAt : null;
     // The first attempt may only be waiting for its turn; whoever was to send its message may have died.
@@ -24,7 +23,7 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number, 
     return rows.remove(row);
   }
   await storage.tasks.foldCounts(job);
-  await putBackLostStep(storage, job, silentMs, log);
+  await putBackLostStep(storage, job, silentMs);
   await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RestError } from '@azure/storage-blob';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 
 /** The storage is down, slow or throttling: no connection, or a status of 429 or 5xx. */
 export function isStorageFault(error: unknown): boolean {
@@ -20,7 +20,6 @@ const delayMs = { first: 500, last: 10_000 };
 export async function withStorageRetry<T>(
   work: () => Promise<T>,
   facts: Record<string, unknown>,
-  log: Log,
   patienceMs = usualPatienceMs,
 ): Promise<T> {
   const deadline = Date.now() + patienceMs;

@@ -1,6 +1,6 @@
 /** The end of a task, and the message to whoever wants to be told of it. */
 
-import type { Log } from '../log.ts';
+import { log } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
@@ -16,7 +16,6 @@ export async function finishTask(
   task: StoredTask,
   event: keyof typeof endings,
   changes: Partial<Task>,
-  log: Log,
 ): Promise<StoredTask> {
   const traced = event === 'fail' ? { traceparent: forced(task.traceparent) } : {};
   const ended = await storage.tasks.apply(task, event, { ...changes, ...traced, finishedAt: new Date() });

@@ -5,7 +5,7 @@ import type { ImageResult } from '../imaging/engine-thread.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
 import { workOf } from '../imaging/work.ts';
 import type { Heartbeat } from '../instances/heartbeat.ts';
-import { type Log, line } from '../log.ts';
+import { boundToLog, line, log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
@@ -52,29 +52,32 @@ const watchMs = 2000;
  * Works on a task that the queue has delivered. Returns once the message has done its duty: the task is in a final
  * state, or gone. Tasks of a higher priority begin first. Throws where the task should be delivered again; the row then says why.
  */
-export async function processTask(processor: TaskProcessor, taskId: string, log: Log, priority = 0): Promise<void> {
+export async function processTask(processor: TaskProcessor, taskId: string, priority = 0): Promise<void> {
   const { heartbeat, id, turns, patienceMs } = processor;
   // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
   const work = () =>
-    turns.add(() => withStorageRetry(() => take(processor, taskId, log), { task: taskId }, log, patienceMs), {
-      priority,
-    });
-  const begun = await heartbeat.during(taskId, log, work);
+    turns.add(
+      boundToLog(() => withStorageRetry(() => take(processor, taskId), { task: taskId }, patienceMs)),
+      {
+        priority,
+      },
+    );
+  const begun = await heartbeat.during(taskId, work);
   if (!begun) log.info(line('task-skipped', { task: taskId, instance: id }));
 }
 
-async function take(processor: TaskProcessor, taskId: string, log: Log): Promise<void> {
+async function take(processor: TaskProcessor, taskId: string): Promise<void> {
   const { storage, heartbeat } = processor;
   const [found] = await Promise.all([storage.tasks.get(taskId), heartbeat.announce()]);
   try {
-    await handle(processor, taskId, found, log);
+    await handle(processor, taskId, found);
   } finally {
     // Whatever became of it: another process may have ended it, and died before it could look.
     if (found?.inJob) processor.jobEnds.taskEnded(jobIdOf(taskId));
   }
 }
 
-async function handle(processor: TaskProcessor, taskId: string, found: StoredTask | null, log: Log): Promise<void> {
+async function handle(processor: TaskProcessor, taskId: string, found: StoredTask | null): Promise<void> {
   const { storage } = processor;
   if (!found || isFinal(found.state)) {
     log.info(line('task-skipped', { task: taskId, state: found?.state ?? 'gone' }));
@@ -84,19 +87,19 @@ async function handle(processor: TaskProcessor, taskId: string, found: StoredTas
     // A second message for the same task; the first, or the heartbeat's absence, brings it back if it must be.
     log.info(line('task-skipped', { task: taskId, state: found.state, instance: found.instance }));
   } else if (found.inJob && (await processor.cancellations.has(jobIdOf(taskId)))) {
-    await finishTask(storage, found, 'cancel', {}, log);
+    await finishTask(storage, found, 'cancel', {});
   } else if (found.unreadable) {
-    await finishTask(storage, found, 'fail', { error: found.error }, log);
+    await finishTask(storage, found, 'fail', { error: found.error });
   } else if (isUsedUp(found)) {
-    await buryTask(storage, taskId, processor.silentMs, log);
+    await buryTask(storage, taskId, processor.silentMs);
   } else {
-    const outcome = await attempt(processor, found, log);
-    if (outcome === 'outdated') await take(processor, taskId, log);
+    const outcome = await attempt(processor, found);
+    if (outcome === 'outdated') await take(processor, taskId);
   }
 }
 
 /** Outdated: someone else changed the task before this attempt could begin. */
-async function attempt(processor: TaskProcessor, found: StoredTask, log: Log): Promise<'begun' | 'outdated'> {
+async function attempt(processor: TaskProcessor, found: StoredTask): Promise<'begun' | 'outdated'> {
   const store = processor.storage.tasks;
   const startedAt = new Date();
   const timings = { queuedMs: startedAt.getTime() - found.createdAt.getTime() };
@@ -113,11 +116,11 @@ async function attempt(processor: TaskProcessor, found: StoredTask, log: Log): P
   const watch = new Watch(store, task);
   try {
     const done = await work(processor, task, watch.signal);
-    await finishTask(processor.storage, task, 'succeed', { ...done, error: null }, log);
+    await finishTask(processor.storage, task, 'succeed', { ...done, error: null });
   } catch (error) {
-    if (error instanceof TaskConflictError) await abandonAttempt(processor.storage, task, error, log);
-    else if (error instanceof Problem) await finishTask(processor.storage, task, 'fail', { error: error.details }, log);
-    else await release(store, task, error, log);
+    if (error instanceof TaskConflictError) await abandonAttempt(processor.storage, task, error);
+    else if (error instanceof Problem) await finishTask(processor.storage, task, 'fail', { error: error.details });
+    else await release(store, task, error);
   } finally {
     watch.stop();
   }
@@ -155,12 +158,7 @@ function isSameAttempt(task: StoredTask, now: StoredTask | null): boolean {
 }
 
 /** The task was canceled, deleted or taken over while it was worked on here; what came of it is in nobody's way. */
-async function abandonAttempt(
-  storage: Storage,
-  task: StoredTask,
-  conflict: TaskConflictError,
-  log: Log,
-): Promise<void> {
+async function abandonAttempt(storage: Storage, task: StoredTask, conflict: TaskConflictError): Promise<void> {
   const now = await storage.tasks.get(task.id);
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
@@ -169,10 +167,7 @@ async function abandonAttempt(
 }
 
 /** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
-export async function releaseOnShutdown(
-  { storage, heartbeat, jobEnds, id, turns }: TaskProcessor,
-  log: Log,
-): Promise<boolean> {
+export async function releaseOnShutdown({ storage, heartbeat, jobEnds, id, turns }: TaskProcessor): Promise<boolean> {
   const store = storage.tasks;
   let all = true;
   // What has not begun begins elsewhere.
@@ -257,7 +252,7 @@ function jobIdOf(taskId: string): string {
  * Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. Where it was
  * the storage that failed, the attempt does not count: an outage may last longer than all attempts, and is over one day.
  */
-async function release(store: TaskStore, task: StoredTask, thrown: unknown, log: Log): Promise<never> {
+async function release(store: TaskStore, task: StoredTask, thrown: unknown): Promise<never> {
   const error = asError(thrown);
   log.error(taskLogEntry('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;

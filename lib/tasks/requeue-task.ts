@@ -1,7 +1,7 @@
 /** What becomes of a task that lost its instance or its message. Neither counts as an attempt: no error was seen. */
 
 import { maxAttempts, maxLosses } from '../limits.ts';
-import { type Log, line } from '../log.ts';
+import { line, log } from '../log.ts';
 import { taskLogEntry } from '../model/log-entries.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
@@ -26,14 +26,13 @@ export async function requeueLostTask(
   storage: Storage,
   taskId: string,
   dead: InstanceState,
-  log: Log,
 ): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
     const task = await storage.tasks.get(taskId);
     // The instance died, or gave the task back, before it could say more: the message stays hidden for long.
     if (task?.state === 'Queued') await enqueueTask(storage, task);
     if (task?.state !== 'Running' || task.instance !== dead.id) return null;
-    return requeueOrFail(storage, task, log, 'task-reassigned', { silentSince: dead.heartbeat });
+    return requeueOrFail(storage, task, 'task-reassigned', { silentSince: dead.heartbeat });
   });
 }
 
@@ -42,12 +41,7 @@ export async function requeueLostTask(
  * attempts are used up. Otherwise instances ended, or the storage failed, before it could be tried: it is requeued. Gives the
  * task where it has failed.
  */
-export async function buryTask(
-  storage: Storage,
-  taskId: string,
-  silentMs: number,
-  log: Log,
-): Promise<StoredTask | null> {
+export async function buryTask(storage: Storage, taskId: string, silentMs: number): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
     const task = await storage.tasks.get(taskId);
     if (!task) return null;
@@ -61,7 +55,7 @@ export async function buryTask(
       log.info(line('task-skipped', { task: taskId, state: task.state, instance: task.instance }));
       return null;
     }
-    return requeueOrFail(storage, task, log, 'task-redelivered');
+    return requeueOrFail(storage, task, 'task-redelivered');
   });
 }
 
@@ -74,11 +68,10 @@ async function isInHand(storage: Storage, { id }: Task, silentMs: number): Promi
 async function requeueOrFail(
   storage: Storage,
   task: StoredTask,
-  log: Log,
   event: 'task-reassigned' | 'task-redelivered',
   facts: Record<string, unknown> = {},
 ): Promise<StoredTask | null> {
-  if (isUsedUp(task)) return giveUp(storage, task, log);
+  if (isUsedUp(task)) return giveUp(storage, task);
   const store = storage.tasks;
   const losses = task.losses + 1;
   if (task.state === 'Running') {
@@ -93,13 +86,13 @@ async function requeueOrFail(
   return null;
 }
 
-function giveUp(storage: Storage, task: StoredTask, log: Log): Promise<StoredTask> {
+function giveUp(storage: Storage, task: StoredTask): Promise<StoredTask> {
   const tried =
     task.attempts >= maxAttempts
       ? `after ${task.attempts} attempts`
       : `after ${task.losses} losses of the instance that worked on it, or of its message`;
   const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
-  return finishTask(storage, task, 'fail', { error }, log);
+  return finishTask(storage, task, 'fail', { error });
 }
 
 /** A Running task without an error has an attempt that nobody ended; an attempt that failed has left its error. */

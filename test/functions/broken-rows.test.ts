@@ -5,7 +5,7 @@ import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { keysOf } from '../../lib/storage/task-rows.ts';
 import { processTask } from '../../lib/tasks/process-task.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -56,7 +56,7 @@ test('such a task is not worked on, not even when it is retried', async () => {
   // It comes to no work.
   const processor = processorFor(storage, {} as Engine);
   for (let tries = 0; tries < 2; tries++) {
-    await processTask(processor, id, silentLog);
+    await processTask(processor, id);
     const failed = await client.get(`/api/tasks/${id}`);
     expect(failed).toMatchObject({ state: 'Failed', error: { detail: "The task's record cannot be read: steps." } });
     if (tries === 0) expect((await client.send('POST', `/api/tasks/${id}/retry`)).status).toBe(202);
@@ -72,6 +72,6 @@ test('one broken row of an instance does not keep the tasks of others from being
   const broken = { partitionKey: 'instance', rowKey: 'a-broken-one', tasks: '[' };
   await (await rawTable(account.connection, 'instances')).updateEntity(broken, 'Merge');
   await storage.instances.beat('dead', [id], [], 0);
-  await reassignTasks(storage, -1000, silentLog);
+  await reassignTasks(storage, -1000);
   expect(await takeMessages(storage.taskQueue)).toEqual([{ taskId: id }]);
 });

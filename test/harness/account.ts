@@ -40,5 +40,3 @@ function startAzurite(port: number, data: string | null): Promise<Azurite> {
     throw new Error(reason);
   });
 }
-
-export const silentLog = { info() {}, warn() {}, error() {} };

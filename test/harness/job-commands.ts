@@ -7,7 +7,6 @@ import { type Instance, unknownInstance } from '../../lib/model/lease.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { type JobCommand, jobCommandIn, type MessageQueue } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
-import { silentLog } from './account.ts';
 import { bodyOf } from './storage.ts';
 
 /** Makes and enqueues the tasks of a job, so many at a time, as if there were room for all. */
@@ -16,7 +15,7 @@ export async function expandJob(
   jobId: string,
   { batchTasks = 99, ...options }: ExpansionOptions & { batchTasks?: number } = {},
 ): Promise<void> {
-  const expansion = await JobExpansion.claim(storage, jobId, options, silentLog);
+  const expansion = await JobExpansion.claim(storage, jobId, options);
   if (typeof expansion === 'string') return;
   await expansion.list();
   while (expansion.waiting > 0 && !expansion.lost) await expansion.advance(batchTasks);
@@ -31,8 +30,8 @@ export async function runCommand(
   instance: Instance = unknownInstance,
 ): Promise<void> {
   // Nothing takes the tasks out of the queue here.
-  const dispatcher = new Dispatcher(storage, { instance, minWindow: 100_000 }, silentLog);
-  await runJobCommand(storage, command, { dispatcher, instance, silentMs }, silentLog);
+  const dispatcher = new Dispatcher(storage, { instance, minWindow: 100_000 });
+  await runJobCommand(storage, command, { dispatcher, instance, silentMs });
 }
 
 /** Forgets the jobs that wait for room in the queue. */
@@ -67,7 +66,7 @@ export async function deliverAll(storage: Storage, silentMs: number, rounds = 1)
       const step = jobCommandIn(body);
       if (step) await runCommand(storage, step, silentMs);
     }
-    await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 3600_000 });
+    await sweepDue(storage, silentMs, { now: Date.now() + 3600_000 });
   }
   return (await storage.commandQueue.client.getProperties()).approximateMessagesCount ?? 0;
 }

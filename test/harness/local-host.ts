@@ -1,5 +1,6 @@
 /** Serves HTTP functions of a test in its own process: the genuine `@azure/functions`, behind the local host. */
 import type { HttpHandler } from '@azure/functions';
+import { logInInvocations } from '../../functions/invocation-log.ts';
 import { FunctionsCore } from '../../local/functions-core.ts';
 import { HttpServer, type HttpServerOptions } from '../../local/http-server.ts';
 import { Invoker } from '../../local/invocation.ts';
@@ -30,6 +31,7 @@ export async function serveFunctions(load: () => Promise<Record<string, HttpHand
   core.install();
   const { app } = ownFunctionsLibrary();
   app.setup({ enableHttpStream: true });
+  logInInvocations(app);
   for (const [name, handler] of Object.entries(await load())) app.http(name, { authLevel: 'anonymous', handler });
   const server = await HttpServer.start(core, new Invoker(core, log), plainOptions, log);
   return { url: server.url, logged, stop: () => server.stop() };

@@ -1,8 +1,12 @@
-import type { Log } from '../../lib/log.ts';
+import { type Log, withLog } from '../../lib/log.ts';
 
-/** A log whose lines can be looked at. */
-export function recordingLog(): Log & { events(): string[]; lines: Record<string, unknown>[] } {
-  const lines: Record<string, unknown>[] = [];
+type Line = Record<string, unknown>;
+
+/** What is logged by the work, and by all that it begins. */
+export async function loggedBy(work: () => Promise<unknown>): Promise<{ lines: Line[]; events: unknown[] }> {
+  const lines: Line[] = [];
   const note = (line: string) => void lines.push(JSON.parse(line));
-  return { info: note, warn: note, error: note, lines, events: () => lines.map(({ event }) => event as string) };
+  const log: Log = { info: note, warn: note, error: note };
+  await withLog(log, work);
+  return { lines, events: lines.map(({ event }) => event) };
 }

@@ -5,7 +5,6 @@ import { JobEnds } from '../../lib/jobs/job-ends.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import type { TaskProcessor } from '../../lib/tasks/process-task.ts';
-import { silentLog } from './account.ts';
 
 /** An instance that works on one task at a time and does not wait for a storage that is away. */
 export function processorFor(storage: Storage, engine: Engine, id = 'w'): TaskProcessor {
@@ -20,6 +19,6 @@ export function processorFor(storage: Storage, engine: Engine, id = 'w'): TaskPr
     heartbeat: new Heartbeat(storage.instances, id, 10_000),
     turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(storage.jobs),
-    jobEnds: new JobEnds(storage, silentLog, () => true),
+    jobEnds: new JobEnds(storage, () => true),
   };
 }

@@ -3,7 +3,6 @@
 import { Idempotency, Replay } from '../../lib/http/idempotency.ts';
 import { problem } from '../../lib/problems.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
-import { silentLog } from '../harness/account.ts';
 import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { useAccount } from '../harness/use.ts';
@@ -14,7 +13,7 @@ let keys = 0;
 /** Begins requests of the call under a key of its own. */
 function newRequest() {
   const key = `key-${++keys}`;
-  return (storage = account.storage) => new Idempotency(storage).begin('anonymous', 'createJob', key, silentLog);
+  return (storage = account.storage) => new Idempotency(storage).begin('anonymous', 'createJob', key);
 }
 
 const wanted = { steps: [{ operation: 'canny', params: { blur: 1, low: 2 } }], images: ['a.png'] };
@@ -26,7 +25,7 @@ test('the order of names in objects makes no other request; the order of a list 
   const begin = newRequest();
   const once = await begin();
   await once.check(wanted);
-  await once.finish({ status: 202, body: 'made' }, silentLog);
+  await once.finish({ status: 202, body: 'made' });
   await expect((await begin()).check(reordered)).rejects.toBeInstanceOf(Replay);
   const turned = { ...wanted, images: ['b.png', 'a.png'] };
   await expect((await begin()).check(turned)).rejects.toMatchObject(reused);
@@ -37,7 +36,7 @@ test('a long answer is given again whole', async () => {
   const once = await begin();
   await once.check(wanted);
   const answer = { status: 202, headers: { Location: '/api/jobs/x' }, body: 'long '.repeat(50_000) };
-  await once.finish(answer, silentLog);
+  await once.finish(answer);
   const replay = await (await begin()).check(wanted).catch((error) => error);
   expect(replay.answer).toMatchObject({ status: 202, headers: { Location: '/api/jobs/x' }, body: answer.body });
   await expect((await begin()).check(other)).rejects.toMatchObject(reused);
@@ -47,11 +46,11 @@ test('after a failure of ours the same request goes on with its job, another is 
   const begin = newRequest();
   const first = await begin();
   await first.check(wanted);
-  await first.abandon(new Error('The storage does not answer.'), silentLog);
+  await first.abandon(new Error('The storage does not answer.'));
   const second = await begin();
   const refusal = await second.check(other).catch((error) => error);
   expect(refusal).toMatchObject(reused);
-  await second.abandon(refusal, silentLog);
+  await second.abandon(refusal);
   const third = await begin();
   await third.check(wanted);
   expect(third.jobId).toBe(first.jobId);
@@ -66,7 +65,7 @@ test('a note whose answer was lost keeps nobody waiting', async () => {
     proxy.treat = ({ service, method }) => (service === 'Table' && method === 'PUT' ? 'lose' : 'pass');
     const failure = await first.check(wanted).catch((error) => error);
     proxy.treat = () => 'pass';
-    await first.abandon(failure, silentLog);
+    await first.abandon(failure);
     const second = await begin();
     await second.check(wanted);
     expect(second.jobId).toBe(first.jobId);
@@ -85,7 +84,7 @@ test('after an instance has died in the middle, too, the same request goes on, a
   const second = await begin();
   const refusal = await second.check(other).catch((error) => error);
   expect(refusal).toMatchObject(reused);
-  await second.abandon(refusal, silentLog);
+  await second.abandon(refusal);
   const third = await begin();
   await third.check(wanted);
   expect(third.jobId).toBe(first.jobId);
@@ -95,7 +94,7 @@ test('a request that was refused has made nothing: another may have its key', as
   const begin = newRequest();
   const first = await begin();
   await first.check(wanted);
-  await first.abandon(problem('invalid-parameter', 'No.'), silentLog);
+  await first.abandon(problem('invalid-parameter', 'No.'));
   const second = await begin();
   await second.check(other);
   expect(second.jobId).not.toBe(first.jobId);
@@ -103,6 +102,6 @@ test('a request that was refused has made nothing: another may have its key', as
 
 test('a request that failed before it was read may be any', async () => {
   const begin = newRequest();
-  await (await begin()).abandon(new Error('The storage does not answer.'), silentLog);
+  await (await begin()).abandon(new Error('The storage does not answer.'));
   await (await begin()).check(other);
 });

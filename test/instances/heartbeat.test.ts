@@ -3,7 +3,7 @@
 import { Heartbeat } from '../../lib/instances/heartbeat.ts';
 import { InstanceStore } from '../../lib/storage/instance-store.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { rawTable } from '../harness/storage.ts';
 
 let account: Account;
@@ -30,10 +30,10 @@ test('a sign of life that is slow to be written does not overwrite a later one',
     }
   }
   const heartbeat = new Heartbeat(new Detour(await rawTable(account.connection, 'instances')), 'w', 3600_000);
-  await heartbeat.during('a', silentLog, async () => {
+  await heartbeat.during('a', async () => {
     const old = heartbeat.announce();
     await arrived.promise;
-    await heartbeat.during('b', silentLog, async () => {
+    await heartbeat.during('b', async () => {
       const latest = heartbeat.announce();
       // Where it need not wait for the first, it is written now.
       await Promise.race([latest, new Promise((resolve) => setTimeout(resolve, 200))]);

@@ -9,7 +9,6 @@ import { resultBlob } from '../../lib/storage/blob-names.ts';
 import { isMissing, putBytes, putText } from '../../lib/storage/blobs.ts';
 import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { silentLog } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { useAccount } from '../harness/use.ts';
@@ -39,7 +38,7 @@ async function drop(name: string, bytes: Uint8Array | string) {
 async function tell(event: unknown) {
   const blob = createdBlobIn(JSON.parse(JSON.stringify(event)));
   if (blob === null) throw new Error('not an event of ours');
-  await takeIn(intake, blob, silentLog);
+  await takeIn(intake, blob);
 }
 
 async function jsonIn(container: ContainerClient, name: string) {
@@ -147,7 +146,7 @@ test('what cannot be taken has its problem in the outbox', async () => {
   ]);
   expect(await tasksQueued()).toEqual([]);
   const blob = { name: 'refuse/box.png', etag: '"1"', eventId: 'e' };
-  await giveUpIntake(storage, blob, silentLog);
+  await giveUpIntake(storage, blob);
   expect(await jsonIn(storage.outbox, 'refuse/box.png.problem.json')).toMatchObject({ status: 500 });
 });
 
@@ -176,10 +175,10 @@ describe('at its end', () => {
     await putBytes(storage.results, resultBlob(id), fixture('coins.png'), 'image/png');
     const result = { blob: resultBlob(id), contentType: 'image/png', bytes: 1, width: 1, height: 1 };
     const error = { type: 'urn:tessera:problem:corrupt-image', status: 422, title: 'Damaged', detail: 'Damaged.' };
-    await finishTask(storage, task, how, how === 'succeed' ? { result } : { error }, silentLog);
+    await finishTask(storage, task, how, how === 'succeed' ? { result } : { error });
     const deliver = async () => {
       for (const message of await takeMessages(storage.callbackQueue))
-        await deliverCallback(storage, callbackIn(message) as never, options, silentLog);
+        await deliverCallback(storage, callbackIn(message) as never, options);
     };
     return { id, deliver };
   }

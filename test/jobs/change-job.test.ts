@@ -8,7 +8,6 @@ import type { DueRow } from '../../lib/storage/due-rows.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { silentLog } from '../harness/account.ts';
 import { clearBacklog, deliverAll, drain, endDispatch, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
@@ -43,7 +42,7 @@ async function find(jobId: string): Promise<StoredJob> {
 async function failTask(taskId: string): Promise<void> {
   const store = account.storage.tasks;
   const begun = await store.apply((await store.get(taskId)) as StoredTask, 'start');
-  await finishTask(account.storage, begun, 'fail', {}, silentLog);
+  await finishTask(account.storage, begun, 'fail', {});
 }
 
 async function taskMessages(): Promise<(string | null)[]> {
@@ -54,7 +53,7 @@ async function taskMessages(): Promise<(string | null)[]> {
 async function finishTasks(jobId: string): Promise<void> {
   const store = account.storage.tasks;
   for await (const task of store.list({ id: jobId, total: null }, { state: 'Queued', limit: 1000 }))
-    await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
+    await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {});
 }
 
 /** The rows of all jobs that are to be looked at. */
@@ -74,7 +73,7 @@ beforeEach(async () => {
 test('a job that is canceled before its images were listed ends, is told once, and leaves no messages', async () => {
   const { storage } = account;
   const job = await submit({ prefix: 'never-listed/' });
-  await cancelJob(storage, job, silentLog);
+  await cancelJob(storage, job);
   await deliverAll(storage, silentMs, 5);
   const now = await find(job.id);
   expect(jobState(now)).toBe('Canceled');
@@ -87,11 +86,11 @@ test('an open job has one row of its own and no message, whatever is called how 
   const { storage } = account;
   const job = await made(3, 2);
   for (let i = 0; i < 3; i++) {
-    await retryJob(storage, await find(job.id), silentLog);
+    await retryJob(storage, await find(job.id));
     await deliverAll(storage, silentMs, 2);
     await failTask(taskIdOf(job.id, 1));
     const failed = (await storage.tasks.get(taskIdOf(job.id, 1))) as StoredTask;
-    await retryTask(storage, failed, silentLog);
+    await retryTask(storage, failed);
   }
   expect(await deliverAll(storage, silentMs, 3)).toBe(0);
   expect(await watched()).toMatchObject([{ id: job.id }]);
@@ -103,11 +102,11 @@ test('an open job has one row of its own and no message, whatever is called how 
 test('a job that is done cannot be canceled, and stays as it is', async () => {
   const { storage } = account;
   const job = await made(2, 2);
-  await expect(cancelJob(storage, job, silentLog)).rejects.toMatchObject({
+  await expect(cancelJob(storage, job)).rejects.toMatchObject({
     details: { type: expect.stringContaining('not-allowed-now') },
   });
   expect(jobState(await find(job.id))).toBe('Completed');
-  await retryJob(storage, job, silentLog);
+  await retryJob(storage, job);
   await deliverAll(storage, silentMs);
   expect(await taskMessages()).toHaveLength(2);
 });
@@ -115,10 +114,10 @@ test('a job that is done cannot be canceled, and stays as it is', async () => {
 test('canceling again is no error, and sends nothing', async () => {
   const { storage } = account;
   const job = await made(2, 0);
-  await cancelJob(storage, job, silentLog);
+  await cancelJob(storage, job);
   const first = (await find(job.id)).canceledAt;
   const before = (await storage.commandQueue.client.getProperties()).approximateMessagesCount;
-  await cancelJob(storage, await find(job.id), silentLog);
+  await cancelJob(storage, await find(job.id));
   expect((await find(job.id)).canceledAt).toEqual(first);
   expect((await storage.commandQueue.client.getProperties()).approximateMessagesCount).toBe(before);
 });
@@ -126,9 +125,9 @@ test('canceling again is no error, and sends nothing', async () => {
 test('a retry sends messages for what failed, once, however often it is called; what waits gets none', async () => {
   const { storage } = account;
   const job = await made(250, 120);
-  for (let i = 0; i < 3; i++) await retryJob(storage, await find(job.id), silentLog);
+  for (let i = 0; i < 3; i++) await retryJob(storage, await find(job.id));
   await deliverAll(storage, silentMs, 3);
-  await retryJob(storage, await find(job.id), silentLog);
+  await retryJob(storage, await find(job.id));
   await deliverAll(storage, silentMs, 3);
   expect(await taskMessages()).toEqual(Array.from({ length: 120 }, (_, i) => taskIdOf(job.id, i)).sort());
   expect(await find(job.id)).toMatchObject({ counts: { Queued: 250, Failed: 0 }, sweep: null });
@@ -141,7 +140,7 @@ test('a retry that is broken off at any write goes on where it was: each failed 
     for (const treatment of ['refuse', 'lose'] as const) {
       for (let nth = 1, died = true; died; nth++) {
         const job = await made(4, 3);
-        await retryJob(account.storage, job, silentLog);
+        await retryJob(account.storage, job);
         died = await dieAtWrite(proxy, instance, nth, treatment);
         await endDispatch(account.storage);
         await deliverAll(account.storage, silentMs, 2);
@@ -150,7 +149,7 @@ test('a retry that is broken off at any write goes on where it was: each failed 
         // Only those of the batch that was under way may have been sent before.
         expect(messages.length).toBeLessThanOrEqual(died ? 6 : 3);
         expect(await find(job.id)).toMatchObject({ counts: { Queued: 4 }, sweep: null });
-        await deleteJob(account.storage, job, silentLog);
+        await deleteJob(account.storage, job);
       }
     }
   } finally {

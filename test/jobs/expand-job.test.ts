@@ -7,7 +7,7 @@ import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { type JobCommand, jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { clearBacklog, expandJob, runCommand } from '../harness/job-commands.ts';
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
@@ -160,8 +160,8 @@ test('what a dead instance was at is put in line again, without waiting for its 
   const jobId = await submit({ images: names });
   const step = { jobId, step: 'dispatch' as const };
   await storage.instances.beat('dead', [], [step], 0);
-  await reassignTasks(storage, -1, silentLog);
-  await restartDispatcher(storage, silentLog);
+  await reassignTasks(storage, -1);
+  await restartDispatcher(storage);
   await recover(jobId, false);
   await expectWhole(jobId);
   expect(await Array.fromAsync(storage.instances.silentSince(new Date(Date.now() + 1)))).toEqual([]);
@@ -171,7 +171,7 @@ test('a job whose tasks were given up is seen to its end', async () => {
   const jobId = await submit({ images: names });
   const jobs = storage.jobs;
   await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
-  await sweepDue(storage, silentMs, silentLog, { now: Date.now() + 60_000 });
+  await sweepDue(storage, silentMs, { now: Date.now() + 60_000 });
   expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
 });
 

@@ -9,7 +9,6 @@ import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
 import { handBackSteps, putBackLostStep, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
-import { silentLog } from '../harness/account.ts';
 import { clearBacklog, drain, expandJob, runCommand } from '../harness/job-commands.ts';
 import { rawTable } from '../harness/storage.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
@@ -104,11 +103,11 @@ test('the timer has the backlog emptied where nobody does, and only there', asyn
   await storage.backlog.add({ jobId, owner: 'anonymous', waiting: 6 });
   const lease = newLease('dispatcher', silentMs);
   const held = await storage.backlog.writeLease(lease, null);
-  await restartDispatcher(storage, silentLog);
+  await restartDispatcher(storage);
   expect(await drain(storage.commandQueue)).toEqual([]);
   await storage.backlog.writeLease({ ...lease, until: Date.now() }, held?.etag ?? null);
-  await restartDispatcher(storage, silentLog);
-  await restartDispatcher(storage, silentLog);
+  await restartDispatcher(storage);
+  await restartDispatcher(storage);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
   await runCommand(storage, step(jobId), silentMs, { id: 'heir', stopping: running });
   await expectSentOnce(jobId, 6);
@@ -117,7 +116,7 @@ test('the timer has the backlog emptied where nobody does, and only there', asyn
 test('a job that has fallen out of the backlog is put back', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  await putBackLostStep(storage, await find(jobId), silentMs, silentLog);
+  await putBackLostStep(storage, await find(jobId), silentMs);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
   expect(await storage.backlog.list()).toMatchObject([{ jobId, waiting: 6 }]);
 });
@@ -151,7 +150,7 @@ test('a listing that does not pause is handed back, and its late run keeps away'
   const jobId = await submit({ prefix: 'late/' });
   await storage.instances.beat('leaving', [], [step(jobId)], 0);
   await heldBy(jobId, 'leaving');
-  expect(await handBackSteps(storage, [step(jobId)], 'leaving', silentLog)).toBe(true);
+  expect(await handBackSteps(storage, [step(jobId)], 'leaving')).toBe(true);
   expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
   expect((await find(jobId)).expansion?.lease).toBeNull();
 });
@@ -162,7 +161,7 @@ test('a job that is canceled while it is expanded gets no further tasks', async 
   const own = await openStorage(account.connection);
   const expanding = expandJob(own, jobId, { batchTasks: 3 });
   for (let created = 0; created === 0; ) created = (await find(jobId)).expansion?.created ?? 0;
-  await cancelJob(storage, await find(jobId), silentLog);
+  await cancelJob(storage, await find(jobId));
   const created = (await find(jobId)).expansion?.created ?? 0;
   await expanding;
   expect((await find(jobId)).expansion?.created).toBe(created);
@@ -176,14 +175,14 @@ test.each(['canceled', 'deleted'] as const)(
     const proxy = await StorageProxy.start(account.connection);
     try {
       const proxied = await openStorage(proxy.connection);
-      const expansion = await JobExpansion.claim(proxied, jobId, {}, silentLog);
+      const expansion = await JobExpansion.claim(proxied, jobId, {});
       if (typeof expansion === 'string') throw new Error(expansion);
       const writing = proxy.holdNext(({ path }) => path.includes('$batch'));
       const advancing = expansion.advance(60);
       await writing.arrived;
       const { storage } = account;
-      if (what === 'canceled') await cancelJob(storage, await find(jobId), silentLog);
-      else await deleteJob(storage, await find(jobId), silentLog);
+      if (what === 'canceled') await cancelJob(storage, await find(jobId));
+      else await deleteJob(storage, await find(jobId));
       for (const command of (await drain(storage.commandQueue)).map(jobCommandIn))
         if (command) await runCommand(storage, command, silentMs);
       writing.release('pass');

@@ -8,7 +8,6 @@ import type { StoredTask } from '../../lib/model/task.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { buryTask } from '../../lib/tasks/requeue-task.ts';
-import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
@@ -28,7 +27,7 @@ async function made(count: number, { storage }: Pick<typeof account, 'storage'> 
 async function succeed(storage: Storage, jobId: string, index: number): Promise<void> {
   const store = storage.tasks;
   const task = (await store.get(taskIdOf(jobId, index))) as StoredTask;
-  await finishTask(storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
+  await finishTask(storage, await store.apply(task, 'start'), 'succeed', {});
 }
 
 async function endOf(jobId: string): Promise<Date | null | undefined> {
@@ -40,7 +39,7 @@ test('whichever of two processes ends the last task, the job is done, and told o
   const processes = await Promise.all([1, 2].map(() => openStorage(account.connection)));
   await Promise.all(
     processes.map(async (storage, i) => {
-      const ends = new JobEnds(storage, silentLog, () => false);
+      const ends = new JobEnds(storage, () => false);
       for (let index = i; index < 6; index += 2) {
         await succeed(storage, jobId, index);
         ends.taskEnded(jobId);
@@ -60,7 +59,7 @@ test('a process that has more of the job in hand does not look; the last task of
   try {
     const storage = await openStorage(proxy.connection);
     const inHand = new Set([jobId]);
-    const ends = new JobEnds(storage, silentLog, (id) => inHand.has(id));
+    const ends = new JobEnds(storage, (id) => inHand.has(id));
     await succeed(account.storage, jobId, 0);
     proxy.requests.length = 0;
     ends.taskEnded(jobId);
@@ -81,8 +80,8 @@ test('a job whose last task is given up ends with it', async () => {
   const jobId = await made(1);
   const store = storage.tasks;
   await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { losses: maxLosses });
-  const failed = await buryTask(storage, taskIdOf(jobId, 0), 45_000, silentLog);
-  await endJobOf(storage, failed as StoredTask, silentLog);
+  const failed = await buryTask(storage, taskIdOf(jobId, 0), 45_000);
+  await endJobOf(storage, failed as StoredTask);
   expect(await endOf(jobId)).toEqual(expect.any(Date));
 });
 
@@ -92,7 +91,7 @@ test('no queue gets a message that is hidden at first', async () => {
     const storage = await openStorage(proxy.connection);
     const jobId = await made(1, { storage });
     await succeed(storage, jobId, 0);
-    await endJobIfDone(storage, jobId, silentLog);
+    await endJobIfDone(storage, jobId);
     const sent = proxy.requests.filter(
       ({ service, method, path }) => service === 'Queue' && method === 'POST' && /messages/.test(path),
     );

@@ -1,9 +1,8 @@
 /** The clean-up comes to its end whatever callers did to their uploads, and however much there is. */
 
-import type { Log } from '../../lib/log.ts';
 import { cleanUp } from '../../lib/recovery/clean-up.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
-import { silentLog } from '../harness/account.ts';
+import { loggedBy } from '../harness/log.ts';
 import { useProxiedAccount } from '../harness/use.ts';
 
 const day = 24 * 3600_000;
@@ -25,16 +24,9 @@ async function names(): Promise<string[]> {
   return listed.flat();
 }
 
-function listeningLog() {
-  const events: Record<string, unknown>[] = [];
-  const hear = (line: string) => void events.push(JSON.parse(line));
-  const log: Log = { info: hear, warn: hear, error: hear };
-  return { log, events };
-}
-
 afterEach(async () => {
   account.proxy.treat = () => 'pass';
-  await cleanUp(account.storage, 0, silentLog, later());
+  await cleanUp(account.storage, 0, later());
   expect(await names()).toEqual([]);
 });
 
@@ -43,7 +35,7 @@ test('uploads with snapshots or a lease without end are deleted, and those behin
   await (await put('inputs', 'uploads/bob/leased.png')).getBlobLeaseClient().acquireLease(-1);
   await put('inputs', 'uploads/carl/a.png');
   await put('results', 'job/0/result');
-  await cleanUp(account.storage, day, silentLog, later());
+  await cleanUp(account.storage, day, later());
   expect(await names()).toEqual([]);
 });
 
@@ -51,36 +43,34 @@ test('a blob that cannot be deleted is named in the log, and all others go', asy
   await put('inputs', 'uploads/bob/held.png');
   await put('inputs', 'uploads/carl/a.png');
   await put('results', 'job/0/result');
-  const { log, events } = listeningLog();
   account.proxy.treat = ({ method, path }) => (method === 'DELETE' && path.includes('held.png') ? 'refuse' : 'pass');
-  await cleanUp(account.byProxy, day, log, later());
+  const { lines } = await loggedBy(() => cleanUp(account.byProxy, day, later()));
   expect(await names()).toEqual(['uploads/bob/held.png']);
-  expect(events).toContainEqual(
+  expect(lines).toContainEqual(
     expect.objectContaining({ event: 'clean-up-failed', section: 'uploads', blob: 'uploads/bob/held.png' }),
   );
-  expect(events).toContainEqual(expect.objectContaining({ event: 'cleaned-up', blobs: 2, failed: 1 }));
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'cleaned-up', blobs: 2, failed: 1 }));
 });
 
 test('a part that fails does not keep the others from being done', async () => {
   await put('inputs', 'uploads/bob/a.png');
   await put('results', 'job/0/result');
-  const { log, events } = listeningLog();
   account.proxy.treat = ({ service, path }) => (service === 'Table' && path.startsWith('/jobs(') ? 'refuse' : 'pass');
-  await cleanUp(account.byProxy, day, log, later());
+  const { lines } = await loggedBy(() => cleanUp(account.byProxy, day, later()));
   expect(await names()).toEqual([]);
-  expect(events).toContainEqual(expect.objectContaining({ event: 'clean-up-failed', section: 'jobs' }));
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'clean-up-failed', section: 'jobs' }));
 });
 
 test('an upload that is too long for any work goes at once', async () => {
   await put('inputs', 'uploads/bob/a.png');
   await account.storage.inputs.getBlockBlobClient('uploads/bob/long.png').upload('x'.repeat(11), 11);
-  await cleanUp(account.storage, day, silentLog, Date.now(), { maxUploadBytes: 10 });
+  await cleanUp(account.storage, day, Date.now(), { maxUploadBytes: 10 });
   expect(await names()).toEqual(['uploads/bob/a.png']);
 });
 
 test('answers to requests stay for a day, however short the retention', async () => {
   await put('inputs', 'requests/bob/request-x');
-  await cleanUp(account.storage, 0, silentLog, Date.now() + 0.9 * day);
+  await cleanUp(account.storage, 0, Date.now() + 0.9 * day);
   expect(await names()).toEqual(['requests/bob/request-x']);
 });
 
@@ -92,8 +82,8 @@ test('runs that are too short for all go on where the one before has ended', asy
   await put('inputs', 'tasks/job/image');
   await put('results', 'job/0/result');
   const now = Date.now() + 1.5 * day;
-  for (let run = 0; run < 40; run++) await cleanUp(account.storage, day, silentLog, now, limits);
+  for (let run = 0; run < 40; run++) await cleanUp(account.storage, day, now, limits);
   expect((await names()).sort()).toEqual(['job/0/result', ...kept, 'tasks/job/image'].sort());
-  for (let run = 0; run < 40; run++) await cleanUp(account.storage, day, silentLog, later(), limits);
+  for (let run = 0; run < 40; run++) await cleanUp(account.storage, day, later(), limits);
   expect(await names()).toEqual([]);
 });

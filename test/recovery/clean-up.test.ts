@@ -2,7 +2,6 @@
 
 import { cleanUp } from '../../lib/recovery/clean-up.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { silentLog } from '../harness/account.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
@@ -40,15 +39,15 @@ test('jobs, tasks, images and results go after the retention; uploads after twic
   await client.jobDone(id);
   await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the end of the job is noted' });
   const before = await everything();
-  await cleanUp(storage, day, silentLog, Date.now() + 0.9 * day);
+  await cleanUp(storage, day, Date.now() + 0.9 * day);
   expect(await everything()).toEqual(before);
 
-  await cleanUp(storage, day, silentLog, Date.now() + 1.1 * day);
+  await cleanUp(storage, day, Date.now() + 1.1 * day);
   expect(await everything()).toEqual({ tasks: [], jobs: [], inputs: ['uploads/anonymous/kept/a.png'], results: [] });
   expect((await client.fetch(`/api/tasks/${task.id}`)).status).toBe(404);
   expect((await client.get('/api/jobs')).jobs).toEqual([]);
 
-  await cleanUp(storage, day, silentLog, Date.now() + 2.1 * day);
+  await cleanUp(storage, day, Date.now() + 2.1 * day);
   expect((await everything()).inputs).toEqual([]);
 });
 
@@ -71,7 +70,7 @@ test('a job with a backlog longer than the retention is not cut off', async () =
     const { id } = (await (
       await caller.post({ image: fixture('box.png'), fields: { operation: 'invert' } })
     ).json()) as { id: string };
-    await cleanUp(await openStorage(idle.storage), day, silentLog, Date.now() + 1.1 * day);
+    await cleanUp(await openStorage(idle.storage), day, Date.now() + 1.1 * day);
     expect(await caller.task(id)).toMatchObject({ state: 'Queued' });
   } finally {
     await idle.stop();

@@ -8,8 +8,8 @@ import type { StoredTask } from '../../lib/model/task.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import type { DueKind, DueRow } from '../../lib/storage/due-rows.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
+import { loggedBy } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { rawTable } from '../harness/storage.ts';
@@ -45,7 +45,7 @@ async function finishTasks(jobId: string): Promise<void> {
   const store = account.storage.tasks;
   for (const index of [0, 1]) {
     const task = (await store.get(taskIdOf(jobId, index))) as StoredTask;
-    await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {}, silentLog);
+    await finishTask(account.storage, await store.apply(task, 'start'), 'succeed', {});
   }
 }
 
@@ -55,7 +55,7 @@ async function find(jobId: string) {
 
 /** The timer's run, so many milliseconds from now. */
 function sweepIn(ms: number, options = {}): Promise<void> {
-  return sweepDue(account.storage, silentMs, silentLog, { now: Date.now() + ms, ...options });
+  return sweepDue(account.storage, silentMs, { now: Date.now() + ms, ...options });
 }
 
 function hiddenMessages(): Promise<number[]> {
@@ -75,7 +75,7 @@ test('a callback that failed is in no queue until its next attempt is due; then 
     const view = { task: async () => ({}), job: async () => ({}) };
     const options: CallbackOptions = { allowedHosts: ['127.0.0.1'], retryDelaysMs: [10 * minute], view };
     await storage.commandQueue.client.clearMessages();
-    await deliverCallback(storage, { id: jobId, attempt: 1 }, options, silentLog);
+    await deliverCallback(storage, { id: jobId, attempt: 1 }, options);
     expect(await hiddenMessages()).toEqual([0, 0]);
     await sweepIn(9 * minute);
     expect(await takeMessages(storage.callbackQueue)).toEqual([]);
@@ -127,10 +127,10 @@ test('where the end is noted but its message was never sent, it is told after a 
 test('a step whose message was lost is sent again', async () => {
   const { storage } = account;
   const jobId = await made(null);
-  await cancelJob(storage, (await find(jobId)) as NonNullable<Awaited<ReturnType<typeof find>>>, silentLog);
+  await cancelJob(storage, (await find(jobId)) as NonNullable<Awaited<ReturnType<typeof find>>>);
   await storage.commandQueue.client.clearMessages();
   // Whoever has not given a sign of life in the future is dead.
-  await sweepDue(storage, -minute, silentLog, { now: Date.now() + minute });
+  await sweepDue(storage, -minute, { now: Date.now() + minute });
   expect(await takeMessages(storage.commandQueue)).toEqual([{ jobId, step: 'cancel' }]);
 });
 
@@ -149,10 +149,8 @@ test('a job that cannot be read is said, and keeps no other from being looked at
     { partitionKey: broken, rowKey: 'job', steps: 'no JSON' },
     'Merge',
   );
-  const errors: object[] = [];
-  const log = { ...silentLog, error: (text: string) => void errors.push(JSON.parse(text)) };
-  await sweepDue(storage, silentMs, log, { now: Date.now() + minute });
-  expect(errors).toMatchObject([{ event: 'due-failed', id: broken, what: 'watch' }]);
+  const { lines } = await loggedBy(() => sweepDue(storage, silentMs, { now: Date.now() + minute }));
+  expect(lines.filter(({ event }) => event === 'due-failed')).toMatchObject([{ id: broken, what: 'watch' }]);
   expect(await find(good)).toMatchObject({ finishedAt: expect.any(Date) });
 });
 

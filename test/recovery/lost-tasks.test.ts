@@ -3,7 +3,7 @@
 import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
 import type { SearchLimits } from '../../lib/storage/queued-task-search.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 import { until } from '../harness/until.ts';
@@ -32,7 +32,7 @@ async function lose(): Promise<string> {
 
 /** The tasks that a run puts back. */
 async function run(stats: object = {}, silentMs = noSilence, limits?: SearchLimits): Promise<string[]> {
-  await putBackLostTasks(storage, { ...idle, ...stats }, silentMs, silentLog, limits);
+  await putBackLostTasks(storage, { ...idle, ...stats }, silentMs, limits);
   return ((await takeMessages(storage.taskQueue)) as { taskId: string }[]).map(({ taskId }) => taskId);
 }
 

@@ -3,7 +3,7 @@
 import { maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
-import { recordingLog } from '../harness/log.ts';
+import { loggedBy } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 import { useProxiedAccount } from '../harness/use.ts';
@@ -28,29 +28,27 @@ const now = ({ id }: StoredTask) => account.storage.tasks.get(id);
 
 test('each waits again, with a message; the attempt does not count, the loss does', async () => {
   const tasks = await runningOnDead(2);
-  const log = recordingLog();
-  await reassignTasks(account.storage, silentMs, log);
+  const { events } = await loggedBy(() => reassignTasks(account.storage, silentMs));
   for (const task of tasks) expect(await now(task)).toMatchObject({ state: 'Queued', attempts: 0, losses: 1 });
   expect(await takeMessages(account.storage.taskQueue)).toHaveLength(2);
-  expect(log.events()).toEqual(['task-reassigned', 'task-reassigned']);
+  expect(events).toEqual(['task-reassigned', 'task-reassigned']);
 });
 
 test('one whose row cannot be written is named in the log and tried again; the others go on', async () => {
   const [first, second] = await runningOnDead(2);
-  const log = recordingLog();
   account.proxy.treat = ({ service, body }) =>
     service === 'Table' && body.includes(first.id.split('-')[0]) ? 'refuse' : 'pass';
-  await reassignTasks(account.byProxy, silentMs, log);
+  const { lines } = await loggedBy(() => reassignTasks(account.byProxy, silentMs));
   account.proxy.treat = () => 'pass';
-  expect(log.lines).toContainEqual(expect.objectContaining({ event: 'reassignment-failed', task: first.id }));
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'reassignment-failed', task: first.id }));
   expect(await now(second)).toMatchObject({ state: 'Queued' });
-  await reassignTasks(account.byProxy, silentMs, log);
+  await reassignTasks(account.byProxy, silentMs);
   expect(await now(first)).toMatchObject({ state: 'Queued', attempts: 0, losses: 1 });
 });
 
 test('a task that has lost as many instances as may be fails, and says so', async () => {
   const [task] = await runningOnDead(1, { losses: maxLosses });
-  await reassignTasks(account.storage, silentMs, recordingLog());
+  await reassignTasks(account.storage, silentMs);
   const detail = expect.stringContaining(`${maxLosses} losses`);
   expect(await now(task)).toMatchObject({ state: 'Failed', error: { detail } });
 });

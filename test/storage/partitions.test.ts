@@ -5,7 +5,6 @@ import { newJobId, parseTaskId, taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { partitionOf, partitionsOf } from '../../lib/storage/partitions.ts';
 import { deleteTasks } from '../../lib/tasks/delete-tasks.ts';
-import { silentLog } from '../harness/account.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { rawTable } from '../harness/storage.ts';
 import { submitImages } from '../harness/submission.ts';
@@ -71,7 +70,7 @@ test('a job that is done is read at one query, at its exact end, however long ag
   const store = account.storage.tasks;
   for await (const task of store.list({ id, total }, { limit: total }))
     await store.apply(await store.apply(task, 'start'), 'succeed');
-  await endJobIfDone(account.storage, id, silentLog);
+  await endJobIfDone(account.storage, id);
   expect((await ours.glance(id))?.counts).toMatchObject({ Succeeded: total, Queued: 0 });
   const old = new Date(Date.now() - 3600_000);
   await (await rawTable(account.connection, 'tasks')).updateEntity(

@@ -12,7 +12,7 @@ import { callbackIn, type MessageQueue, taskIdIn } from '../../lib/storage/queue
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { submitTask } from '../../lib/tasks/submit-task.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -130,7 +130,7 @@ async function deliverFrom({ client: queue }: MessageQueue, processor: TaskProce
   if (!message) return false;
   const taskId = taskIdIn(bodyOf(message)) as string;
   try {
-    await processTask(processor, taskId, silentLog);
+    await processTask(processor, taskId);
     await queue.deleteMessage(message.messageId, message.popReceipt);
   } catch {
     await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);

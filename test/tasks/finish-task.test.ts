@@ -8,8 +8,8 @@ import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { buryTask } from '../../lib/tasks/requeue-task.ts';
-import { Account, silentLog } from '../harness/account.ts';
-import { recordingLog } from '../harness/log.ts';
+import { Account } from '../harness/account.ts';
+import { loggedBy } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
@@ -63,18 +63,19 @@ test.each([
   ['cancel', 'Canceled', 'task-canceled'],
 ] as const)('%s, whose answer is lost: noted, logged and told once', async (event, state, logged) => {
   const task = await running();
-  const log = recordingLog();
   loseNextTransaction();
-  const ended = await finishTask(unlucky, task, event, {}, log);
-  expect(ended).toMatchObject({ state, etag: (await storage.tasks.get(task.id))?.etag });
-  expect(log.events()).toEqual([logged]);
+  const { events } = await loggedBy(async () => {
+    const ended = await finishTask(unlucky, task, event, {});
+    expect(ended).toMatchObject({ state, etag: (await storage.tasks.get(task.id))?.etag });
+  });
+  expect(events).toEqual([logged]);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
 
 test('of two that end a task at the same time one is refused', async () => {
   const task = await running();
-  await finishTask(storage, task, 'cancel', {}, silentLog);
-  await expect(finishTask(storage, task, 'succeed', {}, silentLog)).rejects.toThrow(TaskConflictError);
+  await finishTask(storage, task, 'cancel', {});
+  await expect(finishTask(storage, task, 'succeed', {})).rejects.toThrow(TaskConflictError);
 });
 
 test('several tasks changed at once, the answer lost: all are given with their new versions', async () => {
@@ -87,7 +88,7 @@ test('several tasks changed at once, the answer lost: all are given with their n
 test('a poisoned message of a task that is done has its end told', async () => {
   const task = await running();
   await storage.tasks.apply(task, 'succeed', { finishedAt: new Date() });
-  await buryTask(storage, task.id, silentMs, silentLog);
+  await buryTask(storage, task.id, silentMs);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
 
@@ -103,7 +104,7 @@ test('a task that is done from the cache calls back', async () => {
 });
 
 describe('a poisoned message', () => {
-  const bury = (id: string) => buryTask(storage, id, silentMs, silentLog);
+  const bury = (id: string) => buryTask(storage, id, silentMs);
   const stateOf = async (id: string) => (await storage.tasks.get(id))?.state;
   beforeEach(() => storage.taskQueue.client.clearMessages());
 

@@ -4,7 +4,7 @@ import { deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { Receiver } from '../harness/receiver.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
 
@@ -20,10 +20,10 @@ test('a callback that is given up raises none, and is kept for a week', async ()
   const receiver = await Receiver.start([{ status: 410 }]);
   try {
     const task = await submitWithoutImage(storage, { callbackUrl: receiver.url });
-    await finishTask(storage, task, 'cancel', {}, silentLog);
+    await finishTask(storage, task, 'cancel', {});
     const view = { task: async () => ({}), job: async () => ({}) };
     const options = { allowedHosts: ['127.0.0.1', 'localhost'], retryDelaysMs: [], view };
-    await deliverCallback(storage, { id: task.id, attempt: 1 }, options, silentLog);
+    await deliverCallback(storage, { id: task.id, attempt: 1 }, options);
   } finally {
     receiver.stop();
   }

@@ -10,9 +10,9 @@ import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { buryTask } from '../../lib/tasks/requeue-task.ts';
-import { Account, silentLog } from '../harness/account.ts';
+import { Account } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { recordingLog } from '../harness/log.ts';
+import { loggedBy } from '../harness/log.ts';
 import { deaths } from '../harness/mortal-worker.ts';
 import { processorFor } from '../harness/processor.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
@@ -45,17 +45,16 @@ async function submit(death: number): Promise<StoredTask> {
 
 test('a bare number that is thrown is in the log and on the row', async () => {
   const { id } = await submit(deaths.number);
-  const log = recordingLog();
-  await expect(processTask(processor, id, log)).rejects.toThrow('5247528');
-  expect(log.lines.find(({ event }) => event === 'task-attempt-failed')?.error).toContain('5247528');
+  const { lines } = await loggedBy(() => expect(processTask(processor, id)).rejects.toThrow('5247528'));
+  expect(lines.find(({ event }) => event === 'task-attempt-failed')?.error).toContain('5247528');
   const task = await storage.tasks.get(id);
   expect(task).toMatchObject({ state: 'Queued', attempts: 1, error: { detail: expect.stringContaining('5247528') } });
 });
 
 test('after the last attempt the task says why that failed, and nothing of an instance that ended', async () => {
   const { id } = await submit(deaths.number);
-  for (let i = 0; i < maxAttempts; i++) await expect(processTask(processor, id, silentLog)).rejects.toThrow();
-  await buryTask(storage, id, 45_000, silentLog);
+  for (let i = 0; i < maxAttempts; i++) await expect(processTask(processor, id)).rejects.toThrow();
+  await buryTask(storage, id, 45_000);
   const task = await storage.tasks.get(id);
   expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
   expect(task?.error?.detail).not.toContain('came to its end');
@@ -63,7 +62,11 @@ test('after the last attempt the task says why that failed, and nothing of an in
 
 test('a task is begun in its turn: until then it is Queued, and its image is not downloaded', async () => {
   const [first, second] = [await submit(deaths.number), await submit(deaths.number)];
-  const log = recordingLog();
-  await Promise.allSettled([first, second].map(({ id }) => processTask(processor, id, log)));
-  expect(log.events()).toEqual(['task-started', 'task-attempt-failed', 'task-started', 'task-attempt-failed']);
+  const both = () => Promise.allSettled([first, second].map(({ id }) => processTask(processor, id)));
+  expect((await loggedBy(both)).events).toEqual([
+    'task-started',
+    'task-attempt-failed',
+    'task-started',
+    'task-attempt-failed',
+  ]);
 });
