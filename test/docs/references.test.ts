@@ -9,9 +9,11 @@ const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 test.each(['README.md', ...globSync('{docs,bench}/*.md', { cwd: projectRoot })])(
   '%s names files that exist',
   (page) => {
-    const named = [...read(page).matchAll(/(?:`|\]\()((?:\.ci|test|docs|bench|lib|clients)\/[\w./-]+)/g)].map(
-      ([, path]) => path,
-    );
+    const named = [
+      ...read(page).matchAll(
+        /(?:`|\]\()((?:\.ci|\.github|containers|infra|ops|test|docs|bench|lib|clients)\/[\w./-]+)/g,
+      ),
+    ].map(([, path]) => path);
     for (const path of named) expect([path, existsSync(join(projectRoot, path))]).toEqual([path, true]);
   },
 );
