@@ -28,8 +28,10 @@ export class DueRows {
     this.#table = table;
   }
 
-  async add(kind: DueKind, what: Due, dueAt: Date): Promise<void> {
-    await this.#table.upsertEntity(rowOf(kind, what, dueAt), 'Replace');
+  async add(kind: DueKind, what: Due, dueAt: Date): Promise<DueRow> {
+    const row = rowOf(kind, what, dueAt);
+    const { etag } = await this.#table.upsertEntity(row, 'Replace');
+    return { ...row, etag: etag as string };
   }
 
   /** Pages of those that are due before `time`, the first first. */

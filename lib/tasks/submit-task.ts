@@ -10,6 +10,9 @@ import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { enqueuePendingCallback } from './finish-task.ts';
 
+/** Longer than it takes to record a task, in milliseconds. */
+const callbackDueMs = 60_000;
+
 export interface Submission extends Work {
   jobId: string;
   owner: string;
@@ -42,11 +45,20 @@ export async function submitTask(storage: Storage, submission: Submission): Prom
     const taken = earlier && (await takeOver(storage, earlier, task));
     if (taken) {
       await recent.add(job, null);
-      return begun(storage, job, await storage.tasks.createWithJob(job, taken));
+      return createAtItsEnd(storage, job, taken);
     }
     await recent.replace(job, work);
   }
   return begun(storage, job, await storage.tasks.createWithJob(job, task));
+}
+
+/** What is made at its end has no message that would find it again: until its callback has one, a row that comes due stands in. */
+async function createAtItsEnd(storage: Storage, job: Job, task: Task): Promise<StoredTask> {
+  const dueAt = new Date(Date.now() + callbackDueMs);
+  const due = task.callback && (await storage.due.add('callback', { id: task.id, attempt: 1 }, dueAt));
+  const stored = await begun(storage, job, await storage.tasks.createWithJob(job, task));
+  if (due) await storage.due.remove(due);
+  return stored;
 }
 
 /** Enqueues the task, or the callback of one that is done; once more if need be: an earlier try at the same request may have ended before it did. */
