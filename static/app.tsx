@@ -48,7 +48,7 @@ function View() {
   if (now.view === 'job') return <JobView key={now.id} id={now.id} image={now.image} />;
   if (now.view === 'jobs') return <History />;
   if (now.view === 'instances') return <Instances />;
-  return <Compose />;
+  return <Compose from={now.view === 'compose' ? now.from : null} />;
 }
 
 function Header() {

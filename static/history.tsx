@@ -2,10 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Job } from '../clients/typescript/src/index.ts';
-import { chainOf } from './api/catalog.ts';
 import { api, dataOf, wordsFor } from './api/client.ts';
 import { pause } from './api/patience.ts';
 import { isDone } from './api/watch.ts';
+import { chainInWords } from './job/differences.ts';
 import { ProgressBar } from './job/job-progress.tsx';
 import { StateBadge } from './job/state-badge.tsx';
 import { jobHref } from './router.ts';
@@ -70,7 +70,7 @@ export function History() {
             <a href={jobHref(job.id)}>
               <span class="job-name">
                 <strong>{job.name ?? counted(job.total ?? 0, 'image')}</strong>
-                <span class="hint">{chainOf(job.steps.map(({ operation }) => operation))}</span>
+                <span class="hint">{chainInWords(job.steps)}</span>
               </span>
               <span class="job-state">
                 <ProgressBar job={job} />

@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 
 export type Route =
-  | { view: 'compose' }
+  /** `from`: the task or job whose images are taken again. */
+  | { view: 'compose'; from: string | null }
   | { view: 'jobs' }
   | { view: 'job'; id: string; image: number | null }
   | { view: 'instances' };
@@ -19,7 +20,7 @@ function routeIn(hash: string): Route {
   if (view === 'jobs' && id) return { view: 'job', id, image: image === undefined ? null : Number(image) };
   if (view === 'jobs') return { view: 'jobs' };
   if (view === 'instances') return { view: 'instances' };
-  return { view: 'compose' };
+  return { view: 'compose', from: view === 'from' && id ? id : null };
 }
 
 /** An image of a job by itself. */
@@ -29,4 +30,15 @@ export function taskHref({ id, jobId }: { id: string; jobId: string }): string {
 
 export function jobHref(id: string, image?: number): string {
   return `#/jobs/${id}${image === undefined ? '' : `/${image}`}`;
+}
+
+/** Where the images of a task or a job are worked on once more. */
+export function tuneHref(id: string): string {
+  return `#/from/${id}`;
+}
+
+/** Forgets whose images are taken again, without a step in the browser's history. */
+export function leaveEarlier(): void {
+  history.replaceState(null, '', '#/');
+  route.value = { view: 'compose', from: null };
 }

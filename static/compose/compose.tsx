@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { say } from '../ui/messages.tsx';
 import { counted } from '../ui/words.ts';
 import { filesIn, filesOf } from './drop.ts';
+import { takeEarlier } from './earlier.ts';
 import { ImagePanel } from './image-panel.tsx';
 import { pickImages } from './images.ts';
 import { OutputPanel } from './output-panel.tsx';
@@ -10,8 +11,13 @@ import { PreviewPanel } from './preview-panel.tsx';
 import { StepList } from './step-list.tsx';
 import { SubmitPanel } from './submit-panel.tsx';
 
-export function Compose() {
+/** `from`: the task or job whose images are taken again. */
+export function Compose({ from }: { from: string | null }) {
   useEffect(() => listenForFiles(), []);
+  useEffect(() => {
+    if (from === null) return;
+    return takeEarlier(from);
+  }, [from]);
   return (
     <div class="compose">
       <h1 class="visually-hidden">Process images</h1>

@@ -9,6 +9,8 @@ import {
   accepted,
   canShow,
   chosen,
+  earlier,
+  imageCount,
   images,
   type Picked,
   pickImages,
@@ -124,6 +126,7 @@ function PickedImages() {
   const list = images.value;
   const refused = list.filter(({ refusal }) => refusal !== null);
   const good = accepted.value;
+  const from = earlier.value;
   const visible = all.value ? good : good.slice(0, shownAtFirst);
   const bytes = good.reduce((sum, { file }) => sum + file.size, 0);
   const clear = () => {
@@ -134,7 +137,7 @@ function PickedImages() {
     <>
       <div class="row between">
         <h2>
-          {counted(good.length, 'image')} <small>{bytesInWords(bytes)}</small>
+          {counted(imageCount.value, 'image')} {!from && <small>{bytesInWords(bytes)}</small>}
         </h2>
         <button type="button" class="quiet" onClick={clear} disabled={sending.value !== null}>
           Take all out
@@ -156,6 +159,13 @@ function PickedImages() {
             ))}
           </ul>
         </div>
+      )}
+      {from && (
+        <p class="hint">
+          {from.kind === 'job'
+            ? `All images of ${from.name ?? 'the job'}; the first one is shown. Nothing is sent again.`
+            : 'Of an earlier result. Nothing is sent again.'}
+        </p>
       )}
       <ul class="thumbnails">
         {visible.map((image, index) => (

@@ -18,6 +18,19 @@ export interface Picked {
   height: number | null;
   /** Why it will not be sent; null where nothing speaks against it. */
   refusal: string | null;
+  /** Of an image that the service has: where. It is not sent again. */
+  earlier?: Earlier;
+}
+
+/** A task, or a job, whose images are taken again. */
+export interface Earlier {
+  kind: 'task' | 'job';
+  id: string;
+  /** How many there are. */
+  images: number;
+  /** Of the job. */
+  name: string | null;
+  page: number;
 }
 
 /** Where formats have their size. */
@@ -36,9 +49,28 @@ export const previewed = computed(
   () => accepted.value.find(({ id }) => id === chosen.value) ?? accepted.value.find(canShow) ?? accepted.value[0],
 );
 
+/** What the images are of, where the service has them. */
+export const earlier = computed(() => images.value[0]?.earlier ?? null);
+/** How many images will be worked on. */
+export const imageCount = computed(() => earlier.value?.images ?? accepted.value.length);
+
 let lastId = 0;
 
+/** An image, or a second image, that the service has, with its bytes where this browser shows them. */
+export function earlierImage(
+  file: File,
+  facts: Pick<Picked, 'contentType' | 'width' | 'height'>,
+  from: Earlier,
+): Picked {
+  const picked = { id: ++lastId, file, path: file.name, url: URL.createObjectURL(file) };
+  return { ...picked, ...facts, refusal: null, earlier: from };
+}
+
 export function canShow({ contentType }: Picked): boolean {
+  return isShownHere(contentType);
+}
+
+export function isShownHere(contentType: string): boolean {
   return shown.includes(contentType);
 }
 
@@ -51,7 +83,8 @@ export interface Dropped {
 export async function pickImages(files: readonly Dropped[]): Promise<void> {
   for (let from = 0; from < files.length; from += lookedAtOnce) {
     const looked = await Promise.all(files.slice(from, from + lookedAtOnce).map(look));
-    images.value = [...images.value, ...looked];
+    // Those that the service has are not mixed with others.
+    images.value = [...images.value.filter((image) => !image.earlier), ...looked];
   }
 }
 

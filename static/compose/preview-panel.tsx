@@ -3,25 +3,21 @@ import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ProblemDetails } from '../../lib/problems.ts';
 import { moves } from '../api/catalog.ts';
+import { figuresOf } from '../job/figures.ts';
 import { Preview } from '../preview/preview.ts';
 import type { PreviewAnswer } from '../preview/worker.ts';
 import { overlaysOn } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { msInWords, namesInWords } from '../ui/words.ts';
-import { canShow, type Picked, previewed, reference } from './images.ts';
+import { useFullFigures } from './full-figures.ts';
+import { canShow, previewed, reference } from './images.ts';
+import { PreviewFigures } from './preview-figures.tsx';
+import { isLarge, useReduced } from './reduced-image.ts';
 import { needsReference, wantedSteps } from './state.ts';
-
-/** Longest side of what is worked on. */
-const maxSide = 640;
 
 /** What is wrong with the steps, or prevents a preview; null where nothing is. */
 export const problem = signal<ProblemDetails | null>(null);
-
-interface Reduced {
-  image: ImageData;
-  scale: number;
-}
 
 export function PreviewPanel() {
   const image = previewed.value;
@@ -74,6 +70,13 @@ export function PreviewPanel() {
   }, [steps, reduced.value, second.value]);
 
   const { measurements = [], image: made = null } = answer.value ?? {};
+  const figures = figuresOf(measurements);
+  const whole = useFullFigures({
+    image,
+    second: compared,
+    steps,
+    counts: wanted && isLarge(image) && figures.some(({ counts }) => counts),
+  });
   const drawn = overlaysOn({ measurements, steps, input: reduced.value?.image ?? null, result: made, moves });
   return (
     <section class="panel preview" aria-label="Preview">
@@ -86,6 +89,7 @@ export function PreviewPanel() {
             overlaySize={drawn.size}
             label={`Preview of ${image.path}`}
           />
+          <PreviewFigures figures={figures} whole={whole.value} />
           <div class="row between">
             <Status
               answer={answer.value}
@@ -152,47 +156,4 @@ function wordsOf({ field, detail }: ProblemDetails): string {
   const [, step] = /^steps\[(\d+)\]/.exec(String(field ?? '')) ?? [];
   if (step === undefined) return detail;
   return `Step ${Number(step) + 1}: ${namesInWords(detail.replace(/^steps\[\d+\]\.(params\.)?/, ''))}`;
-}
-
-/** Whether it is too large to be worked on as a whole while a slider moves. */
-function isLarge({ width, height }: Picked): boolean {
-  return Math.max(width ?? 0, height ?? 0) > maxSide;
-}
-
-/** The image reduced to a size that can be worked on while a slider moves, or its middle; null until it is there. */
-function useReduced(picked: Picked | undefined, detail: boolean) {
-  const reduced = useSignal<Reduced | null>(null);
-  useEffect(() => {
-    reduced.value = null;
-    if (!picked || !canShow(picked)) return;
-    let outdated = false;
-    reduce(picked.file, detail).then(
-      (made) => {
-        if (!outdated) reduced.value = made;
-      },
-      () => undefined,
-    );
-    return () => {
-      outdated = true;
-    };
-  }, [picked?.id, detail]);
-  return reduced;
-}
-
-/** On white, as operations see transparent images. */
-async function reduce(file: File, detail: boolean): Promise<Reduced> {
-  const bitmap = await createImageBitmap(file);
-  const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
-  const [wholeWidth, wholeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const [width, height] = [Math.min(maxSide, wholeWidth), Math.min(maxSide, wholeHeight)];
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('The browser has no canvas.');
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, width, height);
-  context.imageSmoothingQuality = 'high';
-  const [left, top] = [Math.round((width - wholeWidth) / 2), Math.round((height - wholeHeight) / 2)];
-  context.drawImage(bitmap, left, top, wholeWidth, wholeHeight);
-  bitmap.close();
-  return { image: context.getImageData(0, 0, width, height), scale };
 }

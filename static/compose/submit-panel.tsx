@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { bytesInWords, counted } from '../ui/words.ts';
 import { curlFor } from './curl.ts';
-import { accepted, images, reference } from './images.ts';
+import { accepted, earlier, imageCount, images, reference } from './images.ts';
 import { problem } from './preview-panel.tsx';
 import { needsReference, output, steps, wantedSteps } from './state.ts';
 import { jobName, sending, submit, sum } from './submit.ts';
@@ -60,7 +60,11 @@ function Start() {
   return (
     <>
       <button type="button" class="primary large" disabled={missing !== null} onClick={start}>
-        {accepted.value.length > 1 ? `Process ${counted(accepted.value.length, 'image')}` : 'Process'}
+        {imageCount.value > 1
+          ? `Process ${counted(imageCount.value, 'image')}`
+          : earlier.value
+            ? 'Process again'
+            : 'Process'}
       </button>
       <div class="row between">
         <span class="hint">{missing ?? ''}</span>

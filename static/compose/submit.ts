@@ -3,7 +3,8 @@ import { type Signal, signal } from '@preact/signals';
 import { api, dataOf, isPassing } from '../api/client.ts';
 import { persistently } from '../api/patience.ts';
 import type { Outgoing } from '../api/upload.ts';
-import { accepted, type Picked, reference, removeAllImages } from './images.ts';
+import { noteVersion } from '../job/versions.ts';
+import { accepted, type Earlier, earlier, type Picked, reference, removeAllImages } from './images.ts';
 import { needsReference, output, wantedSteps } from './state.ts';
 
 export interface Sending {
@@ -19,8 +20,10 @@ export const jobName = signal('');
 
 /** Gives the id of the job. Throws where the service refuses, or when stopped. */
 export async function submit(): Promise<string> {
-  const images = accepted.value;
-  const compared = needsReference.value ? reference.value : null;
+  const from = earlier.value;
+  const images = from ? [] : accepted.value;
+  // The second image of an earlier task is taken again as well.
+  const compared = needsReference.value && !reference.value?.earlier ? reference.value : null;
   const folder = `page/${crypto.randomUUID()}`;
   const files = images.map(({ file, path }, index) => ({ file, name: `${folder}/${index}/${nameOf(path)}` }));
   const second = compared && { file: compared.file, name: `${folder}/reference/${nameOf(compared.path)}` };
@@ -29,11 +32,7 @@ export async function submit(): Promise<string> {
   sending.value = { progress, total: sum(images.map(({ file }) => file.size)), stop };
   try {
     await send(second ? [...files, second] : files, progress, images, stop.signal);
-    const id = await handIn(
-      files.map(({ name }) => name),
-      second?.name,
-      stop.signal,
-    );
+    const id = await handIn(from ?? files.map(({ name }) => name), second?.name, stop.signal);
     removeAllImages();
     return id;
   } finally {
@@ -65,11 +64,12 @@ async function send(
 }
 
 /** One image is a task by itself, which may find its result done; several are a job. The same request can be repeated. */
-function handIn(images: string[], compared: string | undefined, signal: AbortSignal): Promise<string> {
+function handIn(images: string[] | Earlier, compared: string | undefined, signal: AbortSignal): Promise<string> {
   const work = { steps: wantedSteps.value, output: output.value, ...(compared && { reference: compared }) };
   const params = { header: { 'Idempotency-Key': crypto.randomUUID() } };
   const name = jobName.value.trim();
   const call = async () => {
+    if (!Array.isArray(images)) return handInAgain(images, work, params, signal);
     if (images.length === 1) {
       const body = { ...work, image: images[0] } as never;
       return (await dataOf(api.POST('/api/tasks', { params, body, signal }))).jobId;
@@ -78,6 +78,19 @@ function handIn(images: string[], compared: string | undefined, signal: AbortSig
     return (await dataOf(api.POST('/api/jobs', { params, body, signal }))).id;
   };
   return persistently(call, isPassing, signal);
+}
+
+async function handInAgain(
+  { kind, id, name, page }: Earlier,
+  work: object,
+  params: { header: { 'Idempotency-Key': string } },
+  signal: AbortSignal,
+): Promise<string> {
+  const body = { ...work, from: id, page, ...(kind === 'job' && name && { name }) } as never;
+  if (kind === 'job') return (await dataOf(api.POST('/api/jobs', { params, body, signal }))).id;
+  const task = await dataOf(api.POST('/api/tasks', { params, body, signal }));
+  noteVersion(id, task.id);
+  return task.jobId;
 }
 
 /** The file's own name, as the service takes it. */

@@ -2,18 +2,20 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job } from '../../clients/typescript/src/index.ts';
-import { chainOf } from '../api/catalog.ts';
 import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
 import { isDone, watchJob } from '../api/watch.ts';
+import { tune } from '../compose/earlier.ts';
 import { takeSteps } from '../compose/state.ts';
 import { useSampling } from '../instances.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { counted, timeInWords } from '../ui/words.ts';
+import { chainInWords } from './differences.ts';
 import { Gallery } from './gallery.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { Pace } from './pace.ts';
+import { Parameters } from './parameters.tsx';
 import { Viewer } from './viewer.tsx';
 
 export function JobView({ id, image }: { id: string; image: number | null }) {
@@ -105,8 +107,9 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       <div>
         <h1>{title}</h1>
         <p class="hint">
-          {timeInWords(job.createdAt)} · {chainOf(job.steps.map(({ operation }) => operation))}
+          {timeInWords(job.createdAt)} · {chainInWords(job.steps)}
         </p>
+        {job.total !== 1 && <Parameters steps={job.steps} />}
       </div>
       <div class="row actions">
         {job.counts.succeeded > 0 && job.total !== 1 && (
@@ -130,6 +133,11 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
             onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/retry', path)), 'What failed is tried again.')}
           >
             <Icon name="retry" /> Try failed ones again
+          </button>
+        )}
+        {job.total !== null && job.total > 1 && (
+          <button type="button" onClick={() => tune(job.id, job)}>
+            <Icon name="tune" /> Change and run again
           </button>
         )}
         <button type="button" onClick={reuseSteps}>

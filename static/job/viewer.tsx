@@ -6,6 +6,7 @@ import { resultFileName } from '../../lib/http/file-names.ts';
 import { moves, titleOf } from '../api/catalog.ts';
 import { api, dataOf, getFile, TesseraError, wordsFor } from '../api/client.ts';
 import { pause } from '../api/patience.ts';
+import { tune } from '../compose/earlier.ts';
 import { jobHref } from '../router.ts';
 import { overlaysOn, type Size } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
@@ -15,7 +16,9 @@ import { saveFile } from '../ui/save-file.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
 import { isShown } from './gallery.tsx';
 import { MeasurementView } from './measurement-view.tsx';
+import { Parameters } from './parameters.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { VersionList } from './version-list.tsx';
 
 interface ViewerProps {
   job: Job;
@@ -35,6 +38,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
       {fault.value && <p class="error panel">{fault.value}</p>}
       {now && (
         <>
+          <VersionList task={now} />
           <section class="panel picture" aria-label="Picture">
             <Shown task={now} {...drawn} pointed={pointed} />
           </section>
@@ -49,6 +53,7 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
                 pointed={pointed}
               />
             ))}
+            <Parameters steps={now.steps} open />
             <Times task={now} />
           </section>
         </>
@@ -210,6 +215,11 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
           </span>
         </p>
       )}
+      <p class="row">
+        <button type="button" onClick={() => tune(id, task)}>
+          <Icon name="tune" /> Change and run again
+        </button>
+      </p>
       {(state === 'Failed' || state === 'Canceled') && (
         <button type="button" onClick={retry}>
           <Icon name="retry" /> Try again

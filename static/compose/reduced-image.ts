@@ -1,0 +1,65 @@
+/** The pixels of a picked image: all of them, or as many as can be worked on while a slider moves. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { canShow, type Picked } from './images.ts';
+
+/** Longest side of what is worked on. */
+export const maxSide = 640;
+
+export interface Reduced {
+  image: ImageData;
+  /** Its length over that of the original. */
+  scale: number;
+}
+
+/** Whether it is too large to be worked on as a whole while a slider moves. */
+export function isLarge({ width, height }: Picked): boolean {
+  return Math.max(width ?? 0, height ?? 0) > maxSide;
+}
+
+/** The image reduced to a size that can be worked on while a slider moves, or its middle; null until it is there. */
+export function useReduced(picked: Picked | undefined, detail: boolean) {
+  const reduced = useSignal<Reduced | null>(null);
+  useEffect(() => {
+    reduced.value = null;
+    if (!picked || !canShow(picked)) return;
+    let outdated = false;
+    reduce(picked.file, detail).then(
+      (made) => {
+        if (!outdated) reduced.value = made;
+      },
+      () => undefined,
+    );
+    return () => {
+      outdated = true;
+    };
+  }, [picked?.id, detail]);
+  return reduced;
+}
+
+async function reduce(file: File, detail: boolean): Promise<Reduced> {
+  const bitmap = await createImageBitmap(file);
+  const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
+  return { image: draw(bitmap, scale, maxSide), scale };
+}
+
+/** All pixels. */
+export async function pixelsOf({ file }: Picked): Promise<ImageData> {
+  return draw(await createImageBitmap(file), 1, Number.POSITIVE_INFINITY);
+}
+
+/** The middle of the scaled image, on white, as operations see transparent images. Closes the bitmap. */
+function draw(bitmap: ImageBitmap, scale: number, limit: number): ImageData {
+  const [wholeWidth, wholeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const [width, height] = [Math.min(limit, wholeWidth), Math.min(limit, wholeHeight)];
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('The browser has no canvas.');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  const [left, top] = [Math.round((width - wholeWidth) / 2), Math.round((height - wholeHeight) / 2)];
+  context.drawImage(bitmap, left, top, wholeWidth, wholeHeight);
+  bitmap.close();
+  return context.getImageData(0, 0, width, height);
+}
