@@ -123,8 +123,12 @@ const kinds = {
   internal: SpanKind.INTERNAL,
 };
 
+/** Application Insights has the name of a consumer's span from this attribute alone. */
+const operationName = 'ai.operation.name';
+
 function readable(span: FinishedSpan, resource: Resource): ReadableSpan {
-  const { name, traceId, spanId, parentSpanId, attributes, error } = span;
+  const { name, traceId, spanId, parentSpanId, error } = span;
+  const attributes = span.kind === 'consumer' ? { ...span.attributes, [operationName]: name } : span.attributes;
   const at = (spanId: string, traceId: string) => ({ traceId, spanId, traceFlags: TraceFlags.SAMPLED });
   return {
     name,
