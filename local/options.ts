@@ -36,32 +36,34 @@ export type StopBy = (typeof stopWays)[number];
 
 export const usage = `Runs Tessera on this machine: the functions, the page and the storage.
 
-  --port N           HTTP port (default 7071; with --join any free one)
-  --storage-port N   Azurite's blob port; queues are at N+1, tables at N+2 (default 10000)
-  --data DIR         where Azurite keeps its data (default .azurite)
-  --in-memory        keep the storage in memory
-  --join N           be a further instance: use the storage of the runner whose --storage-port is N
-  --no-storage       use the storage account that the setting AzureWebJobsStorage names
-  --only A,B         do only these of http (the API and the page), control (steps of jobs, callbacks, timers), process (tasks)
-  --cors A,B         let pages of these origins call the API, besides the page served here; * for all
-  --host-names A,B   answer requests for these names too, as of a tunnel or proxy, besides localhost
-  --event-grid       with --no-storage: tell of images in container intake, as Event Grid does in Azure
-  --app DIR          run the functions of the app in DIR, such as dist/package (default: of this project)
-  --grace N          when stopped, give running functions N seconds to finish (default 30)
-  --host-like        be as hard as Azure: a process for each scale group, functionTimeout, requests cut after 230 s without a
-                     byte, the page at another origin, storage that is busy at times
-  --stop-by WAY      how --host-like ends processes: sigterm (3 s, as when instances are taken away; default), drain (after
-                     --grace, with termination hooks), kill (at once, as by an update)
-  --identity         reach the storage as an identity, over HTTPS, as in Azure: there is no key. A browser sends and shows
-                     images once it trusts the storage's certificate
-  --help
+Usage: npm start -- [options]
 
-A second runner that shares the work of the first:
+  --port N           HTTP port (default: 7071; with --join: any free port)
+  --storage-port N   blob port of Azurite; queues use N+1, tables N+2 (default: 10000)
+  --data DIR         data directory of Azurite (default: .azurite)
+  --in-memory        keep the storage in memory
+  --join N           run a further instance: use the storage of the runner whose --storage-port is N
+  --no-storage       use the storage account named by the setting AzureWebJobsStorage
+  --only A,B         run only these roles: http (API and page), control (jobs, callbacks, timers), process (tasks)
+  --cors A,B         allow pages from these origins to call the API; * allows all
+  --host-names A,B   also respond to requests for these host names (tunnels, proxies)
+  --event-grid       with --no-storage: report images in container intake, as Event Grid does in Azure
+  --app DIR          run the functions of the app in DIR, such as dist/package (default: this project)
+  --grace N          time for running functions to finish on exit, in seconds (default: 30)
+  --host-like        apply the rules of Azure: one process per scale group, functionTimeout, requests cut after 230 s
+                     without data, page and API at different origins, storage that is busy at times
+  --stop-by WAY      how --host-like stops processes: sigterm (3 s, as in scale-in; default), drain (after --grace, with
+                     termination hooks), kill (immediately, as in an update)
+  --identity         access the storage with an identity over HTTPS, as in Azure, without keys. Browsers can upload and
+                     show images once they trust the certificate of the storage
+  --help             show this text
+
+To add a second runner that shares the work of the first:
 
   npm run runner -- --join 10000 --only control,process
 
-Settings come from the environment, then from local.settings.json, or local.settings.sample.json where there is none.
-With AUTH_MODE=key callers send one of the keys that LOCAL_FUNCTION_KEYS lists (separated by commas) as x-functions-key.`;
+Settings are read from the environment, then from local.settings.json or, if it does not exist, local.settings.sample.json.
+With AUTH_MODE=key, callers send one of the comma-separated keys in LOCAL_FUNCTION_KEYS as x-functions-key.`;
 
 /** Reads the command line. Throws an error that says what is wrong with it; null asks for the usage. */
 export function parseOptions(args: string[]): RunnerOptions | null {

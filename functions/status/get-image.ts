@@ -56,5 +56,5 @@ async function give(
 }
 
 function resultNotFound(): Problem {
-  return problem('result-not-found', 'It was deleted. Submit the image again to get a new one.');
+  return problem('result-not-found', 'The result was deleted. Submit the image again to create a new one.');
 }

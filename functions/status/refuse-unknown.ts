@@ -14,8 +14,8 @@ function refusal(request: HttpRequest): HttpResponseInit {
   const path = (request.params.path ?? '').replace(/\/$/, '');
   const allowed = calls.filter(({ route }) => patternOf(route).test(path)).map(({ method }) => method);
   if (allowed.length === 0)
-    return respond(problem('no-such-call', 'The calls are listed in /api/openapi.json.').details);
-  const refused = respond(problem('method-not-allowed', `It takes ${allowed.join(', ')}.`).details);
+    return respond(problem('no-such-call', 'See /api/openapi.json for the available calls.').details);
+  const refused = respond(problem('method-not-allowed', `Allowed: ${allowed.join(', ')}.`).details);
   return { ...refused, headers: { ...refused.headers, Allow: allowed.join(', ') } };
 }
 

@@ -19,7 +19,7 @@ import { checkReference } from './check-reference.ts';
 export const createJob = endpoint(call, async ({ owner, requestId, traceparent, body, once }) => {
   const { name, images, prefix, from, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ([images, prefix, from].filter((source) => source !== undefined).length !== 1)
-    throw problem('missing-image', 'Give one of "images", a "prefix" and "from".', { field: 'images' });
+    throw problem('missing-image', 'Specify one of "images", "prefix" and "from".', { field: 'images' });
   const work = workFromJson(wanted);
   const account = await storage();
   const earlier = from === undefined ? null : await findEarlierJob(account, owner, from);

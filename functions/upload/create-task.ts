@@ -63,9 +63,13 @@ async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']
   const work = { ...workFromJson(wanted), cache, callbackUrl };
   if (from !== undefined) return fromEarlier(asked, work, from, { image, reference });
   if (image === undefined)
-    throw problem('missing-image', 'Name an uploaded "image", or in "from" a task whose image to take.', {
-      field: 'image',
-    });
+    throw problem(
+      'missing-image',
+      'Specify an uploaded "image", or in "from" the ID of a task whose image is to be used.',
+      {
+        field: 'image',
+      },
+    );
   const { images, hashes } = await inspectUploads(await storage(), asked.owner, { image, reference }, limits);
   return submit(asked, work, images, hashes);
 }
@@ -77,7 +81,7 @@ async function fromEarlier(
   from: string,
   { image, reference }: { image: string | undefined; reference: string | undefined },
 ): Promise<StoredTask> {
-  if (image !== undefined) throw fieldProblem('from', 'is given beside "image": give one of the two');
+  if (image !== undefined) throw fieldProblem('from', 'cannot be combined with "image"');
   const { owner, once } = asked;
   const account = await storage();
   const earlier = await findEarlier(account, owner, from);

@@ -64,7 +64,7 @@ export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query
     return json({ deleted: deleted ? 1 : 0, more: false });
   }
   if (name !== undefined || prefix === undefined)
-    throw fieldProblem('name', 'must be given, or a "prefix", but not both');
+    throw fieldProblem('name', 'or "prefix" must be specified, but not both');
   const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, prefix), deletedAtOnce);
   await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await deleteBlob(inputs, name)));
   return json({ deleted: blobs.length, more: next !== null });

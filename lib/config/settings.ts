@@ -16,7 +16,7 @@ const platformName = z
   .string()
   .default('')
   .describe(
-    'Set by the platform: the name of this instance, by the first of these three that the plan sets; none outside Azure.',
+    'Set by the platform: the name of this instance. Which of the three is set depends on the plan; none outside Azure.',
   );
 
 /**
@@ -36,7 +36,7 @@ export const schema = z.object({
     .enum(['anonymous', 'key', 'entra'])
     .default('key')
     .describe(
-      "`key` asks every caller for a function key; `entra` trusts the platform's own authentication, which must be on; `anonymous` lets everyone in, and everyone see everything.",
+      '`key`: every caller needs a function key. `entra`: the platform authenticates callers; its authentication must be enabled. `anonymous`: no authentication; everyone sees everything.',
     ),
   KEY_NAMES: z
     .string()
@@ -52,21 +52,23 @@ export const schema = z.object({
   WEBSITE_AUTH_ENABLED: z
     .string()
     .default('')
-    .describe('Set by the platform: whether its authentication guards this app.'),
-  MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64).describe('The largest image file taken.'),
+    .describe('Set by the platform: whether its authentication is enabled for this app.'),
+  MAX_IMAGE_MEGABYTES: z.coerce.number().min(1).max(100).default(64).describe('Maximum size of an image file, in MB.'),
   MAX_IMAGE_MEGAPIXELS: z.coerce
     .number()
     .min(1)
     .max(250)
     .default(100)
-    .describe('The largest image taken, in megapixels of one page; told from its header before a pixel is decoded.'),
+    .describe(
+      'Maximum size of one page of an image, in megapixels. Checked from the header before the image is decoded.',
+    ),
   TASK_TIME_LIMIT_SECONDS: z.coerce
     .number()
     .min(1)
     .max(3600)
     .default(120)
     .describe(
-      "How long one task may work on its images before it is ended, in seconds; host.json's functionTimeout must have time for it.",
+      'Maximum processing time of a task, in seconds. functionTimeout in host.json must be long enough for it.',
     ),
   WORKER_THREADS: z.coerce
     .number()
@@ -75,60 +77,62 @@ export const schema = z.object({
     .max(64)
     .default(availableParallelism())
     .meta(ofMachine)
-    .describe('Threads that run OpenCV in one instance.'),
+    .describe('Number of threads that run OpenCV in one instance.'),
   MEGAPIXELS_IN_FLIGHT: z.coerce
     .number()
     .min(1)
     .max(10_000)
     .default(64)
-    .describe('Megapixels of images that one instance works on at once; further tasks wait.'),
+    .describe('Megapixels of images that one instance processes at the same time; further tasks wait.'),
   WORKER_HEAP_MEGABYTES: z.coerce
     .number()
     .min(128)
     .max(1024)
     .default(384)
-    .describe('WASM heap, which never shrinks, past which a worker thread is replaced between two tasks, in MB.'),
+    .describe(
+      'Size of the WASM heap, in MB, beyond which a worker thread is replaced between two tasks. The heap never shrinks.',
+    ),
   INSTANCE_SILENT_SECONDS: z.coerce
     .number()
     .min(1)
     .max(600)
     .default(30)
     .describe(
-      'An instance that has been silent for so long is taken for dead, and its tasks are given to others, in seconds.',
+      'Time without a heartbeat, in seconds, after which an instance is considered dead and its tasks are reassigned.',
     ),
   REASSIGN_SCHEDULE: schedule
     .default('*/10 * * * * *')
-    .describe('When to look for dead instances, and for what is due (NCRONTAB).'),
+    .describe('When to check for dead instances and for due work (NCRONTAB).'),
   BODY_IDLE_SECONDS: z.coerce
     .number()
     .min(1)
     .max(230)
     .default(30)
-    .describe("How long to wait for the next bytes of a request's body, in seconds."),
+    .describe('Maximum wait for the next bytes of a request body, in seconds.'),
   LINK_MINUTES: z.coerce
     .number()
     .positive()
     .max(1440)
     .default(15)
-    .describe('How long the links to inputs and results work, in minutes.'),
+    .describe('Validity of links to inputs and results, in minutes.'),
   REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
     .min(1)
     .default(6000)
-    .describe('What one caller may ask of one instance in a minute.'),
+    .describe('Requests that one caller may send to one instance per minute.'),
   UPLOAD_MEGABYTES_PER_MINUTE: z.coerce
     .number()
     .min(100)
     .default(20_000)
-    .describe('The bytes of images that one caller may send to one instance, or have links for, in a minute.'),
+    .describe('Megabytes of images that one caller may send to one instance, or request upload links for, per minute.'),
   OPEN_TASKS_PER_CALLER: z.coerce
     .number()
     .int()
     .min(1)
     .default(250_000)
     .describe(
-      'Tasks of one caller that are not done yet: submitted, retried, or found under the prefix of a job, by way of one instance.',
+      'Maximum number of unfinished tasks of one caller (submitted, retried, or found under the prefix of a job), per instance.',
     ),
   CALLBACK_ALLOWED_HOSTS: z
     .string()
@@ -139,14 +143,14 @@ export const schema = z.object({
       'must list hosts such as example.org or 10.0.0.5:8080, separated by commas, without https://',
     )
     .describe(
-      'Hosts (`host` or `host:port`) that callbacks may go to, also at private addresses; none: any public one.',
+      'Hosts (`host` or `host:port`) that callbacks may be sent to, including private addresses. If empty: all public hosts.',
     ),
   CALLBACK_RETRY_SECONDS: z
     .string()
     .regex(/^\d+(,\d+)*$/, 'must list whole seconds, separated by commas, such as 5,60,300')
     .default('5,60,300,1800,7200,18000,36000')
     .describe(
-      'How long to wait after each failed attempt to call back, in seconds; after the last of them one more is made. The timer of REASSIGN_SCHEDULE sends those that are due.',
+      'Delays after each failed callback attempt, in seconds. After the last delay one more attempt is made. Due attempts are sent by the timer of REASSIGN_SCHEDULE.',
     ),
   RETENTION_DAYS: z.coerce
     .number()
@@ -154,36 +158,40 @@ export const schema = z.object({
     .max(3650)
     .default(7)
     .describe(
-      'Tasks, their images and results are deleted so many days after they were handed in; uploads that nobody used, after twice as many.',
+      'Days after submission when tasks, their images and results are deleted. Unused uploads are deleted after twice as many days.',
     ),
-  CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *').describe('When to delete what is past that (NCRONTAB).'),
+  CLEAN_UP_SCHEDULE: schedule.default('0 17 * * * *').describe('When expired data are deleted (NCRONTAB).'),
   TESSERA_ROLE: z
     .string()
     .default('')
     .transform((list) => list.split(',').flatMap((role) => role.trim() || []))
     .refine((list) => list.every(isRole), `must list some of ${roles.join(', ')}, separated by commas`)
-    .describe('What this app does: `http`, `control`, `process`, separated by commas; everything where it is empty.'),
+    .describe('Roles of this app: `http`, `control`, `process`, separated by commas. If empty: all.'),
   TRACE_RATIO: z.coerce
     .number()
     .min(0)
     .max(1)
     .default(0.05)
-    .describe('The share of tasks that are traced from request to callback; those that fail are traced from then on.'),
-  TELEMETRY_SECONDS: z.coerce.number().min(1).max(600).default(60).describe('How often metrics are sent, in seconds.'),
+    .describe(
+      'Share of tasks that are traced from request to callback. Tasks that fail are always traced from then on.',
+    ),
+  TELEMETRY_SECONDS: z.coerce.number().min(1).max(600).default(60).describe('Interval between metrics, in seconds.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .string()
     .default('')
     .refine((url) => url === '' || URL.canParse(url), 'must be a URL such as http://localhost:4318')
-    .describe('Where traces and metrics go: an OpenTelemetry collector (OTLP over HTTP); none if empty.'),
+    .describe('URL of the OpenTelemetry collector (OTLP over HTTP) that receives traces and metrics. If empty: none.'),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z
     .string()
     .default('')
-    .describe('The Application Insights to which traces and metrics go; none if empty.'),
+    .describe(
+      'Connection string of the Application Insights resource that receives traces and metrics. If empty: none.',
+    ),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z
     .string()
     .default('')
     .describe(
-      'With which identity they are sent, as `ClientId=…;Authorization=AAD`; by the connection string alone if empty.',
+      'Identity used for sending telemetry, as `ClientId=…;Authorization=AAD`. If empty: the connection string alone.',
     ),
   INSTANCE_CORES: z.coerce
     .number()
@@ -191,11 +199,8 @@ export const schema = z.object({
     .max(256)
     .default(availableParallelism())
     .meta(ofMachine)
-    .describe('Cores of an instance, as the plan counts them.'),
-  FUNCTIONS_TARGET_GROUP: z
-    .string()
-    .default('')
-    .describe('Set by the platform: the scale group that this instance serves.'),
+    .describe('Number of cores of an instance, as the plan counts them.'),
+  FUNCTIONS_TARGET_GROUP: z.string().default('').describe('Set by the platform: the scale group of this instance.'),
   WEBSITE_INSTANCE_ID: platformName,
   WEBSITE_POD_NAME: platformName,
   CONTAINER_NAME: platformName,

@@ -41,5 +41,5 @@ export function bodyProblem(error: Error): Problem {
 
 function timeout(idleMs: number): Problem {
   const limit = idleMs / 1000;
-  return problem('request-timeout', `No byte of the body has come for ${limit} seconds.`, { limit });
+  return problem('request-timeout', `No data was received for ${limit} seconds.`, { limit });
 }

@@ -36,7 +36,7 @@ export function workFrom(fields: Fields): TaskWork {
   if (preset === undefined) return checked({ steps: stepsFrom(rest), output: given, ...options });
   const [other] = rest.find(([name]) => name !== 'preset' && !alwaysAllowed.has(name)) ?? [];
   if (other !== undefined) {
-    throw problem('conflicting-operations', `"preset" says what is to be done; leave "${other}" out.`, {
+    throw problem('conflicting-operations', `"preset" already defines the steps; omit "${other}".`, {
       field: other,
     });
   }
@@ -60,15 +60,15 @@ export function workFromJson(request: WorkRequest): Work {
 function stepsFromJson({ operation, params, steps, preset }: WorkRequest): Pick<Work, 'steps' | 'output'> {
   const [first, second] = Object.entries({ operation, steps, preset }).filter(([, value]) => value !== undefined);
   if (first === undefined)
-    throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
+    throw problem('missing-operation', 'Specify an "operation", "steps" or a "preset".', { field: 'operation' });
   if (second !== undefined) {
     const [field] = second;
-    throw problem('conflicting-operations', `Give one of "operation", "steps" and "preset"; leave "${field}" out.`, {
+    throw problem('conflicting-operations', `Specify only one of "operation", "steps" and "preset"; omit "${field}".`, {
       field,
     });
   }
   if (params !== undefined && operation === undefined)
-    throw fieldProblem('params', 'goes with "operation": each step has its own');
+    throw fieldProblem('params', 'can only be used with "operation": each step has its own');
   if (preset !== undefined) return findPreset(preset);
   if (steps !== undefined) return { steps: parseSteps(steps), output: {} };
   return { steps: parseOperation(operation, params, 'params.'), output: {} };
@@ -96,7 +96,7 @@ function stepsFrom(fields: Fields): Step[] {
   const named = fields.filter(([name]) => name === 'operation');
   const steps = single(fields, 'steps');
   if (named.length > 1 || (named.length > 0 && steps !== undefined)) {
-    throw problem('conflicting-operations', 'Give one "operation", or "steps" for several in a row.', {
+    throw problem('conflicting-operations', 'Specify one "operation", or "steps" for a sequence of operations.', {
       field: 'operation',
     });
   }
@@ -104,11 +104,12 @@ function stepsFrom(fields: Fields): Step[] {
   const params = single(fields, 'params');
   if (steps !== undefined) {
     const stray = params === undefined ? own[0]?.[0] : 'params';
-    if (stray !== undefined) throw fieldProblem(stray, 'cannot stand beside "steps": each step has its own "params"');
+    if (stray !== undefined)
+      throw fieldProblem(stray, 'cannot be combined with "steps": each step has its own "params"');
     return parseSteps(parseJson('steps', steps));
   }
   if (named.length === 0) {
-    throw problem('missing-operation', 'Give an "operation", "steps" or a "preset".', { field: 'operation' });
+    throw problem('missing-operation', 'Specify an "operation", "steps" or a "preset".', { field: 'operation' });
   }
   return parseOperation(named[0][1], { ...objectFrom(params), ...scalars(own) });
 }
@@ -156,5 +157,5 @@ function parseJson(field: string, text: string): unknown {
 }
 
 function repeated(name: string): Problem {
-  return fieldProblem(name, 'is given more than once');
+  return fieldProblem(name, 'is specified more than once');
 }

@@ -171,14 +171,14 @@ export class Idempotency {
 }
 
 function inProgress(): Problem {
-  return problem('request-in-progress', 'Wait for its answer, or try again in a moment.', {
+  return problem('request-in-progress', 'Wait for its response, or try again in a moment.', {
     field: 'Idempotency-Key',
     retryAfter: 5,
   });
 }
 
 function keyReused(): Problem {
-  return problem('idempotency-key-reused', 'Use another Idempotency-Key for another request.', {
+  return problem('idempotency-key-reused', 'Use a new Idempotency-Key for each different request.', {
     field: 'Idempotency-Key',
   });
 }

@@ -7,19 +7,19 @@ export const imageName = z
   .min(1)
   .max(maxNameCharacters)
   .refine(isPath, 'must be a relative path without empty parts, "." or "..", backslashes and control characters')
-  .describe('name below the uploads of the caller');
+  .describe('name of an image among your uploads');
 
 /** The beginning of the names of uploaded images; empty for all. */
 export const imagePrefix = z
   .string()
   .max(maxNameCharacters)
-  .refine((prefix) => prefix === '' || isPath(`${prefix}x`), 'must be the beginning of a relative path')
-  .describe('beginning of the names of uploaded images');
+  .refine((prefix) => prefix === '' || isPath(`${prefix}x`), 'must be the start of a relative path')
+  .describe('start of the names of uploaded images');
 
 /** The folder of uploaded images; empty for all. */
 export const folderPrefix = imagePrefix
   .refine((prefix) => prefix === '' || prefix.endsWith('/'), 'must end in "/": an image is deleted by its "name"')
-  .describe('folder of uploaded images, with the "/" at its end; empty for all');
+  .describe('folder of uploaded images, ending in "/"; empty for all');
 
 function isPath(name: string): boolean {
   const segments = name.split('/');

@@ -89,7 +89,7 @@ export class JsonReader {
     container.expectsName = false;
     container.member = name.toWellFormed();
     if (name === '__proto__' || !name.isWellFormed()) throw fieldProblem(this.#path(), 'is not a field');
-    if (container.names?.has(name)) throw fieldProblem(this.#path(), 'is given more than once');
+    if (container.names?.has(name)) throw fieldProblem(this.#path(), 'is specified more than once');
     container.names?.add(name);
   }
 

@@ -33,7 +33,7 @@ export function positionFrom<List extends keyof Positions>(
   } catch {
     // As below.
   }
-  throw fieldProblem('continuation', 'must be the "next" of the page before');
+  throw fieldProblem('continuation', 'must be the "next" value of the previous page');
 }
 
 export function tokenOf(position: Position): string {

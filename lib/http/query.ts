@@ -10,7 +10,7 @@ export function readQuery<T extends z.ZodObject>(request: HttpRequest, schema: T
   const values: Record<string, string | number> = {};
   for (const [name, text] of request.query) {
     if (platformFields.has(name)) continue;
-    if (Object.hasOwn(values, name)) throw fieldProblem(name.slice(0, 100), 'is given more than once');
+    if (Object.hasOwn(values, name)) throw fieldProblem(name.slice(0, 100), 'is specified more than once');
     // What may be a text is one, also where it looks like a number.
     const isText = schema.shape[name]?.safeParse(text).success ?? false;
     values[name] = !isText && /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text;

@@ -55,7 +55,7 @@ export async function receiveUpload(
   const store = async (field: string, name: string | undefined, content: Readable) => {
     if (field !== 'image' && field !== 'reference')
       throw fieldProblem(field, 'is not a field for a file: there are "image" and "reference"');
-    if (upload.images[field]) throw fieldProblem(field, 'is given more than once');
+    if (upload.images[field]) throw fieldProblem(field, 'is specified more than once');
     const blob = taskInputBlob(jobId, field);
     // Named before it is stored, so that a failure in the middle leaves nothing behind.
     upload.images[field] = {

@@ -125,7 +125,7 @@ export class Engine {
       if (this.#closed) throw new EngineClosedError('The engine was closed.', { cause: error });
       if (error instanceof Error && error.name === 'AbortError') {
         const seconds = timeLimitMs / 1000;
-        throw problem('time-limit-exceeded', `The image was not done after ${seconds} s, the limit for a task.`, {
+        throw problem('time-limit-exceeded', `Processing took more than ${seconds} s, the limit for a task.`, {
           seconds,
         });
       }

@@ -10,7 +10,7 @@ export function heicImage(): Problem {
 export function unsupportedImage(): Problem {
   return problem(
     'unsupported-image',
-    'The file is none of JPEG, PNG, WebP, AVIF, TIFF, GIF and DICOM, whatever its name says.',
+    'The file is not a JPEG, PNG, WebP, AVIF, TIFF, GIF or DICOM image, whatever its name.',
   );
 }
 

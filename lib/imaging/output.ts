@@ -11,10 +11,10 @@ export const outputSchema = z
       .min(1)
       .max(20_000)
       .optional()
-      .describe('the result is made smaller, to at most so many pixels across')
+      .describe('maximum width of the result in pixels; larger results are reduced')
       .meta({ unit: 'px' }),
   })
-  .describe('how the result is encoded; what is left out is as the operations and the input suggest')
+  .describe('how the result is encoded; the defaults depend on the operations and the input')
   .meta({ id: 'OutputOptions' });
 
 /** How the result is to be encoded; what is left out is as the operations and the input suggest. */

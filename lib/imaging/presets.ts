@@ -28,7 +28,7 @@ export function findPreset(name: string): Preset {
   const preset = presets.get(name);
   if (preset) return preset;
   const known = [...presets.keys()].join(', ');
-  throw problem('unknown-preset', `${JSON.stringify(name.slice(0, 80))} is not a preset. There are: ${known}.`, {
+  throw problem('unknown-preset', `${JSON.stringify(name.slice(0, 80))} is not a preset. Available: ${known}.`, {
     field: 'preset',
   });
 }

@@ -17,7 +17,7 @@ export function findOperation(name: unknown, field = 'operation'): Operation {
   if (operation) return operation;
   throw problem(
     'unknown-operation',
-    `${describe(name)} is not an operation. There are: ${[...operations.keys()].join(', ')}.`,
+    `${describe(name)} is not an operation. Available: ${[...operations.keys()].join(', ')}.`,
     {
       field,
     },

@@ -51,7 +51,7 @@ export class Pipelines {
   async #read(folder: string, bytes: number): Promise<Work | Problem> {
     try {
       if (bytes > maxPipelineBytes)
-        throw problem('body-too-large', `pipeline.json may have ${maxPipelineBytes} bytes.`, {
+        throw problem('body-too-large', `pipeline.json may have at most ${maxPipelineBytes} bytes.`, {
           limit: maxPipelineBytes,
         });
       return pipelineFrom(await getText(this.#storage.intake, pipelineOf(folder)));
@@ -65,7 +65,7 @@ export class Pipelines {
 }
 
 function missing(folder: string): Problem {
-  return problem('missing-operation', `Put ${pipelineOf(folder)} there: it says what is to be done with the images.`);
+  return problem('missing-operation', `Put ${pipelineOf(folder)} there: it defines the steps for the images.`);
 }
 
 /** Throws as a request with this body would. */
@@ -87,6 +87,6 @@ export function pipelineFrom(text: string): Work {
   }
   const work = workFromJson(data);
   if (needsReference(work.steps))
-    throw problem('missing-reference', 'A pipeline works on one image at a time.', { field: 'steps' });
+    throw problem('missing-reference', 'A pipeline processes one image at a time.', { field: 'steps' });
   return work;
 }

@@ -47,10 +47,7 @@ export async function takeIn(intake: Intake, created: CreatedBlob): Promise<void
   if (isNoImage(name)) return skip(name, 'no image');
   try {
     if (folder === null)
-      throw problem(
-        'missing-operation',
-        'Put the image in a folder that has a pipeline.json, which says what is to be done.',
-      );
+      throw problem('missing-operation', 'Put the image in a folder with a pipeline.json, which defines the steps.');
     const pipeline = await pipelines.of(folder);
     if (pipeline instanceof Problem) return log.warn(line('intake-waiting', { blob: name, error: pipeline.details }));
     await takeImage(intake, created, pipeline);
@@ -117,7 +114,7 @@ async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: 
 
 /** The queue has delivered the event as often as it does. */
 export async function giveUpIntake(storage: Storage, { name }: CreatedBlob): Promise<void> {
-  const { details } = problem('processing-failed', 'The image could not be taken in. Put it there again.');
+  const { details } = problem('processing-failed', 'The image could not be read in. Upload it again.');
   await putProblem(storage, name, details);
   log.error(line('intake-given-up', { blob: name }));
 }

@@ -205,7 +205,7 @@ export class Dispatcher {
   }
 
   async #giveUp(entry: BacklogEntry, { message }: Error): Promise<void> {
-    const error = problem('processing-failed', `The job's tasks could not be made: ${message}`).details;
+    const error = problem('processing-failed', `The tasks of the job could not be created: ${message}`).details;
     await this.#storage.jobs.amend(entry.jobId, () => ({ error }));
     await endJobIfDone(this.#storage, entry.jobId);
     await this.#leave(entry);

@@ -63,7 +63,7 @@ export async function getImage(
 
 export function inputNotFound(field?: string): Problem {
   const where = field === undefined ? {} : { field };
-  return problem('input-not-found', 'The image is not there, or not any more.', where);
+  return problem('input-not-found', 'The image does not exist, or no longer exists.', where);
 }
 
 async function explain(error: unknown, client: BlobClient, missing: () => Problem): Promise<never> {

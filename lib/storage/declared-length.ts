@@ -23,7 +23,11 @@ export function checkDeclaredLength(
   const [, text = '', signed = ''] = /^(\d{1,15})\.([\w-]+)$/.exec(metadata[name] ?? '') ?? [];
   const declared = Number(text);
   if (text === '' || !isSame(signed, signature(secret, blob, declared)))
-    throw problem('upload-not-declared', 'Send it again, with all headers that come with its link.', where);
+    throw problem(
+      'upload-not-declared',
+      'Upload it again with all the headers that were returned with its link.',
+      where,
+    );
   if (bytes > declared) {
     const detail = `It has ${bytes} bytes; ${declared} were declared for its link.`;
     throw problem('upload-not-declared', detail, { ...where, limit: declared });

@@ -83,7 +83,7 @@ function whatIsMissing(): string | null {
   if (steps.value.length === 0) return 'Add a step first.';
   if (needsReference.value && !reference.value) return 'Choose the second image.';
   if (needsReference.value && reference.value?.refusal) return 'The second image cannot be sent.';
-  if (problem.value?.type.endsWith(':invalid-parameter')) return 'A parameter is not valid.';
+  if (problem.value?.type.endsWith(':invalid-parameter')) return 'A parameter is invalid.';
   return null;
 }
 

@@ -9,7 +9,7 @@ test('a job may say what it does anyway: that it takes nothing from the cache', 
   expect(schema.safeParse({ ...job, cache: true }).error?.issues).toEqual([
     expect.objectContaining({
       path: ['cache'],
-      message: 'must be false or left out: a job works on each of its images',
+      message: 'must be false or omitted: a job processes each of its images',
     }),
   ]);
 });

@@ -61,7 +61,7 @@ test.each([
   ['{"steps":[{},{"params":{"blur":1,"x":{"blur":1},"blur":2}}]}', 'steps[1].params.blur'],
   ['[[1],{"a":[],"b":{},"a":0}]', '[1].a'],
 ])('a name that comes twice is named: %s', (text, field) => {
-  expect(refusal(text)).toMatchObject({ field, detail: `${field.replace(/^\./, '')} is given more than once.` });
+  expect(refusal(text)).toMatchObject({ field, detail: `${field.replace(/^\./, '')} is specified more than once.` });
 });
 
 test.each([

@@ -14,18 +14,23 @@ export const createJob = defineEndpoint({
   method: 'POST',
   route: 'jobs',
   summary: 'Process many uploaded images with the same steps',
-  description: 'Answered at once; the tasks are made afterwards, in the order of the images.',
+  description: 'The response is immediate. The tasks are created afterwards, in the order of the images.',
   json: {
     schema: z.strictObject({
-      name: z.string().min(1).max(200).optional().describe('to recognize it by'),
-      images: z.array(imageName).min(1).max(maxJobImages).optional().describe('uploaded images; or give a prefix'),
-      prefix: imagePrefix.optional().describe('all uploaded images whose names begin so'),
+      name: z.string().min(1).max(200).optional().describe('a name of your choice'),
+      images: z
+        .array(imageName)
+        .min(1)
+        .max(maxJobImages)
+        .optional()
+        .describe('names of uploaded images; alternatively specify a prefix'),
+      prefix: imagePrefix.optional().describe('selects all uploaded images whose names start with it'),
       from: z
         .string()
         .max(64)
         .optional()
-        .describe('id of an earlier job, whose images (and second image, where the steps compare two) are taken again'),
-      reference: imageName.optional().describe('the image to compare each with, for operations that take two'),
+        .describe('ID of an earlier job: its images (and its second image, if the steps compare two) are used again'),
+      reference: imageName.optional().describe('the second image, for operations that compare two'),
       ...workFields,
       ...noCacheField,
       callbackUrl: callbackUrlField,
@@ -60,7 +65,7 @@ export const listJobs = defineEndpoint({
   tag: 'jobs',
   method: 'GET',
   route: 'jobs',
-  summary: 'Your jobs, newest first',
+  summary: 'List your jobs, newest first',
   query: z.strictObject(paging),
   answers: { 200: jsonAnswer('A page of jobs.', pageSchema('jobs', jobSchema)) },
   problems: ['invalid-parameter'],
@@ -71,7 +76,7 @@ export const getJob = defineEndpoint({
   tag: 'jobs',
   method: 'GET',
   route: 'jobs/{id}',
-  summary: 'State and exact counts of a job',
+  summary: 'Get the state and the exact counts of a job',
   query: z.strictObject({ wait }),
   answers: {
     200: jsonAnswer('The job.', jobSchema, z.object({ ETag: z.string() })),
@@ -85,7 +90,7 @@ export const listJobTasks = defineEndpoint({
   tag: 'jobs',
   method: 'GET',
   route: 'jobs/{id}/tasks',
-  summary: 'The tasks of a job, in the order in which its images were named',
+  summary: 'List the tasks of a job in the order of its images',
   query: z.strictObject({ state, urls, ...paging }),
   answers: { 200: jsonAnswer('A page of tasks.', pageSchema('tasks', taskSchema)) },
   problems: ['job-not-found', 'invalid-parameter'],
@@ -98,19 +103,19 @@ export const getJobResults = defineEndpoint({
   tag: 'jobs',
   method: 'GET',
   route: 'jobs/{id}/results',
-  summary: 'All results of a job in one file',
+  summary: 'Download all results of a job',
   query: z.strictObject({
     format: z
       .enum(resultFormats)
       .default('zip')
       .describe(
-        'zip: the pictures, and tasks.jsonl. jsonl: a task a line. csv: a task a line, with a column for each measurement ' +
-          'that is one value. objects-csv: an object a line: each region, face, line… that was found, with its measures.',
+        'zip: the result images and tasks.jsonl. jsonl: one task per line. csv: one task per row, with a column for each measurement ' +
+          'that is a single value. objects-csv: one row for each object found (region, face, line…), with its measurements.',
       ),
   }),
   answers: {
     200: {
-      description: 'The file, of the tasks that are done by now.',
+      description: 'The file. It covers the tasks that are done.',
       content: { 'application/zip': bytes, 'text/csv': z.string(), 'application/jsonl': z.string() },
     },
   },
@@ -122,8 +127,8 @@ export const cancelJob = defineEndpoint({
   tag: 'jobs',
   method: 'POST',
   route: 'jobs/{id}/cancel',
-  summary: 'Cancel all tasks of a job that are not done',
-  answers: { 202: jsonAnswer('The job; its tasks end one after the other.', jobSchema) },
+  summary: 'Cancel all unfinished tasks of a job',
+  answers: { 202: jsonAnswer('The job. Its tasks are canceled one after the other.', jobSchema) },
   problems: ['job-not-found', 'not-allowed-now'],
 });
 
@@ -133,7 +138,7 @@ export const retryJob = defineEndpoint({
   method: 'POST',
   route: 'jobs/{id}/retry',
   summary: 'Requeue all failed tasks of a job',
-  answers: { 202: jsonAnswer('The job; its tasks are queued one after the other.', jobSchema) },
+  answers: { 202: jsonAnswer('The job. Its tasks are queued one after the other.', jobSchema) },
   problems: ['job-not-found', 'not-allowed-now', 'too-many-open-tasks', 'too-many-images'],
 });
 
@@ -142,7 +147,7 @@ export const deleteJob = defineEndpoint({
   tag: 'jobs',
   method: 'DELETE',
   route: 'jobs/{id}',
-  summary: 'Delete a job, its tasks and their results; uploaded images stay',
+  summary: 'Delete a job, its tasks and their results, but not uploaded images',
   answers: { 204: { description: 'Deleted.' } },
   problems: ['job-not-found'],
 });

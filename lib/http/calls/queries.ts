@@ -9,23 +9,22 @@ export const wait = z
   .min(0)
   .max(maxWaitSeconds)
   .default(0)
-  .describe('answer when it is done or, with If-None-Match, has changed, but at the latest after so many seconds')
+  .describe(
+    'long polling: respond when it is done or, with If-None-Match, has changed, at the latest after this many seconds',
+  )
   .meta({ unit: 's' });
 
 export const state = z.enum(taskStates).optional().describe('only tasks in this state');
 
 /** Of a list. */
 export const paging = {
-  limit: z.int().min(1).max(100).default(20).describe('how many to give at most'),
-  continuation: z.string().max(maxTokenCharacters).optional().describe('`next` of the page before'),
+  limit: z.int().min(1).max(100).default(20).describe('maximum number of items'),
+  continuation: z.string().max(maxTokenCharacters).optional().describe('`next` of the previous page'),
 };
 
-export const urls = z
-  .literal([0, 1])
-  .default(0)
-  .describe('1: with links to the images that need no key, and work for a while');
+export const urls = z.literal([0, 1]).default(0).describe('1: include temporary links to the images; they need no key');
 
 export const download = z
   .literal([0, 1])
   .default(0)
-  .describe('1: answer with the bytes, instead of a redirect to a link that works for a while');
+  .describe('1: respond with the bytes instead of a redirect to a temporary link');

@@ -14,14 +14,14 @@ const time = z.iso.datetime();
 
 export const problemSchema = z
   .looseObject({
-    type: z.string().describe('stable; what to switch on'),
+    type: z.string().describe('stable identifier of the problem type'),
     status: z.int(),
     title: z.string(),
-    detail: z.string().describe('what is wrong here, in a sentence'),
-    field: z.string().optional().describe('where in the request it is wrong'),
+    detail: z.string().describe('what is wrong with this request'),
+    field: z.string().optional().describe('the field at fault'),
     limit: z.number().optional(),
   })
-  .describe('an error, after RFC 9457')
+  .describe('an error (RFC 9457)')
   .meta({ id: 'Problem' });
 
 /** One operation with its parameters as a request gives them: what is left out has its default. */
@@ -41,10 +41,13 @@ export const stepsRequestSchema = z
   .array(stepRequestSchema)
   .min(1)
   .max(maxSteps)
-  .describe('operations, one after the other');
+  .describe('operations in the order in which they are applied');
 
 export const stepSchema = z
-  .object({ operation: z.string(), params: z.record(z.string(), z.unknown()).describe('complete, with defaults') })
+  .object({
+    operation: z.string(),
+    params: z.record(z.string(), z.unknown()).describe('all parameters, defaults included'),
+  })
   .meta({ id: 'Step' });
 
 /** What is done, as it is shown with a task or a job. */
@@ -52,7 +55,7 @@ const workShown = { steps: z.array(stepSchema), output: outputSchema, ...workOpt
 
 const imageSchema = {
   name: z.string().nullable(),
-  contentType: z.string().nullable().describe('as the bytes say; null where nobody has looked yet'),
+  contentType: z.string().nullable().describe('detected from the bytes; null until the image has been read'),
   bytes: count.nullable(),
   width: count.nullable().describe('pixels'),
   height: count.nullable().describe('pixels'),
@@ -60,11 +63,17 @@ const imageSchema = {
 const inputSchema = z
   .object({
     ...imageSchema,
-    pages: z.int().min(1).optional().describe('pages or frames in the file; there once it has been decoded'),
+    pages: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('number of pages or frames in the file; present once it has been decoded'),
     bits: z
       .literal(sensorBits)
       .optional()
-      .describe('how many bits the 16-bit samples of the file use; steps that take 8 bits get the upper eight of them'),
+      .describe(
+        'number of bits used by the 16-bit samples of the file; steps that work on 8 bits receive the upper eight',
+      ),
     scaledFrom: z
       .object({ min: z.number(), max: z.number() })
       .optional()
@@ -92,10 +101,10 @@ const callbackSchema = z
     deliveredAt: time.nullable(),
     error: z.string().nullable().describe('why the last attempt failed'),
   })
-  .describe('whom to tell of the end, and whether that has worked')
+  .describe('the callback and the state of its delivery')
   .meta({ id: 'Callback' });
 
-const requestIdSchema = z.string().nullable().describe('the `X-Request-Id` of the request that brought it');
+const requestIdSchema = z.string().nullable().describe('the `X-Request-Id` of the request that created it');
 
 const taskStateSchema = z.enum(taskStates).meta({ id: 'TaskState' });
 
@@ -108,9 +117,9 @@ export const taskSchema = z
     ...workShown,
     attempts: count,
     createdAt: time,
-    startedAt: time.nullable().describe('of the last attempt'),
+    startedAt: time.nullable().describe('start of the last attempt'),
     finishedAt: time.nullable(),
-    instance: z.string().nullable().describe('the instance that works on it, or did last'),
+    instance: z.string().nullable().describe('the instance that is processing it or processed it last'),
     input: inputSchema,
     reference: inputSchema.nullable(),
     result: resultSchema.nullable(),
@@ -118,7 +127,7 @@ export const taskSchema = z
       .array(z.record(z.string(), z.unknown()))
       .nullable()
       .describe(
-        'one for each step; what it holds depends on the operation. Null in lists where they are long: get the task',
+        'one object for each step; its members depend on the operation. Null in lists if they are long: get the task instead',
       ),
     timings: z
       .object({
@@ -130,28 +139,28 @@ export const taskSchema = z
         encodeMs: timing,
         uploadMs: timing,
       })
-      .describe('of the last attempt, in milliseconds'),
+      .describe('durations of the last attempt, in milliseconds'),
     error: problemSchema.nullable(),
-    cached: z.boolean().describe('whether the result is that of an earlier task that did the same'),
+    cached: z.boolean().describe('whether the result was taken from an earlier task that did the same work'),
     from: z.string().nullable().describe('the earlier task whose image was taken again, where one was named'),
     callback: callbackSchema.nullable(),
     links: z.object({ self: z.string(), input: z.string(), result: z.string().optional() }),
     urls: z
       .object({
         expiresAt: time,
-        input: z.string().nullable().describe('null where the image was replaced or deleted'),
+        input: z.string().nullable().describe('null if the image was replaced or deleted'),
         reference: z.string().nullable(),
         result: z.string().nullable(),
       })
       .optional()
-      .describe('with `urls=1`: links to the images that need no key, and work until `expiresAt`'),
+      .describe('with `urls=1`: links to the images; they need no key and are valid until `expiresAt`'),
   })
-  .describe('one image (or two, compared) on its way through the steps')
+  .describe('the processing of one image, or of two that are compared')
   .meta({ id: 'Task' });
 
 export const jobStateSchema = z
   .enum(jobStates)
-  .describe('Completed: every task is done, however it ended. Failed: the tasks could not be made.')
+  .describe('Completed: all tasks are done, successful or not. Failed: the tasks could not be created.')
   .meta({ id: 'JobState' });
 
 type CountName = Lowercase<TaskState>;
@@ -160,7 +169,7 @@ export const countName = (state: TaskState) => state.toLowerCase() as CountName;
 
 const countsSchema = z
   .object(Object.fromEntries(taskStates.map((state) => [countName(state), count])) as Record<CountName, typeof count>)
-  .describe('how many of its tasks are in each state');
+  .describe('number of its tasks in each state');
 
 export const jobSchema = z
   .object({
@@ -168,7 +177,7 @@ export const jobSchema = z
     requestId: requestIdSchema,
     name: z.string().nullable(),
     state: jobStateSchema,
-    total: count.nullable().describe('null until the images under a prefix have been listed'),
+    total: count.nullable().describe('number of images; null until the images under a prefix have been listed'),
     counts: countsSchema,
     ...workShown,
     createdAt: time,
@@ -178,20 +187,20 @@ export const jobSchema = z
     callback: callbackSchema.nullable(),
     links: z.object({ self: z.string(), tasks: z.string(), results: z.string() }),
   })
-  .describe('many images on their way through the same steps')
+  .describe('the processing of many images with the same steps')
   .meta({ id: 'Job' });
 
 /** What of a thing the API shows as it stands: the fields that its schema names, too. */
 export function shown<Shape extends z.ZodRawShape, Thing extends object>({ shape }: z.ZodObject<Shape>, thing: Thing) {
-  const entries = Object.entries(thing).filter(([name]) => Object.hasOwn(shape, name));
-  return Object.fromEntries(entries) as Pick<Thing, keyof Thing & keyof Shape>;
+  const names = Object.keys(shape).filter((name) => name in thing) as (keyof Thing & keyof Shape)[];
+  return Object.fromEntries(names.map((name) => [name, thing[name]])) as Pick<Thing, keyof Thing & keyof Shape>;
 }
 
 /** A page of a list. */
 export function pageSchema(name: string, item: z.ZodType) {
   return z.object({
     [name]: z.array(item),
-    next: z.string().nullable().describe('the next page, as `continuation`; null on the last one'),
+    next: z.string().nullable().describe('value of `continuation` for the next page; null on the last page'),
   });
 }
 

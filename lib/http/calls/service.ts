@@ -36,7 +36,7 @@ const limitsSchema = z
     jobImages: z.int(),
     steps: z.int(),
   })
-  .describe('the most that is taken')
+  .describe('limits of the service')
   .meta({ id: 'Limits' });
 
 export const getOperations = defineEndpoint({
@@ -44,7 +44,7 @@ export const getOperations = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'operations',
-  summary: 'The operations, with the schema of their parameters, and the presets',
+  summary: 'List the operations with the schemas of their parameters, and the presets',
   open: true,
   answers: {
     200: jsonAnswer(
@@ -60,14 +60,14 @@ const count = z.number().min(0);
 const pausedSince = z.iso
   .datetime()
   .nullable()
-  .describe('since when the operator lets nothing be begun; what is submitted waits. Null while work goes on');
+  .describe('when the operator paused the service: new tasks are accepted and wait. Null while it is running');
 
 export const getHealth = defineEndpoint({
   id: 'getHealth',
   tag: 'service',
   method: 'GET',
   route: 'health',
-  summary: 'Whether the service accepts tasks',
+  summary: 'Check whether the service accepts tasks',
   open: true,
   answers: {
     200: jsonAnswer('The service accepts tasks.', z.object({ status: z.literal('ok'), pausedSince })),
@@ -78,20 +78,20 @@ export const getHealth = defineEndpoint({
 const instanceSchema = z
   .object({
     id: z.string(),
-    seenAt: z.iso.datetime().describe('its last sign of life'),
-    running: count.describe('tasks it works on'),
+    seenAt: z.iso.datetime().describe('time of its last heartbeat'),
+    running: count.describe('number of tasks it is processing'),
     endedPerMinute: count,
     tasks: z
       .array(
         z.object({
           id: z.string(),
           jobId: z.string(),
-          name: z.string().nullable().describe('of its image'),
+          name: z.string().nullable().describe('name of its image'),
           operations: z.array(z.string()),
           startedAt: z.iso.datetime().nullable(),
         }),
       )
-      .describe('those of them that are yours'),
+      .describe('your tasks among them'),
   })
   .meta({ id: 'Instance' });
 
@@ -100,10 +100,10 @@ export const getInstances = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'instances',
-  summary: 'The instances at work',
+  summary: 'List the active instances',
   answers: {
     200: jsonAnswer(
-      'Those that gave a sign of life in the last minute.',
+      'The instances that sent a heartbeat in the last minute.',
       z.object({ instances: z.array(instanceSchema) }),
     ),
   },
@@ -111,29 +111,29 @@ export const getInstances = defineEndpoint({
 });
 
 const lineSchema = z.object({
-  messages: count.describe('tasks that wait and tasks at work'),
-  expectedStartSeconds: count.nullable().describe('until a task that is submitted now begins, at this pace'),
+  messages: count.describe('tasks waiting or being processed'),
+  expectedStartSeconds: count.nullable().describe('until a task submitted now starts, at the current pace'),
 });
 
 const statsSchema = z
   .object({
     queued: count.describe(
-      'tasks that wait: messages, as the storage estimates them, and tasks of jobs that wait for room in the queue',
+      'waiting tasks: messages, as estimated by the storage, and tasks of jobs that are not in the queue yet',
     ),
     running: count,
-    oldestQueuedSeconds: count.nullable().describe('how long the first task in a queue has waited'),
+    oldestQueuedSeconds: count.nullable().describe('how long the oldest task in a queue has been waiting'),
     endedPerMinute: count.describe(
-      'tasks that end in a minute at the pace of the last one, or of the part of it in which there was work',
+      'tasks finished in the last minute, or extrapolated from the part of it in which there was work',
     ),
-    secondsLeft: count.nullable().describe('until nothing waits at this pace'),
-    poisoned: count.describe('messages of tasks and jobs that were given up and are on no row yet'),
+    secondsLeft: count.nullable().describe('until the backlog is empty, at the current pace'),
+    poisoned: count.describe('messages of tasks and jobs in the poison queues'),
     instances: count,
-    tasks: lineSchema.describe('single tasks, which have a queue of their own: no job stands before them'),
+    tasks: lineSchema.describe('single tasks; they have a queue of their own and never wait behind a job'),
     jobs: lineSchema
       .extend({
-        waiting: count.describe('tasks that get into the queue when there is room'),
-        jobs: count.describe('jobs with such tasks'),
-        callers: count.describe('callers with such jobs; each has an equal share of the room'),
+        waiting: count.describe('tasks that are not in the queue yet'),
+        jobs: count.describe('jobs that have such tasks'),
+        callers: count.describe('callers that have such jobs; each gets an equal share of the queue'),
       })
       .describe('tasks of jobs'),
     pausedSince,
@@ -143,13 +143,13 @@ const statsSchema = z
           jobId: z.string(),
           waiting: count
             .nullable()
-            .describe('its tasks for which there is no room yet; null while nobody has counted them'),
-          ahead: count.describe('tasks of jobs that begin before its next one'),
-          expectedStartSeconds: count.nullable().describe('until that one begins'),
-          secondsLeft: count.nullable().describe('until its last task begins, at its share of the pace'),
+            .describe('its tasks that are not in the queue yet; null until they have been counted'),
+          ahead: count.describe('tasks of jobs that start before its next one'),
+          expectedStartSeconds: count.nullable().describe('until its next task starts'),
+          secondsLeft: count.nullable().describe('until its last task starts, at its share of the pace'),
         }),
       )
-      .describe('where your jobs stand that wait for room in the queue'),
+      .describe('your jobs that have tasks not in the queue yet'),
   })
   .meta({ id: 'Stats' });
 
@@ -158,7 +158,7 @@ export const getStats = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'stats',
-  summary: 'What there is to do for all callers, how fast it goes, and where your jobs stand',
+  summary: 'Get the backlog, the pace, and the position of your jobs',
   answers: { 200: jsonAnswer('The current state.', statsSchema) },
   problems: [],
 });
@@ -168,14 +168,14 @@ export const getOpenApi = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'openapi.json',
-  summary: 'This document',
+  summary: 'Get this document',
   open: true,
   answers: { 200: jsonAnswer('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
   problems: [],
 });
 
 const secretSchema = z
-  .object({ secret: z.string().describe('`whsec_…`, as the libraries of Standard Webhooks take it') })
+  .object({ secret: z.string().describe('`whsec_…`, as expected by the Standard Webhooks libraries') })
   .meta({ id: 'CallbackSecret' });
 
 export const getCallbackSecret = defineEndpoint({
@@ -183,8 +183,8 @@ export const getCallbackSecret = defineEndpoint({
   tag: 'callbacks',
   method: 'GET',
   route: 'callback-secret',
-  summary: 'The secret with which your callbacks are signed',
-  answers: { 200: jsonAnswer('The secret, made when it is first asked for.', secretSchema) },
+  summary: 'Get the secret that signs your callbacks',
+  answers: { 200: jsonAnswer('The secret. It is created by the first request.', secretSchema) },
   problems: [],
 });
 
@@ -193,7 +193,7 @@ export const replaceCallbackSecret = defineEndpoint({
   tag: 'callbacks',
   method: 'POST',
   route: 'callback-secret/replace',
-  summary: 'Get another secret; for a day callbacks are signed with both',
+  summary: 'Replace the secret; for one day callbacks are signed with both',
   answers: { 200: jsonAnswer('The new secret.', secretSchema) },
   problems: [],
 });

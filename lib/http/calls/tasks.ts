@@ -37,9 +37,9 @@ const text = z.string().optional();
 
 /** What can be said in the query and, in a multipart body, in text fields. */
 const fields = {
-  operation: text.describe('the operation; its parameters are fields of their own'),
+  operation: text.describe('the operation; its parameters are separate fields'),
   preset: text.describe('a named chain of steps, instead of an operation'),
-  name: text.describe('the name of the image, where the body is nothing but its bytes'),
+  name: text.describe('file name of the image, if the body consists of its bytes alone'),
   ...taskOptions,
 };
 
@@ -50,9 +50,9 @@ export const createTask = defineEndpoint({
   route: 'tasks',
   summary: 'Submit an image',
   description:
-    'As multipart/form-data, as the bytes of the image with everything else in the query, or as JSON that names images ' +
+    'Send multipart/form-data, or the bytes of the image with all other fields in the query, or JSON that names images ' +
     'uploaded before, or an earlier task whose image is taken again.',
-  query: z.looseObject(fields).describe('other fields are parameters of the operation'),
+  query: z.looseObject(fields).describe('all other fields are parameters of the operation'),
   json: {
     schema: z.strictObject({
       image: imageName.optional(),
@@ -71,7 +71,7 @@ export const createTask = defineEndpoint({
   raw: {
     'multipart/form-data': z.looseObject({
       image: bytes,
-      reference: bytes.optional().describe('the image to compare with, for operations that take two'),
+      reference: bytes.optional().describe('the second image, for operations that compare two'),
       steps: stepsRequestSchema.optional(),
       params: z.record(z.string(), z.unknown()).optional().describe('parameters of the operation'),
       ...fields,
@@ -81,7 +81,11 @@ export const createTask = defineEndpoint({
     'application/octet-stream': bytes,
   },
   answers: {
-    200: jsonAnswer('Succeeded at once: an earlier task did the same work.', taskSchema, location),
+    200: jsonAnswer(
+      'Succeeded. The result was taken from an earlier task that did the same work.',
+      taskSchema,
+      location,
+    ),
     202: jsonAnswer('Accepted.', taskSchema, location),
   },
   problems: [...badWork, ...badImage, 'invalid-callback-url', 'too-many-open-tasks'],
@@ -92,7 +96,7 @@ export const listTasks = defineEndpoint({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks',
-  summary: 'Your tasks, those of the newest job first',
+  summary: 'List your tasks, newest job first',
   query: z.strictObject({ state, ...paging }),
   answers: { 200: jsonAnswer('A page of tasks.', pageSchema('tasks', taskSchema)) },
   problems: ['invalid-parameter'],
@@ -103,7 +107,7 @@ export const getTask = defineEndpoint({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks/{id}',
-  summary: 'State, measurements and timings of a task',
+  summary: 'Get the state, measurements and timings of a task',
   query: z.strictObject({ wait, urls }),
   answers: {
     200: jsonAnswer('The task.', taskSchema, etagHeader),
@@ -114,7 +118,7 @@ export const getTask = defineEndpoint({
 
 const image = {
   200: { description: 'The bytes, with `download=1`.', content: { '*/*': bytes } },
-  302: { description: 'A link that works for a while.', headers: location },
+  302: { description: 'A redirect to a temporary link.', headers: location },
 };
 
 export const getResult = defineEndpoint({
@@ -122,7 +126,7 @@ export const getResult = defineEndpoint({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks/{id}/result',
-  summary: 'The image that resulted',
+  summary: 'Get the result image',
   query: z.strictObject({ download }),
   answers: image,
   problems: ['task-not-found', 'result-not-ready', 'result-not-found', 'invalid-parameter'],
@@ -133,7 +137,7 @@ export const getInput = defineEndpoint({
   tag: 'tasks',
   method: 'GET',
   route: 'tasks/{id}/input',
-  summary: 'The image as it was submitted',
+  summary: 'Get the submitted image',
   query: z.strictObject({ download, role: z.enum(['image', 'reference']).default('image') }),
   answers: image,
   problems: ['task-not-found', 'missing-reference', 'input-not-found', 'input-changed', 'invalid-parameter'],
@@ -144,8 +148,8 @@ export const cancelTask = defineEndpoint({
   tag: 'tasks',
   method: 'POST',
   route: 'tasks/{id}/cancel',
-  summary: 'End a task before it is done',
-  answers: { 200: jsonAnswer('The task, Canceled.', taskSchema) },
+  summary: 'Cancel a task',
+  answers: { 200: jsonAnswer('The canceled task.', taskSchema) },
   problems: ['task-not-found', 'not-allowed-now'],
 });
 
@@ -155,7 +159,7 @@ export const retryTask = defineEndpoint({
   method: 'POST',
   route: 'tasks/{id}/retry',
   summary: 'Requeue a failed or canceled task',
-  answers: { 202: jsonAnswer('The task, Queued.', taskSchema) },
+  answers: { 202: jsonAnswer('The queued task.', taskSchema) },
   problems: ['task-not-found', 'not-allowed-now', 'too-many-open-tasks'],
 });
 
@@ -164,7 +168,7 @@ export const deleteTask = defineEndpoint({
   tag: 'tasks',
   method: 'DELETE',
   route: 'tasks/{id}',
-  summary: 'Delete a task, its result and the image that came with it',
+  summary: 'Delete a task, its result and the image submitted with it',
   answers: { 204: { description: 'Deleted.' } },
   problems: ['task-not-found', 'not-allowed-now'],
 });

@@ -12,18 +12,18 @@ const contentType = /^(image\/[\w.+-]+|application\/(dicom|octet-stream))$/;
 const fileSchema = z.strictObject({
   name: imageName,
   contentType: z.string().regex(contentType, 'must be image/*, application/dicom or application/octet-stream'),
-  bytes: z.int().min(1).describe('the length of the file; the link is for no more'),
+  bytes: z.int().min(1).describe('size of the file; the link does not accept more'),
 });
 
 const uploadSchema = z
   .object({
     name: z.string(),
-    url: z.string().describe('lets whoever has it write this one image until `expiresAt`'),
+    url: z.string().describe('a link that allows writing this image until `expiresAt`; it needs no key'),
     method: z.literal('PUT'),
     headers: z
       .record(z.string(), z.string())
       .describe(
-        'to be sent with the bytes: without them, or with more bytes than declared, the image is not worked on',
+        'send these with the bytes: an image sent without them, or with more bytes than declared, is not processed',
       ),
     bytes: z.int(),
   })
@@ -34,8 +34,8 @@ export const createUploads = defineEndpoint({
   tag: 'uploads',
   method: 'POST',
   route: 'uploads',
-  summary: 'Get URLs to which images can be sent directly',
-  description: 'Sent again, it gives new URLs for the same images; it takes no Idempotency-Key.',
+  summary: 'Create links for uploading images directly to the storage',
+  description: 'Repeating the request creates new links for the same images. Idempotency-Key is not supported.',
   answerNotKept: true,
   json: {
     schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxUploadFiles) }),
@@ -44,7 +44,7 @@ export const createUploads = defineEndpoint({
   },
   answers: {
     201: jsonAnswer(
-      'A URL for each file.',
+      'A link for each file.',
       z.object({ uploads: z.array(uploadSchema), expiresAt: z.iso.datetime() }).meta({ id: 'Uploads' }),
     ),
   },
@@ -67,7 +67,7 @@ export const listUploads = defineEndpoint({
   tag: 'uploads',
   method: 'GET',
   route: 'uploads',
-  summary: 'Your uploaded images, by name',
+  summary: 'List your uploaded images by name',
   query: z.strictObject({ prefix: imagePrefix.default(''), ...paging }),
   answers: { 200: jsonAnswer('A page of images.', pageSchema('images', uploadedSchema)) },
   problems: ['invalid-parameter'],
@@ -79,12 +79,12 @@ export const deleteUploads = defineEndpoint({
   method: 'DELETE',
   route: 'uploads',
   summary: 'Delete uploaded images, up to 1,000 at a time',
-  description: 'Give either the `name` of one image, or a `prefix`.',
+  description: 'Specify either the `name` of one image or a `prefix`.',
   query: z.strictObject({ name: imageName.optional(), prefix: folderPrefix.optional() }),
   answers: {
     200: jsonAnswer(
       'Deleted.',
-      z.object({ deleted: z.int(), more: z.boolean().describe('whether there are more: ask again') }),
+      z.object({ deleted: z.int(), more: z.boolean().describe('whether more images match: repeat the request') }),
     ),
   },
   problems: ['invalid-parameter'],

@@ -26,7 +26,7 @@ export const workOptions = {
 export const callbackUrlField = z
   .string()
   .optional()
-  .describe('told of the end by a POST, signed after Standard Webhooks')
+  .describe('receives a signed POST request (Standard Webhooks) when the work is done')
   .meta({ format: 'uri' });
 
 /** What can be said of a task that is submitted by itself. */
@@ -35,7 +35,7 @@ export const taskOptions = {
   cache: z
     .boolean('must be true or false')
     .default(true)
-    .describe('false: do the work even where the same was done before'),
+    .describe('false: process the image even if an earlier task did the same work'),
   callbackUrl: callbackUrlField,
 };
 
@@ -48,9 +48,9 @@ export const workFields = {
     items: { $ref: '#/components/schemas/StepRequest' },
     minItems: 1,
     maxItems: maxSteps,
-    description: 'operations, one after the other',
+    description: 'operations in the order in which they are applied',
   }),
-  preset: z.string().optional().describe('a named chain of steps'),
+  preset: z.string().optional().describe('the name of a predefined sequence of steps'),
   output: documentedAs({ $ref: '#/components/schemas/OutputOptions' }),
   ...workOptions,
 };
@@ -61,7 +61,7 @@ export type WorkRequest = z.output<typeof work>;
 /** The field as jobs take it: finding an earlier result takes the hash of an image, and nobody reads a job's images beforehand. */
 export const noCacheField = {
   cache: z
-    .literal(false, { error: 'must be false or left out: a job works on each of its images' })
+    .literal(false, { error: 'must be false or omitted: a job processes each of its images' })
     .optional()
-    .describe('a job works on each of its images, whatever was done before'),
+    .describe('jobs always process all of their images'),
 };
