@@ -19,8 +19,13 @@ param authMode string = 'key'
 @description('Client id of the app registration that callers get tokens for. Needed for `entra`.')
 param entraClientId string = ''
 
-@description('Azure Front Door before the page: adds response headers, costs about 35 USD a month.')
-param frontDoor bool = false
+@description('Where the page is: in `storage` without response headers of its own; there behind `front-door`, for about 35 USD a month; or in a `static-web-app`, to which it is sent by hand.')
+@allowed(['storage', 'front-door', 'static-web-app'])
+param pageHosting string = 'storage'
+
+@description('Region of the static web app.')
+@allowed(['westus2', 'centralus', 'eastus2', 'westeurope', 'eastasia'])
+param staticWebAppLocation string = 'westeurope'
 
 @description('Memory in MB of an instance that works on images: 2048 has one core, 4096 two.')
 @allowed([2048, 4096])
@@ -97,7 +102,7 @@ module hostStorage 'modules/host-storage.bicep' = {
   params: { location: location, tags: tags, token: token, deployerId: deployerId }
 }
 
-module page 'modules/front-door.bicep' = if (frontDoor) {
+module frontDoor 'modules/front-door.bicep' = if (pageHosting == 'front-door') {
   scope: group
   params: {
     tags: tags
@@ -107,7 +112,17 @@ module page 'modules/front-door.bicep' = if (frontDoor) {
   }
 }
 
-var pageOrigin = frontDoor ? 'https://${page!.outputs.hostName}' : 'https://${hostStorage.outputs.pageHost}'
+module staticWebApp 'modules/static-web-app.bicep' = if (pageHosting == 'static-web-app') {
+  scope: group
+  params: { tags: tags, token: token, location: staticWebAppLocation }
+}
+
+var pageHosts = {
+  storage: hostStorage.outputs.pageHost
+  'front-door': frontDoor.?outputs.hostName
+  'static-web-app': staticWebApp.?outputs.hostName
+}
+var pageOrigin = 'https://${pageHosts[pageHosting]}'
 
 module dataStorage 'modules/data-storage.bicep' = {
   scope: group
@@ -190,5 +205,6 @@ output AZURE_RESOURCE_GROUP string = group.name
 output API_APP string = http.outputs.name
 output API_URL string = http.outputs.url
 output PAGE_URL string = pageOrigin
+output PAGE_STATIC_WEB_APP string = staticWebApp.?outputs.name ?? ''
 output PAGE_STORAGE__accountName string = hostStorage.outputs.name
 output AzureWebJobsStorage__accountName string = dataStorage.outputs.name

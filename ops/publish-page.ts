@@ -3,12 +3,17 @@
  *
  *     PAGE_STORAGE__accountName=<account> API_URL=https://<app>.azurewebsites.net npm run publish-page
  *
+ * or puts it into a folder, for any other host; so does `azd` where the page is to be in a static web app:
+ *
+ *     API_URL=https://<app>.azurewebsites.net npm run publish-page -- --to FOLDER
+ *
  * Whoever is signed in needs the roles Storage Blob Data Contributor and Storage Account Contributor. No key is used. A role that was
  * given a moment ago takes some minutes to have effect: it is tried again for a while.
  */
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { type BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
 import { lookup } from 'mrmime';
 import { projectRoot } from '../lib/project-root.ts';
@@ -21,13 +26,31 @@ const patienceMs = 600_000;
 const uploadsAtOnce = 8;
 /** The container of static hosting. */
 const webContainer = '$web';
+const folder = join(projectRoot, 'dist/static');
 
 const api = process.env.API_URL;
 if (!api) throw new Error('API_URL is not set: where the API is, such as https://<app>.azurewebsites.net.');
-const { blobs } = await connectStorage(storageAccess(process.env, 'PAGE_STORAGE'));
-await withPatience(() => switchOnHosting(blobs));
-const count = await withPatience(() => publish(blobs.getContainerClient(webContainer), api));
-console.info(`Published ${count} files. The page asks ${api}.`);
+const { values } = parseArgs({ options: { to: { type: 'string' } } });
+const staticWebApp = process.env.PAGE_STATIC_WEB_APP;
+const target = values.to ?? (staticWebApp ? join(projectRoot, 'dist/page') : undefined);
+if (target === undefined) {
+  const { blobs } = await connectStorage(storageAccess(process.env, 'PAGE_STORAGE'));
+  await withPatience(() => switchOnHosting(blobs));
+  const count = await withPatience(() => publish(blobs.getContainerClient(webContainer), api));
+  console.info(`Published ${count} files. The page asks ${api}.`);
+} else {
+  writeTo(resolve(target), api);
+  console.info(`The page is in ${target}, and asks ${api}.`);
+  if (staticWebApp) console.info(`docs/deploy.md says how it is sent to the static web app ${staticWebApp}.`);
+}
+
+/** Takes the place of what is there. */
+function writeTo(target: string, api: string): void {
+  pageFiles();
+  rmSync(target, { recursive: true, force: true });
+  cpSync(folder, target, { recursive: true });
+  writeFileSync(join(target, 'config.json'), configFor(api));
+}
 
 async function switchOnHosting(service: BlobServiceClient): Promise<void> {
   await service.setProperties({ staticWebsite: { enabled: true, indexDocument: 'index.html' } });
@@ -35,11 +58,9 @@ async function switchOnHosting(service: BlobServiceClient): Promise<void> {
 }
 
 async function publish(container: ContainerClient, api: string): Promise<number> {
-  const folder = join(projectRoot, 'dist/static');
-  const files = globSync('**/*.*', { cwd: folder }).map((file) => file.replaceAll('\\', '/'));
-  if (!files.includes('index.html')) throw new Error('There is no page in dist/static: run `npm run build`.');
+  const files = pageFiles();
   const put = async (file: string) => {
-    const bytes = file === 'config.json' ? Buffer.from(JSON.stringify({ api })) : readFileSync(join(folder, file));
+    const bytes = file === 'config.json' ? Buffer.from(configFor(api)) : readFileSync(join(folder, file));
     const blobHTTPHeaders = { blobContentType: contentType(file), blobCacheControl: cacheControl(file) };
     await container.getBlockBlobClient(file).upload(bytes, bytes.length, { blobHTTPHeaders });
   };
@@ -52,6 +73,18 @@ async function publish(container: ContainerClient, api: string): Promise<number>
   );
   await forEachLimit(files.filter(isPage), uploadsAtOnce, put);
   return files.length;
+}
+
+/** Throws where the page has not been built. */
+function pageFiles(): string[] {
+  const files = globSync('**/*.*', { cwd: folder }).map((file) => file.replaceAll('\\', '/'));
+  if (!files.includes('index.html')) throw new Error('There is no page in dist/static: run `npm run build`.');
+  return files;
+}
+
+/** Where the page finds the API. */
+function configFor(api: string): string {
+  return JSON.stringify({ api });
 }
 
 function contentType(file: string): string {

@@ -6,6 +6,7 @@ param pageHost string
 param logs string
 
 var headers = [
+  { name: 'Content-Security-Policy', value: 'frame-ancestors \'none\'' }
   { name: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' }
   { name: 'X-Content-Type-Options', value: 'nosniff' }
   { name: 'X-Frame-Options', value: 'DENY' }

@@ -57,6 +57,8 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       description: rule.description
       severity: rule.severity
       scopes: [workspaceId]
+      // In a new workspace there is no table yet to check the query by.
+      skipQueryValidation: true
       evaluationFrequency: 'PT5M'
       windowSize: 'PT15M'
       autoMitigate: true

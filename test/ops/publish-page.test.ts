@@ -1,5 +1,7 @@
 /** The page as it is published to static hosting. */
 import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { projectRoot } from '../../lib/project-root.ts';
@@ -26,4 +28,31 @@ test('all files are there, the page names the API, and only what never changes i
   const config = await web.getBlobClient('config.json').downloadToBuffer();
   expect(JSON.parse(config.toString())).toEqual({ api: 'https://api.example' });
   await account.stop();
+});
+
+test.each([{ to: true }, { to: false }])('it is put into a folder, for another host: named here $to', ({ to }) => {
+  const target = to ? mkdtempSync(join(tmpdir(), 'tessera-page-')) : join(projectRoot, 'dist/page');
+  const env = { ...process.env, API_URL: 'https://api.example', PAGE_STATIC_WEB_APP: to ? '' : 'stapp-1' };
+  const script = join(projectRoot, 'ops/publish-page.ts');
+  const args = to ? [script, '--to', target] : [script];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout.includes('stapp-1')).toBe(!to);
+  const made = globSync('**/*.*', { cwd: target }).sort();
+  expect(made).toEqual(globSync('**/*.*', { cwd: join(projectRoot, 'dist/static') }).sort());
+  expect(JSON.parse(readFileSync(join(target, 'config.json'), 'utf8'))).toEqual({ api: 'https://api.example' });
+  rmSync(target, { recursive: true });
+});
+
+test('Static Web Apps and Front Door send the same headers, and those that the runner sends', () => {
+  const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+  const { globalHeaders } = JSON.parse(read('static/public/staticwebapp.config.json'));
+  const ofFrontDoor = [
+    ...read('infra/modules/front-door.bicep').matchAll(/name: '([\w-]+)', value: (['"])?(.*?)' \}/g),
+  ];
+  expect(Object.fromEntries(ofFrontDoor.map(([, name, , value]) => [name, value.replaceAll("\\'", "'")]))).toEqual(
+    globalHeaders,
+  );
+  for (const [, name, value] of read('local/page.ts').matchAll(/setHeader\('([\w-]+)', ['"](.*)['"]\)/g))
+    if (name !== 'Content-Type') expect([name, globalHeaders[name]]).toEqual([name, value]);
 });
