@@ -10,6 +10,8 @@ import { rotated } from './rotate.ts';
 const workSize = 800;
 const coarseStep = 1;
 const fineStep = 0.1;
+/** By how much rows must differ more along lines than those of as many points at random. */
+const leastSharpness = 5;
 
 /** Levels lines of text by the projection profile (Postl 1986): the angle at which rows differ most. Use it on scanned pages. */
 export const deskew = defineOperation({
@@ -24,17 +26,22 @@ export const deskew = defineOperation({
     background: color()
       .default('#ffffff')
       .describe('fills the corners, #rrggbb; those of an image with transparency are transparent'),
+    canvas: z
+      .enum(['grow', 'same'])
+      .default('grow')
+      .describe('grow: nothing is cut off; same: the result has the size of the image, and its corners may be cut off'),
   }),
-  run(input, { maxAngle, background }) {
+  run(input, { maxAngle, background, canvas }) {
     const { image, alpha, scope } = input;
     const skew = findSkew(toGray(onWhite(image, alpha, scope), scope), maxAngle);
-    if (Math.abs(skew) < fineStep / 2) return { measurements: { angle: 0 } };
-    return { ...rotated(input, -skew, rgbOf(background)), measurements: { angle: skew } };
+    const measurements = { angle: skew ?? 0, linesFound: skew !== null };
+    if (Math.abs(measurements.angle) < fineStep / 2) return { measurements };
+    return { ...rotated(input, -measurements.angle, rgbOf(background), canvas), measurements };
   },
 });
 
-/** How far the lines are turned clockwise, in degrees. */
-function findSkew(gray: Mat, maxAngle: number): number {
+/** How far the lines are turned clockwise, in degrees; null where there are none, as on a blank page. */
+function findSkew(gray: Mat, maxAngle: number): number | null {
   using scope = new Scope();
   const scale = Math.min(1, workSize / Math.max(gray.rows, gray.cols));
   const small = scope.mat();
@@ -53,11 +60,15 @@ function findSkew(gray: Mat, maxAngle: number): number {
   for (let i = 0; i < pixels.length; i++) if (pixels[i]) points.push(i % ink.cols, Math.floor(i / ink.cols));
   const best = (from: number, to: number, step: number) => {
     const angles = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
-    const scores = angles.map((angle) => sharpness(points, ink.cols + ink.rows, angle));
-    return angles[scores.indexOf(Math.max(...scores))];
+    const scored = angles.map((angle) => ({ angle, score: sharpness(points, ink.cols + ink.rows, angle) }));
+    return scored.reduce((a, b) => (b.score > a.score ? b : a));
   };
-  const coarse = best(-maxAngle, maxAngle, coarseStep);
-  return Math.round(best(coarse - coarseStep, coarse + coarseStep, fineStep) / fineStep) * fineStep;
+  const coarse = best(-maxAngle, maxAngle, coarseStep).angle;
+  const fine = best(Math.max(-maxAngle, coarse - coarseStep), Math.min(maxAngle, coarse + coarseStep), fineStep);
+  // Each row of random points differs from the next by the variance of both counts, all rows by twice the number of points.
+  const atRandom = points.length;
+  if (atRandom === 0 || fine.score < leastSharpness * atRandom) return null;
+  return Math.round(fine.angle / fineStep) * fineStep;
 }
 
 /** Sum of squared differences between neighboring rows of the profile along lines turned clockwise by the angle. */

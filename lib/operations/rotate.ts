@@ -38,16 +38,18 @@ function quarterTurns(image: Mat, turns: number, scope: Scope): Mat {
   return turned;
 }
 
-/** The image and its transparency turned clockwise by degrees, on a canvas that holds the whole. */
+/** The image and its transparency turned clockwise by degrees, on a canvas that holds the whole, or has the same size. */
 export function rotated(
   { image, alpha, maxPixels, scope }: OperationInput,
   angle: number,
   [red, green, blue]: readonly number[],
+  canvas: 'grow' | 'same' = 'grow',
 ): OperationOutput {
   const { cols, rows } = image;
   const radians = (angle * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
-  const [width, height] = [Math.ceil(cols * cos + rows * sin), Math.ceil(cols * sin + rows * cos)];
+  const grown = [Math.ceil(cols * cos + rows * sin), Math.ceil(cols * sin + rows * cos)];
+  const [width, height] = canvas === 'grow' ? grown : [cols, rows];
   checkResultSize(width, height, maxPixels);
   // Centers of pixels are at whole coordinates, so that the middle of the image is half a pixel before half its size.
   const matrix = scope.own(cv.getRotationMatrix2D(new cv.Point((cols - 1) / 2, (rows - 1) / 2), -angle, 1));
