@@ -3,6 +3,7 @@ import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
 import { type Homography, mapPoint, meanDistance, type Point } from '../vision/homography.ts';
 import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
+import { refineHomography } from '../vision/refine-homography.ts';
 import type { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
 
@@ -28,13 +29,23 @@ const params = z.strictObject({
     .default(4)
     .describe('how far off a match may be and still support the homography')
     .meta({ unit: 'px' }),
+  minInliers: z
+    .int()
+    .min(4)
+    .max(1000)
+    .default(10)
+    .describe('matches that must support the homography: four agree by chance'),
+  refine: z
+    .boolean()
+    .default(true)
+    .describe('estimate the homography again from corners that are followed to a fraction of a pixel'),
   output: z
     .enum(['matches', 'warped'])
     .default('matches')
     .describe('the matches drawn side by side, or the reference laid over the image'),
   maxDrawn: z.int().min(0).max(2000).default(100).describe('maximum number of matches drawn, best first'),
 });
-type Options = z.output<typeof params>;
+export type MatchOptions = z.output<typeof params>;
 
 /** ORB's smallest pyramid level would be empty for images with a shorter side, in pixels. */
 const minSide = 8;
@@ -50,7 +61,7 @@ export const featureMatching = defineOperation({
   group: 'two images',
   summary: 'Finds the same points in two images and the perspective that maps the image onto the reference.',
   source:
-    'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC)',
+    'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC), calcOpticalFlowPyrLK',
   inputs: ['image', 'reference'],
   params,
   run({ image, reference, scope }, options) {
@@ -67,21 +78,44 @@ export const featureMatching = defineOperation({
 });
 
 /** Matches two images; what is not given of the options is at its default. */
-export function matchFeatures(image: Mat, reference: Mat, given: Partial<Options>, scope: Scope) {
+export function matchFeatures(image: Mat, reference: Mat, given: Partial<MatchOptions>, scope: Scope) {
   const options = { ...params.parse({}), ...given };
-  const from = detect(toGray(image, scope), options, scope);
-  const to = detect(toGray(reference, scope), options, scope);
+  const [gray, grayReference] = [toGray(image, scope), toGray(reference, scope)];
+  const from = detect(gray, options, scope);
+  const to = detect(grayReference, options, scope);
   const matches = match(from, to, options, scope);
-  const { homography, inliers } = align(matches, options.ransacThreshold, scope);
+  const aligned = align(matches, options, scope);
+  const refusal = refusalOf(aligned, image, matches.length, options.minInliers);
+  const { inliers } = aligned;
+  let homography = refusal === null ? aligned.homography : null;
+  if (homography && options.refine) homography = refineHomography(gray, grayReference, homography);
   const measurements = {
     keypoints: { image: from.keypoints.size(), reference: to.keypoints.size() },
     matches: matches.length,
     inliers: inliers.length,
+    refusal,
     homography: homography && [homography.slice(0, 3), homography.slice(3, 6), homography.slice(6, 9)],
     corners: homography && cornersOf(image).map((corner) => mapPoint(homography, corner)),
     meanReprojectionError: homography && meanDistance(inliers.map(({ a, b }) => [mapPoint(homography, a), b] as const)),
   };
-  return { homography, matches, inliers, measurements };
+  return { homography, refusal, matches, inliers, measurements };
+}
+
+/** Why no homography is given; null where one is. */
+function refusalOf({ homography, inliers }: Alignment, image: Mat, matches: number, minInliers: number): string | null {
+  if (inliers.length < minInliers)
+    return `Too few matches agree: ${inliers.length} of ${matches}, and ${minInliers} are needed.`;
+  if (homography && isSingleQuad(cornersOf(image).map((corner) => mapPoint(homography, corner)))) return null;
+  return 'The matches agree on no perspective: the edges of the image would cross.';
+}
+
+/** Whether the corners go around a convex quadrilateral, as those of a plane seen from its front do. */
+function isSingleQuad(corners: readonly Point[]): boolean {
+  const turns = corners.map((p, i) => {
+    const [q, r] = [corners[(i + 1) % 4], corners[(i + 2) % 4]];
+    return Math.sign((q.x - p.x) * (r.y - q.y) - (q.y - p.y) * (r.x - q.x));
+  });
+  return turns[0] !== 0 && turns.every((turn) => turn === turns[0]);
 }
 
 interface Features {
@@ -99,7 +133,7 @@ interface Match {
   b: Point;
 }
 
-function detect(gray: Mat, { detector, maxFeatures }: Options, scope: Scope): Features {
+function detect(gray: Mat, { detector, maxFeatures }: MatchOptions, scope: Scope): Features {
   const algorithm = scope.own(detector === 'orb' ? new cv.ORB(maxFeatures) : new cv.AKAZE());
   const keypoints = scope.own(new cv.KeyPointVector());
   const descriptors = scope.mat();
@@ -126,7 +160,7 @@ function strongest(keypoints: KeyPointVector, descriptors: Mat, count: number, s
   return { keypoints: kept, descriptors: rows };
 }
 
-function match(from: Features, to: Features, { ratio, crossCheck }: Options, scope: Scope): Match[] {
+function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions, scope: Scope): Match[] {
   // knnMatch needs a second neighbor to compare with.
   if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
   const matcher = scope.own(new cv.BFMatcher(cv.NORM_HAMMING, false));
@@ -153,9 +187,15 @@ function match(from: Features, to: Features, { ratio, crossCheck }: Options, sco
   return matches.filter(({ queryIdx, trainIdx }) => bestOf[trainIdx] === queryIdx);
 }
 
-/** The homography from image to reference with the matches that support it; null where there is none. */
-function align(matches: Match[], threshold: number, scope: Scope) {
-  const none = { homography: null, inliers: [] as Match[] };
+interface Alignment {
+  /** From image to reference; null where there is none. */
+  homography: Homography | null;
+  /** The matches that support it. */
+  inliers: Match[];
+}
+
+function align(matches: Match[], { ransacThreshold: threshold }: MatchOptions, scope: Scope): Alignment {
+  const none = { homography: null, inliers: [] };
   if (matches.length < minMatches) return none;
   const points = (side: 'a' | 'b') => {
     const flat = matches.flatMap((m) => [m[side].x, m[side].y]);

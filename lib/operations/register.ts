@@ -6,16 +6,13 @@ import type { Scope } from '../vision/scope.ts';
 import { matchFeatures } from './feature-matching.ts';
 import { defineOperation } from './operation.ts';
 
-/** Fewer agreeing matches than this are chance. */
-const minInliers = 10;
-
 /** Aligns the reference to the image by matched features and a homography. Use it to compare two shots of the same scene or page. */
 export const register = defineOperation({
   name: 'register',
   title: 'Align',
   group: 'two images',
   summary: 'Aligns the second picture to the first, and shows both together.',
-  source: 'E. Rublee, ORB, 2011; OpenCV findHomography (RANSAC), warpPerspective',
+  source: 'E. Rublee, ORB, 2011; OpenCV findHomography (RANSAC), calcOpticalFlowPyrLK, warpPerspective',
   inputs: ['image', 'reference'],
   params: z.strictObject({
     output: z
@@ -23,16 +20,15 @@ export const register = defineOperation({
       .default('overlay')
       .describe('both mixed, where they differ, in alternating squares, or the aligned reference alone'),
     detector: z.enum(['orb', 'akaze']).default('orb').describe('orb is fast; akaze copes better with blur and scale'),
+    refine: z
+      .boolean()
+      .default(true)
+      .describe('align to a fraction of a pixel by corners that are followed from one picture to the other'),
     squares: z.int().min(2).max(64).default(8).describe('squares of the checkerboard along the longer side'),
   }),
-  run({ image, reference, scope }, { output, detector, squares }) {
-    const { homography, inliers, measurements } = matchFeatures(image, reference, { detector }, scope);
-    if (!homography || inliers.length < minInliers) {
-      throw problem(
-        'operation-failed',
-        `Only ${inliers.length} points agree; ${minInliers} are needed to align the two pictures.`,
-      );
-    }
+  run({ image, reference, scope }, { output, detector, refine, squares }) {
+    const { homography, refusal, measurements } = matchFeatures(image, reference, { detector, refine }, scope);
+    if (!homography) throw problem('operation-failed', refusal ?? 'The two pictures cannot be aligned.');
     const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));
     const aligned = scope.mat();
     const flags = cv.INTER_LINEAR + cv.WARP_INVERSE_MAP;

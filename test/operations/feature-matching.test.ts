@@ -56,3 +56,21 @@ test('two images without a common point have no homography, which is no error', 
     expect(measured).toMatchObject({ matches: 0, inliers: 0, homography: null, meanReprojectionError: null });
   }
 });
+
+test('few matches that agree by chance are no homography, which is said', async () => {
+  const { measured } = await run('feature-matching', 'coffee.png', {}, 'box.png');
+  expect(measured.inliers).toBeLessThan(10);
+  expect(measured).toMatchObject({ homography: null, corners: null, meanReprojectionError: null });
+  expect(measured.refusal).toMatch(/^Too few matches agree: \d+ of \d+, and 10 are needed\.$/);
+});
+
+test('fewer matches are enough where minInliers says so', async () => {
+  const few = { maxFeatures: 120, refine: false };
+  const { measured } = await run('feature-matching', 'graf1.png', { ...few, minInliers: 1000 }, await turned());
+  expect(measured.homography).toBeNull();
+  const enough = { ...few, minInliers: measured.inliers };
+  expect((await run('feature-matching', 'graf1.png', enough, await turned())).measured).toMatchObject({
+    refusal: null,
+    homography: expect.any(Array),
+  });
+});
