@@ -45,7 +45,7 @@ export function App() {
 
 function View() {
   const now = route.value;
-  if (now.view === 'job') return <JobView key={now.id} id={now.id} image={now.image} />;
+  if (now.view === 'job') return <JobView key={now.id} id={now.id} image={now.image} table={now.table} />;
   if (now.view === 'jobs') return <History />;
   if (now.view === 'instances') return <Instances />;
   return <Compose from={now.view === 'compose' ? now.from : null} />;

@@ -5,7 +5,7 @@ export type Route =
   /** `from`: the task or job whose images are taken again. */
   | { view: 'compose'; from: string | null }
   | { view: 'jobs' }
-  | { view: 'job'; id: string; image: number | null }
+  | { view: 'job'; id: string; image: number | null; table: boolean }
   | { view: 'instances' };
 
 export const route = signal(routeIn(location.hash));
@@ -17,7 +17,8 @@ window.addEventListener('hashchange', () => {
 
 function routeIn(hash: string): Route {
   const [view, id, image] = hash.replace(/^#\/?/, '').split('/');
-  if (view === 'jobs' && id) return { view: 'job', id, image: image === undefined ? null : Number(image) };
+  if (view === 'jobs' && id)
+    return { view: 'job', id, image: /^\d+$/.test(image ?? '') ? Number(image) : null, table: image === 'table' };
   if (view === 'jobs') return { view: 'jobs' };
   if (view === 'instances') return { view: 'instances' };
   return { view: 'compose', from: view === 'from' && id ? id : null };
@@ -26,6 +27,11 @@ function routeIn(hash: string): Route {
 /** An image of a job by itself. */
 export function taskHref({ id, jobId }: { id: string; jobId: string }): string {
   return jobHref(jobId, Number(id.slice(jobId.length + 1)));
+}
+
+/** All results of a job in a table. */
+export function tableHref(id: string): string {
+  return `#/jobs/${id}/table`;
 }
 
 export function jobHref(id: string, image?: number): string {

@@ -7,6 +7,7 @@ import { parseTaskId } from '../model/ids.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import type { Measurements } from '../operations/operation.ts';
+import type { ProblemDetails } from '../problems.ts';
 import { isMissing, openStream } from '../storage/blobs.ts';
 import { loadMeasurements } from '../storage/measurements.ts';
 import type { JobExtent } from '../storage/partitions.ts';
@@ -32,6 +33,16 @@ export function resultTable(storage: Storage, job: JobExtent): Readable {
 /** A row for each object that was found: region, face, line, circle… (CSV, RFC 4180). */
 export function objectTable(storage: Storage, job: JobExtent): Readable {
   return csvOf(() => objectRowsOf(storage, job));
+}
+
+/** A row for each failed task, with the reason (CSV, RFC 4180). */
+export function failureTable(storage: Storage, job: JobExtent): Readable {
+  return csvOf(() => failuresOf(storage, job));
+}
+
+/** A task a line, with each measurement that is one value and the length of each list (JSON Lines). */
+export function valueLines(storage: Storage, job: JobExtent): Readable {
+  return Readable.from(valuesLines(storage, job), { objectMode: false });
 }
 
 function csvOf(rows: () => AsyncGenerator<Row>): Readable {
@@ -122,6 +133,32 @@ async function* objectRowsOf(storage: Storage, job: JobExtent): AsyncGenerator<R
   }
 }
 
+async function* failuresOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
+  for await (const { id, input, state, error, attempts } of doneTasks(storage, job)) {
+    if (state !== 'Failed') continue;
+    const { type, title, detail, step, operation } = (error ?? {}) as Partial<ProblemDetails>;
+    yield {
+      id,
+      name: input.name,
+      type: type?.split(':').at(-1) ?? null,
+      title: title ?? null,
+      detail: detail ?? null,
+      step: typeof step === 'number' ? step + 1 : null,
+      operation: typeof operation === 'string' ? operation : null,
+      attempts,
+    };
+  }
+}
+
+async function* valuesLines(storage: Storage, job: JobExtent): AsyncGenerator<string> {
+  for await (const task of doneTasks(storage, job)) {
+    const measurements = await loadMeasurements(storage.results, task.measurements);
+    const { id, input, state, error } = task;
+    const values = valuesOf(task, measurements, true);
+    yield `${JSON.stringify({ index: indexOf(task), id, name: input.name, state, error: error?.detail ?? null, values })}\n`;
+  }
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -140,14 +177,24 @@ function factsOf({ id, input, state, error, attempts, timings }: Task): Row {
   };
 }
 
-/** The single values, as `operation.name`; with the number of the step before where an operation comes more than once. */
-function valuesOf({ steps }: Task, measurements: Measurements[]): Row {
+/** The single values, as `operation.name`, and with `lengths` how many objects each list has; with the number of the step before where an operation comes more than once. */
+function valuesOf({ steps }: Task, measurements: Measurements[], lengths = false): Row {
   const names = steps.map(({ operation }) => operation);
   const repeated = new Set(names).size < names.length;
   return Object.assign(
     {},
-    ...measurements.map((measured, i) => flat(measured, repeated ? `${i + 1}.${names[i]}` : names[i])),
+    ...measurements.map((measured, i) => {
+      const name = repeated ? `${i + 1}.${names[i]}` : names[i];
+      return { ...(lengths && lengthsOf(measured, name)), ...flat(measured, name) };
+    }),
   );
+}
+
+/** Of the lists of objects, where no `count` says it: a list may be cut short. */
+function lengthsOf(measured: Measurements, path: string): Row {
+  if (typeof measured.count === 'number') return {};
+  const lists = Object.entries(measured).filter(([, list]) => Array.isArray(list) && list.every(isObject));
+  return Object.fromEntries(lists.map(([name, list]) => [`${path}.${name}`, (list as object[]).length]));
 }
 
 function flat(value: unknown, path: string): Row {

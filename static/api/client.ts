@@ -58,6 +58,13 @@ export async function getFile(path: string): Promise<Blob> {
   return response.blob();
 }
 
+/** Gets a file piece by piece. Throws `TesseraError`. */
+export async function getStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await send(new Request(apiBase + path, { signal }));
+  if (!response.ok || !response.body) throw new TesseraError(await response.json());
+  return response.body;
+}
+
 /** Whether a request has not reached the service, or its answer not us. */
 function isUnreached(error: unknown): boolean {
   return error instanceof TypeError || error instanceof StalledError;

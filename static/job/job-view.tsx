@@ -2,11 +2,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Job } from '../../clients/typescript/src/index.ts';
+import { AnalysisView } from '../analysis/analysis-view.tsx';
 import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
 import { isDone, watchJob } from '../api/watch.ts';
 import { tune } from '../compose/earlier.ts';
 import { takeSteps } from '../compose/state.ts';
 import { useSampling } from '../instances.tsx';
+import { jobHref, tableHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -18,7 +20,7 @@ import { Pace } from './pace.ts';
 import { Parameters } from './parameters.tsx';
 import { Viewer } from './viewer.tsx';
 
-export function JobView({ id, image }: { id: string; image: number | null }) {
+export function JobView({ id, image, table }: { id: string; image: number | null; table: boolean }) {
   const job = useSignal<Job | null>(null);
   const fault = useSignal('');
   const round = useSignal(0);
@@ -61,7 +63,15 @@ export function JobView({ id, image }: { id: string; image: number | null }) {
     <>
       <Head job={now} onChange={again} />
       <JobProgress job={now} pace={pace} />
-      <Gallery job={now} onChange={again} />
+      <nav class="tabs" aria-label="Results">
+        <a href={jobHref(id)} aria-current={table ? undefined : 'page'}>
+          Pictures
+        </a>
+        <a href={tableHref(id)} aria-current={table ? 'page' : undefined}>
+          Table and plots
+        </a>
+      </nav>
+      {table ? <AnalysisView job={now} /> : <Gallery job={now} onChange={again} />}
     </>
   );
 }
@@ -95,7 +105,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       location.hash = '#/jobs';
     });
   };
-  const save = (format: 'zip' | 'csv' | 'objects-csv', name: string) =>
+  const save = (format: 'zip' | 'csv' | 'objects-csv' | 'failures-csv', name: string) =>
     tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
   const reuseSteps = () => {
     takeSteps(job);
@@ -125,6 +135,11 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
         {job.counts.succeeded > 0 && (
           <button type="button" onClick={() => save('objects-csv', `${title}-objects.csv`)}>
             <Icon name="download" /> Objects as CSV
+          </button>
+        )}
+        {job.counts.failed > 0 && (
+          <button type="button" onClick={() => save('failures-csv', `${title}-failures.csv`)}>
+            <Icon name="download" /> Failures as CSV
           </button>
         )}
         {job.counts.failed > 0 && done && job.state === 'Completed' && (

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 const themes = ['system', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
@@ -18,3 +18,12 @@ export function applyTheme(): void {
     else root.dataset.theme = theme.value;
   });
 }
+
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+const systemIsDark = signal(darkSystem.matches);
+darkSystem.addEventListener('change', ({ matches }) => (systemIsDark.value = matches));
+
+/** What one sees: for what is drawn rather than styled. */
+export const themeSeen = computed(() =>
+  theme.value === 'system' ? (systemIsDark.value ? 'dark' : 'light') : theme.value,
+);

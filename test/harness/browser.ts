@@ -59,7 +59,8 @@ export class Visit {
   /** With the key of the service, if it has one, as if it had been given before. */
   static async begin(browser: Browser, service: string | Service, options: BrowserContextOptions = {}): Promise<Visit> {
     const { url, key } = typeof service === 'string' ? { url: service } : service;
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    // A machine without a language has one that browsers' own `Intl` does not take.
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options });
     if (key !== undefined) await context.addInitScript(`localStorage.setItem('tessera-key', '${key}')`);
     context.setDefaultTimeout(30_000);
     const visit = new Visit(await context.newPage());

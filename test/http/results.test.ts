@@ -107,3 +107,38 @@ test('negative numbers stay numbers', async () => {
 test('an unknown format is refused', async () => {
   expect((await client.fetch(`/api/jobs/${jobId}/results?format=xml`)).status).toBe(400);
 });
+
+test('what has failed is a file of its own, with the reason', async () => {
+  const response = await client.fetch(`/api/jobs/${jobId}/results?format=failures-csv`);
+  expect(response.headers.get('content-disposition')).toContain('-failures.csv');
+  const rows: Record<string, string>[] = parse(await response.text(), { columns: true });
+  expect(rows).toEqual([
+    expect.objectContaining({ name: 'no image.png', type: 'unsupported-image', detail: expect.stringMatching(/JPEG/) }),
+  ]);
+});
+
+test('a task a line has the values alone, and how long lists are', async () => {
+  const { id } = await client.submit('/api/jobs', { images: ['sheet/coins.png'], operation: 'k-means' });
+  await client.jobDone(id);
+  const values = async (job: string) => {
+    const text = await (await client.fetch(`/api/jobs/${job}/results?format=values-jsonl`)).text();
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+  const { tasks } = (await client.get(`/api/jobs/${jobId}/tasks`)) as { tasks: TaskJson[] };
+  const coins = tasks.find(({ input }) => input.name === 'coins.png') as TaskJson;
+  const { edgePixels, edgeFraction } = coins.measurements[1];
+  const lines = await values(jobId);
+  expect(lines.map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(lines.find(({ name }) => name === 'coins.png')).toMatchObject({
+    id: coins.id,
+    state: 'Succeeded',
+    error: null,
+    values: { 'canny.edgePixels': edgePixels, 'canny.edgeFraction': edgeFraction },
+  });
+  expect(lines.find(({ state }) => state === 'Failed')).toMatchObject({ name: 'no image.png', values: {} });
+  const [{ measurements }] = (await client.get(`/api/jobs/${id}/tasks`)).tasks;
+  expect((await values(id))[0].values).toMatchObject({ 'k-means.classes': measurements[0].classes.length });
+});

@@ -96,7 +96,7 @@ export const listJobTasks = defineEndpoint({
   problems: ['job-not-found', 'invalid-parameter'],
 });
 
-export const resultFormats = ['zip', 'csv', 'objects-csv', 'jsonl'] as const;
+export const resultFormats = ['zip', 'csv', 'objects-csv', 'failures-csv', 'jsonl', 'values-jsonl'] as const;
 
 export const getJobResults = defineEndpoint({
   id: 'getJobResults',
@@ -110,7 +110,9 @@ export const getJobResults = defineEndpoint({
       .default('zip')
       .describe(
         'zip: the result images and tasks.jsonl. jsonl: one task per line. csv: one task per row, with a column for each measurement ' +
-          'that is a single value. objects-csv: one row for each object found (region, face, line…), with its measurements.',
+          'that is a single value. objects-csv: one row for each object found (region, face, line…), with its measurements. ' +
+          'failures-csv: one failed task per row, with the reason. values-jsonl: one task per line, as an object of `index`, `id`, ' +
+          '`name`, `state`, `error` and `values`: the measurements that are a single value, and the length of each list.',
       ),
   }),
   answers: {
