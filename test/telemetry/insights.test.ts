@@ -25,7 +25,7 @@ interface Envelope {
     baseData: {
       name?: string;
       success?: boolean;
-      metrics?: { name: string }[];
+      metrics?: { name: string; value: number; min?: number; max?: number }[];
       properties: Record<string, string>;
     };
   };
@@ -97,6 +97,8 @@ beforeAll(async () => {
   for (const event of logEvents) line(event, event === 'backlog' ? backlog : {}, { task });
   line('request', { call: 'createTask', method: 'POST', status: 202 }, { trace, since: 1 });
   line('callback-delivered', { host: 'example.org', attempt: 1 }, { trace, since: 1 });
+  await telemetry.flush();
+  line('job-done', {});
   await telemetry.stop();
 });
 
@@ -135,6 +137,19 @@ test('requests and attempts are rows of AppRequests, with their names; phases an
   expect(parts).toEqual(expect.arrayContaining(['download', 'process', 'upload', 'commit', 'callback']));
   for (const { tags } of [...requests, ...ofType('RemoteDependencyData')])
     expect(tags['ai.operation.id']).toBe(traceId);
+});
+
+test('a count is of what came since the last export, and the column Sum has the value of what is measured at a time', () => {
+  const metrics = ofType('MetricData').flatMap(({ data: { baseData } }) =>
+    (baseData.metrics ?? []).map((metric) => ({ ...metric, properties: baseData.properties })),
+  );
+  const of = (name: string) => metrics.filter((metric) => metric.name === name);
+  const counts = of('tessera.events').filter(({ properties }) => properties.event === 'job-done');
+  expect(counts.map(({ value }) => value)).toEqual([1, 1]);
+  // What is measured at a time comes without least and most, which the queries must not ask for.
+  expect(of('tessera.cores').map(({ value, min, max }) => [value, min, max])).toContainEqual([1, undefined, undefined]);
+  for (const { min, max } of of('tessera.task.duration'))
+    expect([typeof min, typeof max]).toEqual(['number', 'number']);
 });
 
 test('what workbook and alerts ask for comes, in the table in which they look', () => {
