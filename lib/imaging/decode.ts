@@ -7,6 +7,7 @@ import { type Format, isFormat, isHeic } from './formats.ts';
 import { grayTable, isSrgb } from './icc.ts';
 import { checkPixels, heicImage, noSuchPage, unsupportedImage } from './image-limits.ts';
 import type { DecodeOptions, Pixels } from './pixels.ts';
+import { provenanceOf } from './provenance.ts';
 import { corrupt, rawPixels } from './raw-pixels.ts';
 import { readScaled } from './scaled.ts';
 import { checkTiff, hasSpareSamples } from './tiff/check.ts';
@@ -49,7 +50,7 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise
   const frame = await (wide
     ? readScaled(image, metadata, directory, options.maxDepth)
     : readSamples(image, metadata, directory, options));
-  return { ...frame, format, pages };
+  return { ...frame, format, pages, provenance: provenanceOf(metadata, directory && bytes) };
 }
 
 type Frame = Omit<Pixels, 'format' | 'pages'>;

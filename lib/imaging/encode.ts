@@ -6,6 +6,7 @@ import type { OutputFormat } from './formats.ts';
 import { encodeIndexedPng, indexColors } from './indexed-png.ts';
 import type { OutputOptions } from './output.ts';
 import type { Pixels } from './pixels.ts';
+import { type Provenance, withProvenance } from './provenance.ts';
 import type { Samples } from './strips.ts';
 
 export interface Encoded {
@@ -22,18 +23,23 @@ export async function encode(
   pixels: Samples,
   format: OutputFormat,
   kind: ResultKind,
-  { quality, width: maxWidth }: OutputOptions = {},
+  { quality, chromaSubsampling, metadata, width: maxWidth }: OutputOptions = {},
+  known: Provenance = {},
 ): Promise<Encoded> {
+  const provenance = metadata === 'none' ? {} : known;
   const { data, width, height, channels, depth } = pixels;
   const smaller = maxWidth !== undefined && maxWidth < width;
   const scale = smaller ? maxWidth / width : 1;
   checkSides(Math.round(width * scale), Math.round(height * scale), format);
   if (format === 'png' && channels === 1 && depth === 8 && !smaller && isBilevel(data)) {
-    return { bytes: await encodeBilevelPng(data, width, height), width, height };
+    return { bytes: await encodeBilevelPng(data, width, height, provenance), width, height };
   }
   const indexed =
     format === 'png' && kind !== 'picture' && channels === 3 && depth === 8 && !smaller ? indexColors(data) : null;
-  if (indexed) return { bytes: await encodeIndexedPng(indexed.indices, indexed.palette, width, height), width, height };
+  if (indexed) {
+    const bytes = await encodeIndexedPng(indexed.indices, indexed.palette, width, height, provenance);
+    return { bytes, width, height };
+  }
   const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const image = sharp(samples, { raw: { width, height, channels } });
   // Labels and masks may not be mixed.
@@ -42,7 +48,9 @@ export async function encode(
   // sharp would turn gray into RGB, and 16 bits into 8.
   if (channels === 1) image.toColorspace(deep ? 'grey16' : 'b-w');
   else if (deep) image.toColorspace('rgb16');
-  const { data: bytes, info } = await writers[format](image, quality).toBuffer({ resolveWithObject: true });
+  withProvenance(image, provenance);
+  const writer = writers[format](image, { quality, chromaSubsampling });
+  const { data: bytes, info } = await writer.toBuffer({ resolveWithObject: true });
   return { bytes, width: info.width, height: info.height };
 }
 
@@ -53,10 +61,13 @@ function checkSides(width: number, height: number, format: OutputFormat): void {
   throw problem('too-many-pixels', detail, { field: 'output.format', width, height, maxSide: limit });
 }
 
-const writers: Record<OutputFormat, (image: Sharp, quality: number | undefined) => Sharp> = {
-  jpeg: (image, quality = 90) => image.flatten({ background: '#ffffff' }).jpeg({ quality, optimizeCoding: false }),
-  webp: (image, quality = 90) => image.webp({ quality, effort: 2 }),
-  avif: (image, quality = 60) => image.avif({ quality, effort: 2 }),
+type WriteOptions = Pick<OutputOptions, 'quality' | 'chromaSubsampling'>;
+
+const writers: Record<OutputFormat, (image: Sharp, options: WriteOptions) => Sharp> = {
+  jpeg: (image, { quality = 90, chromaSubsampling = '4:2:0' }) =>
+    image.flatten({ background: '#ffffff' }).jpeg({ quality, chromaSubsampling, optimizeCoding: false }),
+  webp: (image, { quality = 90 }) => image.webp({ quality, effort: 2 }),
+  avif: (image, { quality = 60, chromaSubsampling = '4:4:4' }) => image.avif({ quality, chromaSubsampling, effort: 2 }),
   tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
   png: (image) => image.png({ compressionLevel: 3 }),
 };

@@ -90,7 +90,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const processed = performance.now();
 
   const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
-  const encoded = await encode(output.samples, format, output.kind, wanted);
+  const encoded = await encode(output.samples, format, output.kind, wanted, pixels.provenance);
   return {
     ...encoded,
     contentType: contentTypeOf(format),

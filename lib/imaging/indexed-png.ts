@@ -1,5 +1,7 @@
 /** PNG of few colors (PNG specification, color type 3), lossless, as no library here writes it without quantizing first. */
+
 import { encodePackedPng, packRows } from './packed-png.ts';
+import type { Provenance } from './provenance.ts';
 
 const maxColors = 256;
 
@@ -26,9 +28,10 @@ export function encodeIndexedPng(
   palette: number[],
   width: number,
   height: number,
+  provenance: Provenance = {},
 ): Promise<Buffer> {
   const bits = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
   const entries = Buffer.from(palette.flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]));
   const rows = packRows(indices, width, height, bits, (index) => index);
-  return encodePackedPng(rows, { width, height, bits, colorType: 3 }, entries);
+  return encodePackedPng(rows, { width, height, bits, colorType: 3 }, { palette: entries, provenance });
 }

@@ -6,6 +6,16 @@ export const outputSchema = z
   .strictObject({
     format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']).optional(),
     quality: z.int().min(1).max(100).optional().describe('of the lossy formats; PNG and TIFF are lossless'),
+    chromaSubsampling: z
+      .enum(['4:2:0', '4:4:4'])
+      .optional()
+      .describe('of jpeg and avif: 4:4:4 keeps the color of each pixel; default: 4:2:0 for jpeg, 4:4:4 for avif'),
+    metadata: z
+      .enum(['credits', 'none'])
+      .optional()
+      .describe(
+        'credits, the default: resolution, copyright and artist of the image go on to the result; none: nothing does',
+      ),
     width: z
       .int()
       .min(1)
@@ -34,9 +44,12 @@ export function parseOutput(output: unknown): OutputOptions {
 }
 
 const lossless = new Set(['png', 'tiff']);
+const subsampled = new Set(['jpeg', 'avif']);
 
-/** Refuses to write labels in a format that changes samples: numbers of objects would become others. */
-export function checkOutput({ format }: OutputOptions, steps: readonly Step[]): void {
+/** Refuses to write labels in a format that changes samples: numbers of objects would become others; and options that the format has not. */
+export function checkOutput({ format, chromaSubsampling }: OutputOptions, steps: readonly Step[]): void {
+  if (chromaSubsampling && format && !subsampled.has(format))
+    throw fieldProblem('output.chromaSubsampling', `is of jpeg and avif, not of ${format}`);
   if (format === undefined || lossless.has(format) || resultKindOf(steps) !== 'labels') return;
   throw fieldProblem('output.format', `must be png or tiff for labels: ${format} changes samples`);
 }

@@ -1,6 +1,7 @@
 /** Writes PNG files of less than eight bits a pixel, or with a palette. */
 import { promisify } from 'node:util';
 import { crc32, deflate } from 'node:zlib';
+import { type Provenance, xmpOf } from './provenance.ts';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const compress = promisify(deflate);
@@ -42,7 +43,7 @@ export function packRows(
 export async function encodePackedPng(
   rows: Uint8Array,
   { width, height, bits, colorType }: PngHeader,
-  palette?: Buffer,
+  { palette, provenance = {} }: { palette?: Buffer; provenance?: Provenance },
 ): Promise<Buffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -54,9 +55,27 @@ export async function encodePackedPng(
     signature,
     chunk('IHDR', header),
     ...(palette ? [chunk('PLTE', palette)] : []),
+    ...provenanceChunks(provenance),
     chunk('IDAT', data),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+const inchesPerMeter = 1 / 0.0254;
+
+/** `pHYs` with pixels per meter, and `iTXt` with the XMP packet. */
+function provenanceChunks(provenance: Provenance): Buffer[] {
+  const chunks: Buffer[] = [];
+  const { density } = provenance;
+  if (density !== undefined) {
+    const size = Buffer.alloc(9);
+    for (const at of [0, 4]) size.writeUInt32BE(Math.round(density * inchesPerMeter), at);
+    size[8] = 1;
+    chunks.push(chunk('pHYs', size));
+  }
+  const xmp = xmpOf(provenance);
+  if (xmp) chunks.push(chunk('iTXt', Buffer.from(`XML:com.adobe.xmp\0\0\0\0\0${xmp}`)));
+  return chunks;
 }
 
 function chunk(type: string, data: Uint8Array): Buffer {

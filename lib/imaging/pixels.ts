@@ -1,6 +1,7 @@
 /** A decoded image, and what is asked of its decoder. */
 import type { Modality } from '../vision/window.ts';
 import type { Format } from './formats.ts';
+import type { Provenance } from './provenance.ts';
 import type { ValueRange } from './value-range.ts';
 
 export interface Pixels {
@@ -18,6 +19,7 @@ export interface Pixels {
   bits?: number;
   /** What 16-bit samples of a medical image mean. */
   modality?: Modality;
+  provenance?: Provenance;
   /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
   scaledFrom?: ValueRange;
 }
