@@ -172,7 +172,12 @@ module http 'modules/function-app.bicep' = {
     alwaysReady: []
     httpConcurrency: httpConcurrency
     origins: [pageOrigin]
-    authentication: authMode == 'entra' ? { clientId: entraClientId, tenantId: tenant().tenantId } : null
+    authentication: authMode == 'entra'
+      ? {
+          clientId: entraClientId == '' ? fail('authMode entra needs entraClientId (TESSERA_ENTRA_CLIENT_ID).') : entraClientId
+          tenantId: tenant().tenantId
+        }
+      : null
     settings: { ...settings, AUTH_MODE: authMode }
   }
 }

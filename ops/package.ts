@@ -32,11 +32,16 @@ const external = [
 
 /** What the platform of Flex Consumption is; npm asks here, also where `azd` runs it. */
 const npmrc = ['os=linux', 'cpu=x64', 'libc=glibc', 'omit=dev', 'ignore-scripts=true', 'audit=false', 'fund=false'];
-/** Never read in Azure: what is for people, and builds of WebAssembly for browsers that do not share a thread, or wait otherwise. */
+/**
+ * Never read in Azure: what is for people, builds of WebAssembly for browsers that do not share a thread, or wait otherwise, and
+ * what dcmjs names as its dependencies and has in its build already. Their package.json stays: to npm they are installed.
+ */
 const unused = [
   'node_modules/**/*.{d.ts,d.mts,d.cts,map,md,markdown}',
   'node_modules/@litertjs/core/wasm/*_{jspi,threaded}_*',
   'node_modules/@mediapipe/face_detection/*solution*',
+  'node_modules/{@babel/runtime-corejs3,core-js-pure,gl-matrix}/!(package.json)',
+  'node_modules/dcmjs/build/dcmjs.{es,min}.js',
 ];
 
 rmSync(out, { recursive: true, force: true });

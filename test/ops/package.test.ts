@@ -52,6 +52,9 @@ test('its results are kept under the same name as those of the tree', () => {
     expect(await client.run({ image: fixture('coins.png'), fields: { preset: 'edge-sketch' } })).toMatchObject({
       state: 'Succeeded',
     });
+    // Its codec is WebAssembly of its own.
+    const scan = { image: fixture('dicom/color-jpeg-ls.dcm'), name: 'scan.dcm', fields: { operation: 'invert' } };
+    expect(await client.run(scan)).toMatchObject({ state: 'Succeeded' });
     await client.upload({ 'a/1.png': fixture('box.png'), 'a/2.png': fixture('box.png') });
     const job = await client.submit('/api/jobs', { prefix: 'a/', operation: 'canny' });
     expect(await client.jobDone(job.id)).toMatchObject({ counts: { succeeded: 2 } });
