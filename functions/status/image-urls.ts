@@ -3,8 +3,10 @@ import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import type { TaskUrls } from '../../lib/http/task-view.ts';
 import type { InputImage, Task } from '../../lib/model/task.ts';
 import { Problem } from '../../lib/problems.ts';
+import { type RenditionRole, renditionBlob } from '../../lib/storage/blob-names.ts';
 import { checkBlob, inputNotFound } from '../../lib/storage/blobs.ts';
-import { readLink } from '../../lib/storage/links.ts';
+import { linkEnd, readLink } from '../../lib/storage/links.ts';
+import { renditionsOf, renditionType } from '../../lib/storage/renditions.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
 
@@ -24,18 +26,43 @@ export async function imageUrls(storage: Storage, task: Task): Promise<TaskUrls>
     });
   };
   const { input, reference, result } = task;
-  return {
-    expiresAt: new Date(Date.now() + lifetimeMs),
-    input: await linkTo(input),
-    reference: reference && (await linkTo(reference)),
-    result:
-      result &&
-      (await readLink(storage, results, result.blob, {
+  const made = new Set(renditionsOf(task));
+  const linkToRendition = async (role: RenditionRole) =>
+    made.has(role)
+      ? readLink(storage, results, renditionBlob(task.id, role), {
+          lifetimeMs,
+          contentType: renditionType,
+          fileName: `${role}.webp`,
+        })
+      : null;
+  const [inputLink, referenceLink, resultLink, inputRendition, rendition, thumbnail] = await Promise.all([
+    linkTo(input),
+    reference && linkTo(reference),
+    result &&
+      readLink(storage, results, result.blob, {
         lifetimeMs,
         contentType: result.contentType,
         fileName: resultFileName(task),
-      })),
+      }),
+    linkToRendition('input-rendition'),
+    linkToRendition('rendition'),
+    linkToRendition('thumbnail'),
+  ]);
+  const shownResult = rendition ?? (isShown(result?.contentType) ? resultLink : null);
+  return {
+    expiresAt: linkEnd(lifetimeMs),
+    input: inputLink,
+    reference: referenceLink,
+    result: resultLink,
+    inputRendition: inputRendition ?? (isShown(input.contentType) ? inputLink : null),
+    rendition: shownResult,
+    thumbnail: thumbnail ?? shownResult,
   };
+}
+
+/** Whether browsers show it; the others have renditions. */
+function isShown(contentType: string | null | undefined): boolean {
+  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType ?? '');
 }
 
 export function typeOf({ contentType }: Pick<InputImage, 'contentType'>): string {

@@ -55,14 +55,16 @@ async function take(
   jobId: string,
   role: keyof Images,
 ): Promise<InputImage> {
+  // A rendition is made for each task.
+  const { rendition: _, ...bare } = image;
   if (isUpload(image.blob)) {
     await checkBlob(inputs, image, () => inputNotFound('from'));
-    return image;
+    return bare;
   }
   const blob = taskInputBlob(jobId, role);
   const copied = await copyBlob(inputs.getBlobClient(image.blob), inputs.getBlobClient(blob), image.etag);
   if (!copied) throw inputNotFound('from');
-  const { etag: _, ...rest } = image;
+  const { etag: __, ...rest } = bare;
   return { ...rest, blob };
 }
 

@@ -11,6 +11,10 @@ export interface TaskUrls {
   input: string | null;
   reference: string | null;
   result: string | null;
+  /** What every browser shows in place of the input and of the result; null where there is nothing. */
+  inputRendition: string | null;
+  rendition: string | null;
+  thumbnail: string | null;
 }
 
 /** A task as the API shows it; `measurements` are null where a list leaves them out. Links are relative to the API's origin. */
@@ -30,7 +34,13 @@ export function taskView(task: Task, measurements: Measurements[] | null, urls?:
 }
 
 /** Without the blob's name and version, which are nobody's business. */
-function imageView<T extends { blob: string; etag?: string | undefined }>({ blob: _, etag: __, ...image }: T) {
+function imageView<T extends { blob: string; etag?: string | undefined; rendition?: unknown; renditions?: unknown }>({
+  blob: _,
+  etag: __,
+  rendition: ___,
+  renditions: ____,
+  ...image
+}: T) {
   return image;
 }
 

@@ -17,6 +17,7 @@ import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
 import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
 import type { DecodeOptions, Pixels } from './pixels.ts';
+import { type Rendition, renditionOf, thumbnailOf } from './renditions.ts';
 import { modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 
@@ -28,6 +29,8 @@ export interface ImageJob {
   /** The page or frame of the image, counted from 1. */
   page?: number;
   maxPixels: number;
+  /** Whether to make what browsers show in place of the images. */
+  renditions?: boolean;
 }
 
 export interface ImageInfo {
@@ -40,6 +43,8 @@ export interface ImageResult extends ImageInfo {
   bytes: Uint8Array;
   input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom'>;
   measurements: Measurements[];
+  /** Those that are needed. */
+  renditions: { input?: Rendition | undefined; result?: Rendition | undefined; thumbnail?: Rendition | undefined };
   timings: { decodeMs: number; processMs: number; encodeMs: number };
 }
 
@@ -84,6 +89,13 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const reference = job.reference && (await decode(job.reference, options));
   const decoded = performance.now();
 
+  const inputType = contentTypeOf(pixels.format);
+  // Before the samples are taken to the heap, and freed.
+  const input = job.renditions
+    ? await renditionOf({ samples: pixels, contentType: inputType, bytes: job.image.length })
+    : undefined;
+  const seen = performance.now();
+
   await prepareNetworks(modelsOf(steps).filter(isNetwork));
   using scope = new Scope();
   const output = run(pixels, reference, job, scope);
@@ -91,11 +103,16 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
 
   const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
   const encoded = await encode(output.samples, format, output.kind, wanted, pixels.provenance);
+  const contentType = contentTypeOf(format);
+  const stored = { samples: output.samples, contentType, bytes: encoded.bytes.length };
+  const renditions = job.renditions
+    ? { input, result: await renditionOf(stored), thumbnail: await thumbnailOf(stored) }
+    : {};
   return {
     ...encoded,
-    contentType: contentTypeOf(format),
+    contentType,
     input: {
-      contentType: contentTypeOf(pixels.format),
+      contentType: inputType,
       width: pixels.width,
       height: pixels.height,
       pages: pixels.pages,
@@ -103,7 +120,12 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
       ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
     },
     measurements: output.measurements,
-    timings: { decodeMs: decoded - started, processMs: processed - decoded, encodeMs: performance.now() - processed },
+    renditions,
+    timings: {
+      decodeMs: decoded - started,
+      processMs: processed - seen,
+      encodeMs: performance.now() - processed + (seen - decoded),
+    },
   };
 }
 

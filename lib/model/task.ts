@@ -23,9 +23,13 @@ export interface InputImage {
   bits?: number;
   /** The values that became the least and the greatest sample, where they had to be spread over what samples can hold. */
   scaledFrom?: ValueRange;
+  /** Whether there is a rendition for browsers to show in its place. */
+  rendition?: true;
 }
 
 export interface ResultImage {
+  /** What there is for browsers to show in its place. */
+  renditions?: ('rendition' | 'thumbnail')[];
   blob: string;
   contentType: string;
   bytes: number;

@@ -31,11 +31,24 @@ export function requestBlob(owner: string, request: string): string {
   return `requests/${owner}/${request}`;
 }
 
+/** Where everything lies that a task has made. */
+export function taskFolder(taskId: string): string {
+  return `${taskId.replace('-', '/')}/`;
+}
+
 /** Names follow from the task's id, so that an attempt repeated writes to the same place. */
 export function resultBlob(taskId: string): string {
-  return `${taskId.replace('-', '/')}/result`;
+  return `${taskFolder(taskId)}result`;
 }
 
 export function measurementsBlob(taskId: string): string {
-  return `${taskId.replace('-', '/')}/measurements.json`;
+  return `${taskFolder(taskId)}measurements.json`;
+}
+
+/** What browsers show in place of a task's input or result. */
+export const renditionRoles = ['input-rendition', 'rendition', 'thumbnail'] as const;
+export type RenditionRole = (typeof renditionRoles)[number];
+
+export function renditionBlob(taskId: string, role: RenditionRole): string {
+  return taskFolder(taskId) + role;
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { type BlobClient, type BlobItem, type ContainerClient, RestError } from '@azure/storage-blob';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
-import { isUpload, measurementsBlob, resultBlob } from './blob-names.ts';
+import { isUpload, taskFolder } from './blob-names.ts';
 import { checkDeclaredLength } from './declared-length.ts';
 
 /** A container of blobs, to be handed to the functions below. */
@@ -260,9 +260,9 @@ export async function deleteBlob(container: BlobContainer, name: string): Promis
   return remove();
 }
 
-/** Deletes what a task has made. */
+/** Deletes what a task has made, and what an attempt that broke off has left. */
 export async function deleteResult(storage: { results: BlobContainer }, taskId: string): Promise<void> {
-  await Promise.all([resultBlob(taskId), measurementsBlob(taskId)].map((name) => deleteBlob(storage.results, name)));
+  await deleteBlobs(storage.results, taskFolder(taskId));
 }
 
 /** Copies within the account, type and all; false where the source is not there, or not at that version. */

@@ -20,7 +20,17 @@ export function signByDelegation(keys: DelegationKeys): LinkSigner {
   return async (blob, options) => blob.generateUserDelegationSasUrl(options, await keys.keyUntil(options.expiresOn));
 }
 
+/**
+ * When links end that are made now: after half of their lifetime to all of it. Those of the same half are the same, and a browser
+ * that has the picture does not ask for it again.
+ */
+export function linkEnd(lifetimeMs: number, now = Date.now()): Date {
+  const step = lifetimeMs / 2;
+  return new Date(Math.floor((now + lifetimeMs) / step) * step);
+}
+
 export interface LinkOptions {
+  /** How long it works at most. */
   lifetimeMs: number;
   contentType: string;
   /** The name under which a browser offers to save the file. */
@@ -36,7 +46,8 @@ export function readLink(
 ): Promise<string> {
   return links(container.getBlobClient(name), {
     permissions: BlobSASPermissions.from({ read: true }),
-    expiresOn: new Date(Date.now() + lifetimeMs),
+    expiresOn: linkEnd(lifetimeMs),
+    cacheControl: `private, max-age=${Math.floor(lifetimeMs / 2000)}`,
     contentType,
     // A browser shows pictures, and runs nothing that was handed in as one.
     contentDisposition: contentDisposition(contentType.startsWith('image/') ? 'inline' : 'attachment', fileName),

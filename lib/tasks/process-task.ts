@@ -16,6 +16,7 @@ import { resultBlob } from '../storage/blob-names.ts';
 import { deleteResult, getImage, putBytes } from '../storage/blobs.ts';
 import { storeMeasurements } from '../storage/measurements.ts';
 import { enqueueTask } from '../storage/queues.ts';
+import { putRenditions } from '../storage/renditions.ts';
 import type { Storage } from '../storage/storage.ts';
 import { TaskConflictError, type TaskStore } from '../storage/task-store.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
@@ -201,12 +202,14 @@ async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSig
   const input = { ...task.input, bytes: image.length };
   const pixels =
     pixelsOf(input, image, maxPixels) + (reference ? pixelsOf(task.reference as InputImage, reference, maxPixels) : 0);
-  const result = await engine.run({ image, reference, ...workOf(task), maxPixels }, pixels, signal);
+  const asked = { image, reference, ...workOf(task), maxPixels, renditions: true };
+  const result = await engine.run(asked, pixels, signal);
   const processed = performance.now();
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([
     storeMeasurements(storage.results, task.id, result.measurements),
     putBytes(storage.results, blob, result.bytes, result.contentType),
+    putRenditions(storage, task.id, result.renditions),
   ]);
   const { decodeMs, processMs, encodeMs } = result.timings;
   const timings: Timings = {
@@ -231,13 +234,18 @@ function pixelsOf({ width, height }: InputImage, bytes: Buffer, maxPixels: numbe
   return size.width === null || size.height === null ? maxPixels : size.width * size.height;
 }
 
-function resultImage(blob: string, { contentType, bytes, width, height }: ImageResult): Task['result'] {
-  return { blob, contentType, bytes: bytes.length, width, height };
+function resultImage(blob: string, { contentType, bytes, width, height, renditions }: ImageResult): Task['result'] {
+  const made = [
+    ...(renditions.result ? (['rendition'] as const) : []),
+    ...(renditions.thumbnail ? (['thumbnail'] as const) : []),
+  ];
+  const size = { contentType, bytes: bytes.length, width, height };
+  return { blob, ...size, ...(made.length > 0 && { renditions: made }) };
 }
 
 /** The input as the decoder saw it: upright, and of the type that it is. */
-function seen(input: InputImage, { input: decoded }: ImageResult): InputImage {
-  return { ...input, ...decoded };
+function seen({ rendition: _, ...input }: InputImage, { input: decoded, renditions }: ImageResult): InputImage {
+  return { ...input, ...decoded, ...(renditions.input && { rendition: true }) };
 }
 
 function rounded(timings: Timings): Timings {

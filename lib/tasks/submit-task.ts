@@ -6,6 +6,7 @@ import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
 import { measurementsBlob, resultBlob } from '../storage/blob-names.ts';
 import { copyBlob } from '../storage/blobs.ts';
 import { enqueueTask } from '../storage/queues.ts';
+import { copyRenditions } from '../storage/renditions.ts';
 import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from './delete-tasks.ts';
 import { enqueuePendingCallback } from './finish-task.ts';
@@ -143,7 +144,7 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
   const blob = resultBlob(task.id);
   const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
   const copy = (from: string, to: string) => copyBlob(results.getBlobClient(from), results.getBlobClient(to));
-  const copies = [copy(earlier.result.blob, blob)];
+  const copies = [copy(earlier.result.blob, blob), copyRenditions({ results }, earlier, task.id)];
   if (overflow) copies.push(copy(measurementsBlob(earlier.id), measurementsBlob(task.id)));
   if (!(await Promise.all(copies)).every((copied) => copied)) return null;
   return {
@@ -154,6 +155,11 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
     finishedAt: new Date(),
     result: { ...earlier.result, blob },
     measurements: overflow ? { blob: measurementsBlob(task.id) } : earlier.measurements,
-    input: { ...task.input, width: earlier.input.width, height: earlier.input.height },
+    input: {
+      ...task.input,
+      width: earlier.input.width,
+      height: earlier.input.height,
+      ...(earlier.input.rendition && { rendition: true }),
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** Pictures of the rows in sight: each link is asked for once, when its row has been in sight for a moment. */
 import { type Signal, signal } from '@preact/signals';
 import { api } from '../api/client.ts';
-import { isShown } from '../job/gallery.tsx';
 
 /** Rows that are scrolled past are not asked for. */
 const restMs = 120;
@@ -35,7 +34,7 @@ export function want(id: string): () => void {
     const params = { path: { id }, query: { urls: 1 as const } };
     // Without it the row shows its icon.
     const { data } = await api.GET('/api/tasks/{id}', { params }).catch(() => ({ data: undefined }));
-    if (data?.urls && isShown(data.result?.contentType)) url.value = data.urls.result;
+    if (data?.urls) url.value = data.urls.thumbnail;
   }, restMs);
   return () => clearTimeout(timer);
 }

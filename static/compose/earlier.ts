@@ -50,23 +50,34 @@ export function takeEarlier(id: string): () => void {
 
 async function findEarlier(id: string): Promise<{ image: Picked; second: Picked | null; work: Work }> {
   const path = { path: { id } };
+  const query = { urls: 1 as const };
   if (id.includes('-')) {
-    const task = await dataOf(api.GET('/api/tasks/{id}', { params: path }));
+    const task = await dataOf(api.GET('/api/tasks/{id}', { params: { ...path, query } }));
     return pick(task, { kind: 'task', id, images: 1, name: null, page: task.page });
   }
   const job = await dataOf(api.GET('/api/jobs/{id}', { params: path }));
-  const first = await dataOf(api.GET('/api/tasks/{id}', { params: { path: { id: `${id}-0` } } }));
+  const first = await dataOf(api.GET('/api/tasks/{id}', { params: { path: { id: `${id}-0` }, query } }));
   return pick(first, { kind: 'job', id, images: job.total ?? 1, name: job.name, page: job.page });
 }
 
 async function pick(task: Task, from: Earlier) {
   const imageIn = async (input: Task['input'], role: 'image' | 'reference') => {
-    const { contentType, width, height } = input;
+    const { width, height } = input;
     const name = input.name ?? 'image';
-    const type = contentType ?? '';
-    // What this browser does not show is not fetched.
-    const bytes = isShownHere(type) ? [await getFile(`/api/tasks/${task.id}/input?download=1&role=${role}`)] : [];
-    return earlierImage(new File(bytes, name, { type }), { contentType: type, width, height }, from);
+    const contentType = input.contentType ?? '';
+    if (isShownHere(contentType)) {
+      const bytes = await getFile(`/api/tasks/${task.id}/input?download=1&role=${role}`);
+      const file = new File([bytes], name, { type: contentType });
+      return earlierImage(file, { contentType, width, height }, from);
+    }
+    // Of what browsers do not show, the rendition.
+    const shown = role === 'image' ? task.urls?.inputRendition : null;
+    if (!shown) return earlierImage(new File([], name), { contentType, width, height }, from);
+    const response = await fetch(shown);
+    if (!response.ok) throw new Error(`The picture of ${name} cannot be read (${response.status}).`);
+    const type = 'image/webp';
+    const file = new File([await response.blob()], name, { type });
+    return earlierImage(file, { contentType: type, width, height, isRendition: true }, from);
   };
   return {
     image: await imageIn(task.input, 'image'),

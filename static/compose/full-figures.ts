@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Figure, figuresOf } from '../job/figures.ts';
 import { Preview } from '../preview/preview.ts';
 import type { Picked } from './images.ts';
-import { pixelsOf } from './reduced-image.ts';
+import { wholeOf } from './reduced-image.ts';
 
 /** `Figure[]` once they are known. */
 export type FullFigures = Figure[] | 'running' | 'too-large' | null;
@@ -29,14 +29,14 @@ export function useFullFigures({ image, second, steps, counts }: Wanted): Signal
   useEffect(() => {
     figures.value = null;
     if (!image || !counts) return;
-    if ((image.width ?? 0) * (image.height ?? 0) > maxPixels) {
+    if (image.isRendition || (image.width ?? 0) * (image.height ?? 0) > maxPixels) {
       figures.value = 'too-large';
       return;
     }
     const round = ++wanted.current;
     const timer = setTimeout(async () => {
       figures.value = 'running';
-      const [whole, other] = await Promise.all([pixelsOf(image), second && pixelsOf(second)]);
+      const [whole, other] = await Promise.all([wholeOf(image), second && wholeOf(second)]);
       if (round !== wanted.current) return;
       worker.current?.stop();
       // Where it cannot be told, nothing is said: the preview itself says what is wrong.
@@ -47,7 +47,7 @@ export function useFullFigures({ image, second, steps, counts }: Wanted): Signal
         ({ measurements }) => give(measurements ? figuresOf(measurements) : null),
         () => give(null),
       );
-      worker.current.request({ steps, image: whole, reference: other, scale: 1 });
+      worker.current.request({ steps, image: whole.image, reference: other?.image ?? null, scale: whole.scale });
     }, restMs);
     return () => {
       clearTimeout(timer);

@@ -18,6 +18,8 @@ export interface Picked {
   height: number | null;
   /** Why it will not be sent; null where nothing speaks against it. */
   refusal: string | null;
+  /** Whether the file is a rendition, which may be smaller than the image. */
+  isRendition?: true;
   /** Of an image that the service has: where. It is not sent again. */
   earlier?: Earlier;
 }
@@ -59,7 +61,7 @@ let lastId = 0;
 /** An image, or a second image, that the service has, with its bytes where this browser shows them. */
 export function earlierImage(
   file: File,
-  facts: Pick<Picked, 'contentType' | 'width' | 'height'>,
+  facts: Pick<Picked, 'contentType' | 'width' | 'height' | 'isRendition'>,
   from: Earlier,
 ): Picked {
   const picked = { id: ++lastId, file, path: file.name, url: URL.createObjectURL(file) };

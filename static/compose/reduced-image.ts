@@ -24,7 +24,7 @@ export function useReduced(picked: Picked | undefined, detail: boolean) {
     reduced.value = null;
     if (!picked || !canShow(picked)) return;
     let outdated = false;
-    reduce(picked.file, detail).then(
+    reduce(picked, detail).then(
       (made) => {
         if (!outdated) reduced.value = made;
       },
@@ -37,15 +37,23 @@ export function useReduced(picked: Picked | undefined, detail: boolean) {
   return reduced;
 }
 
-async function reduce(file: File, detail: boolean): Promise<Reduced> {
-  const bitmap = await createImageBitmap(file);
+async function reduce(picked: Picked, detail: boolean): Promise<Reduced> {
+  const bitmap = await createImageBitmap(picked.file);
+  const own = scaleOf(picked, bitmap);
   const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
-  return { image: draw(bitmap, scale, maxSide), scale };
+  return { image: draw(bitmap, scale, maxSide), scale: scale * own };
 }
 
-/** All pixels. */
-export async function pixelsOf({ file }: Picked): Promise<ImageData> {
-  return draw(await createImageBitmap(file), 1, Number.POSITIVE_INFINITY);
+/** All pixels that there are. */
+export async function wholeOf(picked: Picked): Promise<Reduced> {
+  const bitmap = await createImageBitmap(picked.file);
+  const scale = scaleOf(picked, bitmap);
+  return { image: draw(bitmap, 1, Number.POSITIVE_INFINITY), scale };
+}
+
+/** How much smaller than the image its rendition is. */
+function scaleOf({ isRendition, width }: Picked, bitmap: ImageBitmap): number {
+  return isRendition && width !== null ? Math.min(1, bitmap.width / width) : 1;
 }
 
 /** The middle of the scaled image, on white, as operations see transparent images. Closes the bitmap. */

@@ -73,12 +73,12 @@ function Card({ task, onChange }: { task: Task; onChange: () => void }) {
       await dataOf(api.POST('/api/tasks/{id}/retry', { params: { path: { id } } }));
       onChange();
     });
-  const picture = result ? urls?.result : null;
+  const picture = result ? urls?.thumbnail : null;
   return (
     <li class={`card ${state.toLowerCase()}`}>
       <a href={taskHref(task)}>
         <span class="card-picture">
-          {picture && isShown(result?.contentType) ? (
+          {picture ? (
             <img src={picture} alt="" loading="lazy" decoding="async" />
           ) : (
             <Icon name={state === 'Failed' ? 'warning' : 'image'} />
@@ -97,9 +97,4 @@ function Card({ task, onChange }: { task: Task; onChange: () => void }) {
       {error && state === 'Failed' && <p class="error">{error.detail}</p>}
     </li>
   );
-}
-
-/** What browsers show; the others are downloaded. */
-export function isShown(contentType: string | null | undefined): boolean {
-  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType ?? '');
 }

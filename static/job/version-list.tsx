@@ -5,7 +5,6 @@ import type { Task } from '../../clients/typescript/src/index.ts';
 import { taskHref } from '../router.ts';
 import { chainInWords, differences } from './differences.ts';
 import { fewFigures, figuresOf } from './figures.ts';
-import { isShown } from './gallery.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { versionsOf } from './versions.ts';
 
@@ -51,7 +50,7 @@ interface VersionProps {
 }
 
 function Version({ version, before, own, number }: VersionProps) {
-  const picture = isShown(version.result?.contentType) ? version.urls?.result : null;
+  const picture = version.urls?.thumbnail;
   const changes = before ? differences(before, version) : [chainInWords(version.steps)];
   const figures = figuresOf(version.measurements ?? []).slice(0, fewFigures);
   return (

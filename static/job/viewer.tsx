@@ -14,8 +14,8 @@ import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
-import { isShown } from './gallery.tsx';
 import { MeasurementView } from './measurement-view.tsx';
+import { Pages } from './pages.tsx';
 import { Parameters } from './parameters.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { VersionList } from './version-list.tsx';
@@ -154,8 +154,9 @@ interface ShownProps extends ReturnType<typeof overlaysOn> {
 function Shown({ task, overlays, size, pointed }: ShownProps) {
   const { input, result, urls, state, error } = task;
   const name = input.name ?? 'image';
-  const before = urls?.input && (isShown(input.contentType) || input.contentType === null) ? urls.input : null;
-  const after = urls?.result && isShown(result?.contentType) ? urls.result : null;
+  // Before anybody has looked at it, an input may well be what browsers show.
+  const before = urls?.inputRendition ?? (input.contentType === null ? (urls?.input ?? null) : null);
+  const after = urls?.rendition ?? null;
   if (state === 'Failed')
     return (
       <div class="empty-stage">
@@ -171,7 +172,7 @@ function Shown({ task, overlays, size, pointed }: ShownProps) {
     return (
       <div class="empty-stage">
         <Icon name="image" />
-        <p>{result ? 'Browsers do not show this format: download it.' : 'The result appears here.'}</p>
+        <p>{result ? 'There is no picture of this result: download it.' : 'The result appears here.'}</p>
       </div>
     );
   return (
@@ -204,6 +205,7 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
         {task.cached && <span class="hint">taken from an earlier task that did the same</span>}
         {state === 'Queued' && error && <span class="error">{error.detail}</span>}
       </p>
+      <Pages task={task} />
       {result && (
         <p class="row">
           <button type="button" class="primary" onClick={download}>

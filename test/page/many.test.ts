@@ -89,7 +89,7 @@ test('what will be refused is said at once, with the reason, and is not sent', a
   await page.getByLabel('Choose files').setInputFiles(files);
   const refused = page.getByRole('alert');
   await refused.getByText('3 files will not be sent:').waitFor();
-  expect(await refused.innerText()).toMatch(/letter\.png The file is none of JPEG/);
+  expect(await refused.innerText()).toMatch(/letter\.png The file is not a JPEG/);
   expect(await refused.innerText()).toMatch(/empty\.png The file is empty/);
   expect(await refused.innerText()).toMatch(/huge\.png The file has 1\.2 MB; at most 1\.0 MB are taken/);
   await visit.screenshot('compose-refused');

@@ -116,3 +116,27 @@ test('where the reduced image counts others than the whole one, the preview says
   expect(await figures.getByText('In the whole image').count()).toBe(0);
   await visit.end();
 });
+
+test('a file of pages that browsers do not show is seen, leafed through and tuned', async () => {
+  const { client } = runner;
+  const first = await client.run({
+    image: fixture('multipage.tif'),
+    name: 'pages.tif',
+    fields: { operation: 'invert', output: { format: 'tiff' } },
+  });
+  const visit = await Visit.begin(shared.browser, runner);
+  const { page } = visit;
+  await page.goto(`${runner.url}/#/jobs/${first.jobId}`);
+  await page.getByRole('img', { name: 'Result' }).waitFor();
+  await page.getByRole('img', { name: 'Original' }).waitFor({ state: 'attached' });
+  await page.getByText(/^Page 1 of \d/).waitFor();
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.getByText(/^Page 2 of \d/).waitFor();
+  await page.getByText('page 1 → 2').waitFor();
+  await page.getByRole('button', { name: 'Change and run again' }).click();
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  await page.getByRole('img', { name: 'Result' }).waitFor();
+  await process(page);
+  await page.getByText(/^Page 2 of \d/).waitFor();
+  await visit.end();
+});

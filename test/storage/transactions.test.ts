@@ -74,6 +74,19 @@ test('a lone task: 11, and the sign of life of an instance that was idle', async
   expect(requests.filter(isHeartbeat).length).toBeLessThanOrEqual(2);
 });
 
+test('each thing made for browsers to show: one more', async () => {
+  proxy.requests.length = 0;
+  const image = fixture('multipage.tif');
+  const output = { format: 'tiff' };
+  const response = await client.post({ image, name: 'a.tif', fields: { operation: 'invert', output } });
+  await reader.finished(((await response.json()) as { id: string }).id);
+  const requests = await settled(1);
+  const isRendition = ({ method, path }: StorageRequest) =>
+    method === 'PUT' && /\/(input-)?(rendition|thumbnail)/.test(path);
+  expect(requests.filter(isRendition)).toHaveLength(3);
+  expect(requests.filter((request) => !isHeartbeat(request) && !isRendition(request)).length).toBeLessThanOrEqual(11);
+});
+
 test('of a backlog: 11 each, everything included', async () => {
   proxy.requests.length = 0;
   const ids = await Promise.all(Array.from({ length: 40 }, submit));

@@ -151,6 +151,14 @@ export const taskSchema = z
         input: z.string().nullable().describe('null if the image was replaced or deleted'),
         reference: z.string().nullable(),
         result: z.string().nullable(),
+        inputRendition: z
+          .string()
+          .nullable()
+          .describe(
+            'what any browser shows of the input: itself, or a WebP image of at most 2048 pixels a side; null until it is there',
+          ),
+        rendition: z.string().nullable().describe('the same of the result'),
+        thumbnail: z.string().nullable().describe('the result at 320 pixels a side, or itself where it is small'),
       })
       .optional()
       .describe('with `urls=1`: links to the images; they need no key and are valid until `expiresAt`'),
