@@ -109,6 +109,18 @@ test('each parameter is a variable of the environment, with the same default, an
   }
 });
 
+test('what docs and workflows take from the environment is an output of the template, or set beside it', () => {
+  const outputs = [...read('main.bicep').matchAll(/^output (\w+)/gm)].map(([, name]) => name);
+  const page = readFileSync(join(projectRoot, 'docs/deploy.md'), 'utf8');
+  const setThere = [...page.matchAll(/(?:^|\s)(\w+)=\$\(/gm)].map(([, name]) => name);
+  const used = [...page.matchAll(/\$(?:\{)?([A-Z]\w+)/g)].map(([, name]) => name);
+  expect(used).toEqual(expect.arrayContaining(['API_APP', 'API_URL', 'AZURE_RESOURCE_GROUP', 'PAGE_URL']));
+  expect(used.filter((name) => !outputs.includes(name) && !setThere.includes(name))).toEqual([]);
+  // The scripts that azd runs read these.
+  const scripts = readFileSync(join(projectRoot, 'ops/publish-page.ts'), 'utf8');
+  for (const [, name] of scripts.matchAll(/process\.env\.(\w+)/g)) expect(outputs).toContain(name);
+});
+
 test('files and services that are named are there', () => {
   for (const file of files)
     for (const [, path] of read(file).matchAll(/^module \w+ '([^']+)'/gm))
