@@ -8,6 +8,8 @@ export interface Kernels {
   countNonZero(source: number, length: number): number;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
+  /** The parameters stand in `assembly/non-local-means.ts`. */
+  nonLocalMeans(...parameters: number[]): void;
 }
 
 /** What is used of WebAssembly here; Node's types leave it out. */

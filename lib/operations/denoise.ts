@@ -1,64 +1,70 @@
 import { z } from 'zod';
+import { guidedFilter } from '../vision/guided-filter.ts';
+import { noiseOf } from '../vision/noise.ts';
+import { nonLocalMeans } from '../vision/non-local-means.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { defineOperation } from './operation.ts';
 
-/** Self-guided filter (He, Sun & Tang 2013), per channel. Use it against sensor noise: flat areas are smoothed, edges stay, at a cost that does not grow with the radius. */
+/** Non-local means (Buades 2005), or a self-guided filter (He 2013) per channel. Use it against sensor noise: flat areas are smoothed, edges and texture stay. */
 export const denoise = defineOperation({
   name: 'denoise',
   title: 'Denoise',
   group: 'filter',
-  summary: 'Takes noise out of flat areas and leaves edges alone.',
-  source: 'K. He, J. Sun & X. Tang, Guided Image Filtering, 2013',
+  summary: 'Takes out noise, as much as there is, and leaves edges and texture alone.',
+  source:
+    'A. Buades, B. Coll & J.-M. Morel, Non-Local Means Denoising, 2011; noise: D. Donoho & I. Johnstone, 1994; K. He, Guided Image Filtering, 2013',
   params: z.strictObject({
-    radius: z.int().min(1).max(50).default(4).describe('half the side of the neighborhood').meta({ unit: 'px' }),
+    method: z
+      .enum(['non-local-means', 'guided'])
+      .default('non-local-means')
+      .describe('non-local-means: averages what looks alike; guided: a faster filter, whose strength is to be set'),
+    noise: z
+      .number()
+      .min(0)
+      .max(60)
+      .optional()
+      .describe('of non-local-means: standard deviation of the noise, in gray values; default: estimated'),
+    search: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(5)
+      .describe('of non-local-means: half the side of the square in which similar patches are sought')
+      .meta({ unit: 'px' }),
+    radius: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(4)
+      .describe('of guided: half the side of the neighborhood')
+      .meta({ unit: 'px' }),
     strength: z
       .number()
       .min(1)
       .max(100)
       .default(12)
-      .describe('standard deviation, in gray values, below which variation counts as noise'),
+      .describe('of guided: standard deviation, in gray values, below which variation counts as noise'),
   }),
-  run({ image, scope }, { radius, strength }) {
-    const planes = scope.own(new cv.MatVector());
-    cv.split(image, planes);
-    const filtered = scope.own(new cv.MatVector());
-    for (let c = 0; c < image.channels(); c++) {
-      using planeScope = new Scope();
-      filtered.push_back(guidedFilter(planeScope.own(planes.get(c)), radius, strength ** 2, planeScope));
-    }
-    const result = scope.mat();
-    cv.merge(filtered, result);
-    return { image: result };
+  run({ image, scope }, { method, noise, search, radius, strength }) {
+    if (method === 'guided') return { image: guided(image, radius, strength, scope) };
+    const sigma = noise ?? Math.min(maxNoise, noiseOf(image));
+    return { image: nonLocalMeans(image, sigma, search, scope), measurements: { noise: sigma } };
   },
 });
 
-/** q = mean(a) · I + mean(b), where a = var / (var + ε) and b = (1 - a) · mean in each window. */
-function guidedFilter(plane: Mat, radius: number, epsilon: number, scope: Scope): Mat {
-  const size = new cv.Size(2 * radius + 1, 2 * radius + 1);
-  const samples = scope.mat();
-  plane.convertTo(samples, cv.CV_32F);
-  const mean = scope.mat();
-  cv.blur(samples, mean, size);
-  const a = scope.mat();
-  cv.multiply(samples, samples, a);
-  cv.blur(a, a, size);
-  const b = scope.mat();
-  cv.multiply(mean, mean, b);
-  cv.subtract(a, b, a);
-  const variance = a.data32F as Float32Array;
-  const means = mean.data32F as Float32Array;
-  const offsets = b.data32F as Float32Array;
-  for (let i = 0; i < variance.length; i++) {
-    const v = Math.max(0, variance[i]);
-    variance[i] = v / (v + epsilon);
-    offsets[i] = (1 - variance[i]) * means[i];
+/** Beyond it, what is taken for noise is texture. */
+const maxNoise = 60;
+
+function guided(image: Mat, radius: number, strength: number, scope: Scope): Mat {
+  const planes = scope.own(new cv.MatVector());
+  cv.split(image, planes);
+  const filtered = scope.own(new cv.MatVector());
+  for (let c = 0; c < image.channels(); c++) {
+    using planeScope = new Scope();
+    filtered.push_back(guidedFilter(planeScope.own(planes.get(c)), radius, strength ** 2, planeScope));
   }
-  cv.blur(a, a, size);
-  cv.blur(b, b, size);
-  cv.multiply(a, samples, a);
-  cv.add(a, b, a);
   const result = scope.mat();
-  a.convertTo(result, cv.CV_8U);
+  cv.merge(filtered, result);
   return result;
 }

@@ -48,7 +48,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** Normally distributed numbers (Box & Muller 1958). */
-function gaussianFrom(random: () => number): () => number {
+export function gaussianFrom(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

@@ -1,13 +1,59 @@
+import sharp from 'sharp';
+import { fixture } from '../harness/fixtures.ts';
 import { edgeHeight, noiseOf, noisyStep } from '../harness/noisy-step.ts';
 import { run } from '../harness/run.ts';
+import { gaussianFrom, randomFrom } from '../harness/synthetic.ts';
 
-test('noise is taken out of flat areas', async () => {
+describe.each(['coffee.png', 'astronaut.png', 'fruits.jpg', 'chelsea.png'])('%s', (name) => {
+  test('noise with a standard deviation of 20 is taken out, at least 6 dB of it', async () => {
+    const photo = await samplesOf(fixture(name));
+    const noisy = await withNoise(fixture(name), 20);
+    const { bytes, measured } = await run('denoise', noisy);
+    expect(Math.abs(measured.noise - 20)).toBeLessThan(2);
+    const gain = psnr(await samplesOf(bytes), photo) - psnr(await samplesOf(noisy), photo);
+    expect(gain).toBeGreaterThan(6);
+    const blurred = await samplesOf((await run('bilateral', noisy)).bytes);
+    expect(psnr(await samplesOf(bytes), photo)).toBeGreaterThan(psnr(blurred, photo));
+  });
+
+  test('a photo of little noise stays nearly as it is', async () => {
+    const photo = await sharp(fixture(name)).png({ compressionLevel: 1 }).toBuffer();
+    const { bytes, measured } = await run('denoise', photo);
+    expect(measured.noise).toBeLessThan(3);
+    expect(psnr(await samplesOf(bytes), await samplesOf(photo))).toBeGreaterThan(45);
+  });
+});
+
+test('no noise, no change', async () => {
+  const { bytes } = await run('denoise', 'coffee.png', { noise: 0 });
+  expect(psnr(await samplesOf(bytes), await samplesOf(fixture('coffee.png')))).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('the guided filter takes noise out of flat areas', async () => {
   const noisy = await noisyStep();
-  const { bytes } = await run('denoise', noisy, { strength: 30 });
+  const { bytes } = await run('denoise', noisy, { method: 'guided', strength: 30 });
   expect(await noiseOf(bytes)).toBeLessThan(0.5 * (await noiseOf(noisy)));
 });
 
-test('an edge stays where it is', async () => {
-  const { bytes } = await run('denoise', await noisyStep(), { strength: 15 });
+test.each(['guided', 'non-local-means'])('an edge stays where it is: %s', async (method) => {
+  const { bytes } = await run('denoise', await noisyStep(), { method, strength: 15 });
   expect(await edgeHeight(bytes)).toBeGreaterThan(70);
 });
+
+function samplesOf(file: Uint8Array): Promise<Buffer> {
+  return sharp(file).removeAlpha().raw().toBuffer();
+}
+
+async function withNoise(file: Uint8Array, sigma: number): Promise<Buffer> {
+  const { data, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const gaussian = gaussianFrom(randomFrom(7));
+  const noisy = Uint8ClampedArray.from(data, (sample) => sample + sigma * gaussian());
+  const { width, height, channels } = info;
+  return sharp(Buffer.from(noisy.buffer), { raw: { width, height, channels } }).png({ compressionLevel: 1 }).toBuffer();
+}
+
+/** Peak signal to noise ratio, in decibels. */
+function psnr(a: Uint8Array, b: Uint8Array): number {
+  const squares = a.reduce((sum, sample, i) => sum + (sample - b[i]) ** 2, 0);
+  return 10 * Math.log10((255 ** 2 * a.length) / squares);
+}

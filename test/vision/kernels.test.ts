@@ -1,7 +1,8 @@
-/** The kernels give what OpenCV gives, bit for bit. */
+/** The kernels give what OpenCV gives, or the same arithmetic without SIMD, bit for bit. */
 import '../../lib/imaging/engine-thread.ts';
 import { countNonZero } from '../../lib/vision/count.ts';
 import { medianBlur } from '../../lib/vision/median.ts';
+import { nonLocalMeans } from '../../lib/vision/non-local-means.ts';
 import { cv, kernels, loadOpenCv, type Mat } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
 import { kernelImages } from '../harness/kernel-images.ts';
@@ -35,6 +36,19 @@ test.each([1, 3] as const)('a median filter of %i channels', async (channels) =>
       (image, target) => medianBlur(image, target, side),
     );
     expect({ side, wrong }).toEqual({ side, wrong: [] });
+  }
+});
+
+test.each([1, 3] as const)('non-local means of %i channels', async (channels) => {
+  using scope = new Scope();
+  for (const [name, image] of await kernelImages(channels, scope)) {
+    const large = image.rows * image.cols > 10_000;
+    for (const sigma of large ? [20] : [0.3, 12, 28, 55]) {
+      const search = large ? 1 : 2;
+      const given = nonLocalMeans(image, sigma, search, scope);
+      const expected = nonLocalMeans(image, sigma, search, scope, false);
+      expect({ name, sigma, same: Buffer.from(given.data).equals(expected.data) }).toEqual({ name, sigma, same: true });
+    }
   }
 });
 

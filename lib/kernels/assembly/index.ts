@@ -2,3 +2,4 @@
 export { countNonZero } from './count';
 export { median3 } from './median-3';
 export { median5 } from './median-5';
+export { nonLocalMeans } from './non-local-means';
