@@ -52,5 +52,7 @@ export const maxInflatedBytes = 2 ** 28;
 export const maxKernelSide = 31;
 /** Places where a template matches. Suppressing overlaps among more would take long, and change nothing but crowded scenes. */
 export const maxTemplateCandidates = 100_000;
+/** Line segments in a list, the longest: a photograph has some hundred, and more are texture. */
+export const maxListedLines = 5000;
 /** Objects in a list: as many as an answer can hold. */
 export const maxListedObjects = 50_000;

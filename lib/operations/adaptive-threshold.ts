@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
@@ -19,12 +19,13 @@ export const adaptiveThreshold = defineOperation({
     blockSize: oddSize(3, 999).default(31).describe('side of the surroundings').meta({ unit: 'px' }),
     offset: z.number().min(-128).max(128).default(10).describe('how much darker than its surroundings black must be'),
     invert: z.boolean().default(false).describe('make the dark side white'),
+    ...channelParam,
   }),
-  run({ image, scope }, { method, blockSize, offset, invert }) {
+  run({ image, scope }, { method, blockSize, offset, invert, channel }) {
     const binary = scope.mat();
     const weights = method === 'gaussian' ? cv.ADAPTIVE_THRESH_GAUSSIAN_C : cv.ADAPTIVE_THRESH_MEAN_C;
     const type = invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY;
-    cv.adaptiveThreshold(toGray(image, scope), binary, 255, weights, type, blockSize, offset);
+    cv.adaptiveThreshold(channelOf(image, channel, scope), binary, 255, weights, type, blockSize, offset);
     return {
       image: binary,
       measurements: { foregroundFraction: countNonZero(binary) / (binary.rows * binary.cols) },

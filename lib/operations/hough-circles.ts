@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from '../vision/channels.ts';
+import { canvasOf } from '../vision/channels.ts';
 import { lineWidth } from '../vision/drawing.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
@@ -18,10 +19,11 @@ export const houghCircles = defineOperation({
     minDistance: pixels(1, 10_000).default(20).describe('minimum distance between two centers'),
     edgeThreshold: z.number().min(1).max(1000).default(120).describe("upper threshold of Canny's edges"),
     votes: z.number().min(1).max(1000).default(40).describe('how well a circle must be supported; lower finds more'),
+    ...channelParam,
   }),
-  run({ image, scope }, { minRadius, maxRadius, minDistance, edgeThreshold, votes }) {
+  run({ image, scope }, { minRadius, maxRadius, minDistance, edgeThreshold, votes, channel }) {
     const smooth = scope.mat();
-    cv.GaussianBlur(toGray(image, scope), smooth, new cv.Size(5, 5), 1.5, 1.5);
+    cv.GaussianBlur(channelOf(image, channel, scope), smooth, new cv.Size(5, 5), 1.5, 1.5);
     const found = scope.mat();
     cv.HoughCircles(smooth, found, cv.HOUGH_GRADIENT, 1, minDistance, edgeThreshold, votes, minRadius, maxRadius);
     const circles = Array.from({ length: found.cols * found.rows }, (_, i) => {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { canvasOf, toGray } from '../vision/channels.ts';
+import { maxListedLines } from '../limits.ts';
+import { canvasOf } from '../vision/channels.ts';
 import { lineWidth } from '../vision/drawing.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
-
-const maxLines = 5000;
 
 /** Line segments by the probabilistic Hough transform (Matas 2000; OpenCV `HoughLinesP`) on Canny edges. Use it for roads, buildings, wires. */
 export const houghLines = defineOperation({
@@ -21,10 +21,11 @@ export const houghLines = defineOperation({
     votes: z.int().min(1).max(10_000).default(80).describe('edge pixels that must agree on a line'),
     minLength: pixels(1, 10_000).default(40).describe('shortest segment'),
     maxGap: pixels(0, 1000).default(5).describe('longest gap within a segment'),
+    ...channelParam,
   }),
-  run({ image, scope }, { lowThreshold, highThreshold, votes, minLength, maxGap }) {
+  run({ image, scope }, { lowThreshold, highThreshold, votes, minLength, maxGap, channel }) {
     const edges = scope.mat();
-    cv.Canny(toGray(image, scope), edges, lowThreshold, highThreshold);
+    cv.Canny(channelOf(image, channel, scope), edges, lowThreshold, highThreshold);
     const found = scope.mat();
     cv.HoughLinesP(edges, found, 1, Math.PI / 180, votes, minLength, maxGap);
     const lines = Array.from({ length: found.rows }, (_, i) => segment(found.data32S.subarray(4 * i, 4 * i + 4)));
@@ -34,11 +35,15 @@ export const houghLines = defineOperation({
       const color = new cv.Scalar(...distinctColor(i));
       cv.line(canvas, new cv.Point(from.x, from.y), new cv.Point(to.x, to.y), color, lineWidth(canvas), cv.LINE_AA);
     }
-    return { image: canvas, measurements: { count: lines.length, lines: lines.slice(0, maxLines) } };
+    const truncated = lines.length > maxListedLines;
+    return {
+      image: canvas,
+      measurements: { count: lines.length, truncated, lines: lines.slice(0, maxListedLines) },
+    };
   },
 });
 
-/** `angle` in degrees from 0 to 180, counter-clockwise from the right. */
+/** `angle` in degrees from 0 to 180, counter-clockwise from the x axis. */
 function segment([x1, y1, x2, y2]: Int32Array | number[]) {
   const angle = (Math.atan2(y1 - y2, x2 - x1) * 180) / Math.PI;
   return {

@@ -9,6 +9,7 @@ import { blend } from './blend.ts';
 import { boxBlur } from './box-blur.ts';
 import { brightnessContrast } from './brightness-contrast.ts';
 import { canny } from './canny.ts';
+import { channel } from './channel.ts';
 import { clahe } from './clahe.ts';
 import { clearBorder } from './clear-border.ts';
 import { close } from './close.ts';
@@ -46,6 +47,7 @@ import { kMeans } from './k-means.ts';
 import { laplacian } from './laplacian.ts';
 import { measureObjects } from './measure-objects.ts';
 import { medianBlur } from './median-blur.ts';
+import { mergeChannels } from './merge-channels.ts';
 import { morphologicalGradient } from './morphological-gradient.ts';
 import { open } from './open.ts';
 import type { Operation } from './operation.ts';
@@ -62,6 +64,8 @@ import { sepia } from './sepia.ts';
 import { sharpen } from './sharpen.ts';
 import { skeleton } from './skeleton.ts';
 import { sobel } from './sobel.ts';
+import { splitChannels } from './split-channels.ts';
+import { stainUnmixing } from './stain-unmixing.ts';
 import { templateMatching } from './template-matching.ts';
 import { threshold } from './threshold.ts';
 import { topHat } from './top-hat.ts';
@@ -89,6 +93,9 @@ const all = [
   houghCircles,
   corners,
   grayscale,
+  channel,
+  splitChannels,
+  stainUnmixing,
   invert,
   brightnessContrast,
   gamma,
@@ -136,6 +143,7 @@ const all = [
   register,
   difference,
   blend,
+  mergeChannels,
   inpaint,
   evenIllumination,
 ] as unknown as readonly Operation[];

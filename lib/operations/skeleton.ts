@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toGray } from '../vision/channels.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -11,11 +11,14 @@ export const skeleton = defineOperation({
   summary: 'Thins bright shapes to lines one pixel wide, and counts their ends and branchings.',
   source: 'T. Zhang & C. Suen, A Fast Parallel Algorithm for Thinning Digital Patterns, 1984',
   result: 'data',
-  params: z.strictObject({ invert: z.boolean().default(false).describe('thin the dark shapes instead') }),
-  run({ image, scope }, { invert }) {
+  params: z.strictObject({
+    invert: z.boolean().default(false).describe('thin the dark shapes instead'),
+    ...channelParam,
+  }),
+  run({ image, scope }, { invert, channel }) {
     const binary = scope.mat();
     const type = (invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY) + cv.THRESH_OTSU;
-    cv.threshold(toGray(image, scope), binary, 0, 255, type);
+    cv.threshold(channelOf(image, channel, scope), binary, 0, 255, type);
     const { rows, cols } = binary;
     const grid = framed(binary.data as Uint8Array, rows, cols);
     thin(grid, cols + 2);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { defineOperation } from './operation.ts';
 
@@ -16,12 +16,13 @@ export const threshold = defineOperation({
     method: z.enum(['otsu', 'triangle', 'value']).default('otsu').describe('method that finds the threshold'),
     value: z.number().min(0).max(255).default(128).describe('the threshold of method value: brighter is white'),
     invert: z.boolean().default(false).describe('make the dark side white'),
+    ...channelParam,
   }),
-  run({ image, scope }, { method, value, invert }) {
+  run({ image, scope }, { method, value, invert, channel }) {
     const binary = scope.mat();
     const automatic = { otsu: cv.THRESH_OTSU, triangle: cv.THRESH_TRIANGLE, value: 0 }[method];
     const type = (invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY) + automatic;
-    const used = cv.threshold(toGray(image, scope), binary, value, 255, type);
+    const used = cv.threshold(channelOf(image, channel, scope), binary, value, 255, type);
     return {
       image: binary,
       measurements: { threshold: used, foregroundFraction: countNonZero(binary) / (binary.rows * binary.cols) },

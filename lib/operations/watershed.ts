@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { binaryParams } from '../vision/binary.ts';
-import { toGray } from '../vision/channels.ts';
+import { channelOf } from '../vision/gray-channel.ts';
 import { objectBoundaries, tintedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
 import type { Mat } from '../vision/opencv.ts';
@@ -65,7 +65,7 @@ const params = z.strictObject({
   output: z.enum(['overlay', 'labels', 'boundaries']).default('overlay').describe('what the result shows'),
 });
 
-type Options = z.output<typeof params>;
+type Options = Omit<z.output<typeof params>, 'channel'>;
 
 /** Watershed of the distance map from its relative maxima. Use it to part and count touching objects. */
 export const watershed = defineOperation({
@@ -79,9 +79,9 @@ export const watershed = defineOperation({
   result: ({ output }) => (output === 'overlay' ? 'picture' : output === 'labels' ? 'labels' : 'data'),
   params,
   usesOriginal: true,
-  run(input, options) {
+  run(input, { channel, ...options }) {
     const { image, scope } = input;
-    const { labels, count, measured } = segment(image, toGray(image, scope), options, scope);
+    const { labels, count, measured } = segment(image, channelOf(image, channel, scope), options, scope);
     const { count: measuredCount, ...report } = reportObjects(labels, count, input, options);
     return {
       image: draw(image, labels, count, options.output, scope),

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
 import { problem } from '../problems.ts';
-import { toGray } from './channels.ts';
+import { type ChannelName, channelNames, channelOf, samplesOf } from './gray-channel.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
 import { cv, type Mat } from './opencv.ts';
 import type { Scope } from './scope.ts';
@@ -27,11 +27,18 @@ export const objectParams = {
     .describe(
       'whose brightness is measured: the original image, where it has the same size, or what the step before made of it',
     ),
+  channels: z
+    .array(z.enum(channelNames))
+    .min(1)
+    .max(channelNames.length)
+    .optional()
+    .describe('the channels whose intensity is measured; gray and, of a color image, red, green and blue, if left out'),
   pixelSize: pixelSizeSchema.optional(),
 };
 
 export interface ObjectParams {
   intensity: 'original' | 'input';
+  channels?: ChannelName[] | undefined;
   pixelSize?: PixelSize | undefined;
 }
 
@@ -66,7 +73,7 @@ export function reportObjects(
   labels: Mat,
   count: number,
   { image, original, values, scope }: MeasuredImages,
-  { intensity, pixelSize }: ObjectParams,
+  { intensity, channels, pixelSize }: ObjectParams,
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
   const measured = intensity === 'original' && isAligned ? original : image;
@@ -76,7 +83,7 @@ export function reportObjects(
     labels.rows,
     labels.cols,
     count,
-    channelsOf(measured, measured === original ? values : undefined, scope),
+    channelsOf(measured, channels, measured === original ? values : undefined, scope),
   );
   const truncated = objects.length > maxListedObjects;
   const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListedObjects) : objects;
@@ -89,20 +96,26 @@ export function reportObjects(
   };
 }
 
-/** Gray and, of a color image, its colors. */
-function channelsOf(image: Mat, values: SampleValues | undefined, scope: Scope): Channel[] {
-  const samplesOf = (mat: Mat) => (mat.elemSize1() === 2 ? mat.data16U : mat.data) as ArrayLike<number>;
-  const meaning = values && { values };
-  const gray = { name: 'gray', samples: samplesOf(toGray(image, scope)), ...meaning };
-  if (image.channels() === 1) return [gray];
-  const colors = ['red', 'green', 'blue'].map((name, offset) => ({
-    name,
-    samples: samplesOf(image),
-    offset,
-    stride: image.channels(),
-    ...meaning,
-  }));
-  return [gray, ...colors];
+/** Channels whose samples are the file's, in the order of its samples. */
+const colors = ['red', 'green', 'blue'];
+
+/** The channels that are asked for; else gray and, of a color image, its colors. */
+function channelsOf(image: Mat, wanted: ChannelName[] | undefined, values: SampleValues | undefined, scope: Scope) {
+  const usual: ChannelName[] = image.channels() === 1 ? ['gray'] : ['gray', 'red', 'green', 'blue'];
+  const channels = (wanted ?? usual).map((name) => ({ name, ...placeOf(image, name, scope) }));
+  // Taken at the end: the heap may grow when a channel is made, and views made before it grew would be dead.
+  return channels.map(({ name, mat, offset }): Channel => {
+    const samples = { name, samples: samplesOf(mat), offset, stride: mat.channels() };
+    // Hue, saturation and stains are not values of the file.
+    return values && (name === 'gray' || colors.includes(name)) ? { ...samples, values } : samples;
+  });
+}
+
+/** Where a channel's samples are: a color's in the image itself. */
+function placeOf(image: Mat, name: ChannelName, scope: Scope): { mat: Mat; offset: number } {
+  const color = colors.indexOf(name);
+  if (color >= 0 && image.channels() === 3) return { mat: image, offset: color };
+  return { mat: channelOf(image, name, scope), offset: 0 };
 }
 
 /** Lengths along no axis are taken at the mean size of a pixel: exact where pixels are square. */

@@ -1,6 +1,6 @@
 /**
  * The one table of measures of all operations that find objects, from a label image. The definitions are those of scikit-image's
- * `regionprops` (0.19), with angles in degrees, clockwise from the x axis.
+ * `regionprops` (0.19), with angles in degrees, counter-clockwise from the x axis.
  */
 import { convexHull, feretDiameters, hullRows } from './convex-hull.ts';
 
@@ -26,6 +26,7 @@ export interface MeasuredObject {
   /** Axes of the ellipse with the same second moments. */
   majorAxis: number;
   minorAxis: number;
+  /** Of the major axis, in degrees, counter-clockwise from the x axis: at least 0, less than 180. */
   orientation: number;
   /** Of that ellipse: 0 for a circle, towards 1 for a line. */
   eccentricity: number;
@@ -175,7 +176,7 @@ function shapeOf(own: Uint32Array, rows: number, cols: number, perimeter: number
     boundingBox: { x: left, y: top, width, height },
     majorAxis: rounded(4 * Math.sqrt(greater)),
     minorAxis: rounded(4 * Math.sqrt(lesser)),
-    orientation: rounded((Math.atan2(2 * xy, xx - yy) * 90) / Math.PI),
+    orientation: rounded((180 - (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI) % 180) % 180,
     eccentricity: rounded(greater === 0 ? 0 : Math.sqrt(Math.max(0, 1 - lesser / greater))),
     solidity: rounded(area / convexArea),
     circularity: rounded((4 * Math.PI * area) / perimeter ** 2),

@@ -81,6 +81,6 @@ test('the least diameter of a turned bar is its width', async () => {
   }
   const [bar] = measureObjects(labels, height, width, 1);
   expect(Math.abs(bar.feretMin - 10)).toBeLessThan(2);
-  expect(Math.abs(bar.orientation - (0.6 * 180) / Math.PI)).toBeLessThan(0.5);
+  expect(Math.abs(180 - bar.orientation - (0.6 * 180) / Math.PI)).toBeLessThan(0.5);
   expect(bar.touchesBorder).toBe(false);
 });

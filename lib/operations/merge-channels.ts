@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { channelNames, channelOf } from '../vision/gray-channel.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { checkSameSize } from '../vision/same-size.ts';
+import type { Scope } from '../vision/scope.ts';
+import { defineOperation } from './operation.ts';
+import { color, rgbOf } from './params.ts';
+
+/** Two gray channels in one picture, each in a color of its own. Use it for fluorescence: where both are, the colors add up. */
+export const mergeChannels = defineOperation({
+  name: 'merge-channels',
+  title: 'Merge channels',
+  group: 'two images',
+  summary: 'Puts two channels into one picture, each in its color: fluorescence composites, colocalization.',
+  source: 'additive mixing of pseudocolors; OpenCV addWeighted',
+  inputs: ['image', 'reference'],
+  params: z.strictObject({
+    channel: z.enum(channelNames).default('gray').describe('channel of the first picture'),
+    color: color().default('#00ff00').describe('its color at full brightness, as #rrggbb'),
+    referenceChannel: z.enum(channelNames).default('gray').describe('channel of the second picture'),
+    referenceColor: color().default('#ff00ff').describe('its color at full brightness, as #rrggbb'),
+  }),
+  run({ image, reference, scope }, params) {
+    checkSameSize(image, reference);
+    const first = tinted(channelOf(image, params.channel, scope), params.color, scope);
+    const second = tinted(channelOf(reference, params.referenceChannel, scope), params.referenceColor, scope);
+    const merged = scope.mat();
+    cv.add(first, second, merged);
+    return { image: merged };
+  },
+});
+
+/** Each gray value as that part of the color. */
+function tinted(gray: Mat, hex: string, scope: Scope): Mat {
+  const weights = rgbOf(hex);
+  const result = scope.mat(gray.rows, gray.cols, cv.CV_8UC3);
+  const [source, target] = [gray.data as Uint8Array, result.data as Uint8Array];
+  for (let i = 0, p = 0; i < source.length; i++)
+    for (let c = 0; c < 3; c++) target[p++] = Math.round((source[i] * weights[c]) / 255);
+  return result;
+}

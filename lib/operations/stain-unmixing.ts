@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { problem } from '../problems.ts';
+import { samplesOf, stainImage } from '../vision/gray-channel.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import type { Scope } from '../vision/scope.ts';
+import { determinantOf, type StainVector, stainAmounts, stainNames, usualStains } from '../vision/stains.ts';
+import { defineOperation } from './operation.ts';
+
+const density = z.number().min(0).max(1);
+const vector = z.tuple([density, density, density]);
+
+/** Stains that look the same cannot be told apart: below this volume of their unit vectors noise decides. */
+const leastVolume = 0.001;
+
+const params = z.strictObject({
+  stain: z.enum(stainNames).default('hematoxylin').describe('the stain that the result shows'),
+  output: z
+    .enum(['gray', 'color'])
+    .default('gray')
+    .describe(
+      'gray: brighter where there is more of the stain; color: the slide as it would look with this stain alone',
+    ),
+  vectors: z
+    .strictObject({ hematoxylin: vector, eosin: vector, dab: vector })
+    .refine((vectors) => Math.abs(determinantOf(vectors)) >= leastVolume, { error: 'must be three different stains' })
+    .default(usualStains)
+    .describe('optical density of each stain in red, green and blue, as measured on slides with one stain'),
+});
+
+/** Color deconvolution of stained slides (Ruifrok & Johnston 2001). Use it where nuclei, or an antibody's brown, are to be counted or measured. */
+export const stainUnmixing = defineOperation({
+  name: 'stain-unmixing',
+  title: 'Unmix stains',
+  group: 'color',
+  summary:
+    'Separates the stains of a histology slide (hematoxylin, eosin, DAB; H&E, IHC) and tells how much of each there is.',
+  source:
+    'A. Ruifrok & D. Johnston, Quantification of histochemical staining by color deconvolution, 2001; as scikit-image separate_stains',
+  params,
+  run({ image, scope }, { stain, output, vectors }) {
+    if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to be told apart.');
+    const densities = stainNames.map((name) => [name, meanDensity(stainAmounts(samplesOf(image), vectors, name))]);
+    const amounts = stainAmounts(samplesOf(image), vectors, stain);
+    const shown =
+      output === 'gray' ? stainImage(amounts, image, scope) : colored(amounts, vectors[stain], image, scope);
+    return { image: shown, measurements: { meanDensity: Object.fromEntries(densities) } };
+  },
+});
+
+/** As optical density, to base 10. */
+function meanDensity(amounts: Float32Array): number {
+  let sum = 0;
+  for (const amount of amounts) sum += amount;
+  return (sum / amounts.length) * Math.LOG10E;
+}
+
+/** White light through so much of the stain. */
+function colored(amounts: Float32Array, vector: StainVector, { rows, cols }: Mat, scope: Scope): Mat {
+  const result = scope.mat(rows, cols, cv.CV_8UC3);
+  const target = result.data as Uint8Array;
+  for (let i = 0, p = 0; i < amounts.length; i++)
+    for (const absorbance of vector) target[p++] = Math.round(255 * Math.exp(-amounts[i] * absorbance));
+  return result;
+}
