@@ -3,8 +3,8 @@ import type { InstanceStore } from '../storage/instance-store.ts';
 import type { JobCommand } from '../storage/queues.ts';
 import { type Ended, paceMs, pacePerMinute } from './pace.ts';
 
-/** What is taken within this time of each other shares a write: longer where the instance has other work meanwhile. */
-const gatherMs = { first: 10, busy: 50 };
+/** What is taken within this time of each other shares a write: the messages of a batch do. Longer, and threads would idle. */
+const gatherMs = 10;
 /** An instance without work for so long says so. */
 const idleMs = 2000;
 
@@ -87,9 +87,7 @@ export class Heartbeat {
 
   /** Returns once the others can know of all that is named now. */
   announce(): Promise<void> {
-    const isBusy = this.#busySince !== null && Date.now() - this.#busySince > gatherMs.busy;
-    const waitMs = isBusy ? gatherMs.busy : gatherMs.first;
-    this.#gathering ??= new Promise<void>((resolve) => setTimeout(resolve, waitMs)).then(() => {
+    this.#gathering ??= new Promise<void>((resolve) => setTimeout(resolve, gatherMs)).then(() => {
       this.#gathering = undefined;
       return this.#beat();
     });

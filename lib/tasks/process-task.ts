@@ -55,21 +55,24 @@ const watchMs = 2000;
  */
 export async function processTask(processor: TaskProcessor, taskId: string, priority = 0): Promise<void> {
   const { heartbeat, id, turns, patienceMs } = processor;
-  // While it waits for the storage too, the task is this instance's: its message is hidden from the others.
-  const work = () =>
-    turns.add(
-      boundToLog(() => withStorageRetry(() => take(processor, taskId), { task: taskId }, patienceMs)),
-      {
-        priority,
-      },
+  // While it waits for its turn and for the storage too, the task is this instance's: its message is hidden from the others.
+  const work = () => {
+    // The others may know before its turn comes: then it need not wait for that with a thread idle.
+    const announced = heartbeat.announce();
+    announced.catch(() => {});
+    const tries = [announced];
+    const handled = () => take(processor, taskId, tries.pop() ?? heartbeat.announce());
+    return turns.add(
+      boundToLog(() => withStorageRetry(handled, { task: taskId }, patienceMs)),
+      { priority },
     );
+  };
   const begun = await heartbeat.during(taskId, work);
   if (!begun) log.info(line('task-skipped', { task: taskId, instance: id }));
 }
 
-async function take(processor: TaskProcessor, taskId: string): Promise<void> {
-  const { storage, heartbeat } = processor;
-  const [found] = await Promise.all([storage.tasks.get(taskId), heartbeat.announce()]);
+async function take(processor: TaskProcessor, taskId: string, announced: Promise<void>): Promise<void> {
+  const [found] = await Promise.all([processor.storage.tasks.get(taskId), announced]);
   try {
     await handle(processor, taskId, found);
   } finally {
@@ -95,7 +98,7 @@ async function handle(processor: TaskProcessor, taskId: string, found: StoredTas
     await buryTask(storage, taskId, processor.silentMs);
   } else {
     const outcome = await attempt(processor, found);
-    if (outcome === 'outdated') await take(processor, taskId);
+    if (outcome === 'outdated') await take(processor, taskId, processor.heartbeat.announce());
   }
 }
 
