@@ -40,15 +40,18 @@ import { histogram } from './histogram.ts';
 import { houghCircles } from './hough-circles.ts';
 import { houghLines } from './hough-lines.ts';
 import { hueSaturation } from './hue-saturation.ts';
+import { hysteresisThreshold } from './hysteresis-threshold.ts';
 import { inRange } from './in-range.ts';
 import { inpaint } from './inpaint.ts';
 import { invert } from './invert.ts';
 import { kMeans } from './k-means.ts';
 import { laplacian } from './laplacian.ts';
+import { localThreshold } from './local-threshold.ts';
 import { measureObjects } from './measure-objects.ts';
 import { medianBlur } from './median-blur.ts';
 import { mergeChannels } from './merge-channels.ts';
 import { morphologicalGradient } from './morphological-gradient.ts';
+import { multiOtsu } from './multi-otsu.ts';
 import { open } from './open.ts';
 import type { Operation } from './operation.ts';
 import { people } from './people.ts';
@@ -111,6 +114,9 @@ const all = [
   windowLevel,
   threshold,
   adaptiveThreshold,
+  localThreshold,
+  hysteresisThreshold,
+  multiOtsu,
   erode,
   dilate,
   open,

@@ -1,4 +1,5 @@
 import { twoRectangles } from '../harness/drawing.ts';
+import { fixture } from '../harness/fixtures.ts';
 import { grayPixels } from '../harness/pixels.ts';
 import { run } from '../harness/run.ts';
 
@@ -23,3 +24,13 @@ test('inverted, the ground is white', async () => {
   expect(measured.foregroundFraction).toBeCloseTo(1 - objects, 10);
   expect((await grayPixels(bytes))[0]).toBe(255);
 });
+
+const { thresholds } = JSON.parse(fixture('analysis.json').toString());
+
+test.each(Object.keys(thresholds).flatMap((name) => [['li', name] as const, ['yen', name] as const]))(
+  '%s of %s is that of scikit-image',
+  async (method, name) => {
+    const { measured } = await run('threshold', name, { method });
+    expect(measured.threshold).toBeCloseTo(thresholds[name][method], 6);
+  },
+);

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { labelComponents } from '../vision/label-components.ts';
+import { cv } from '../vision/opencv.ts';
+import { defineOperation } from './operation.ts';
+
+/** Threshold with two values (Canny 1986): weak pixels count where they hang together with strong ones. Use it for faint lines and rims. */
+export const hysteresisThreshold = defineOperation({
+  name: 'hysteresis-threshold',
+  title: 'Hysteresis threshold',
+  group: 'threshold',
+  summary: 'Keeps what is bright, with the fainter pixels that touch it: vessels, fibers, cells with dim rims.',
+  source: 'J. Canny, A computational approach to edge detection, 1986; as scikit-image apply_hysteresis_threshold',
+  result: 'data',
+  params: z
+    .strictObject({
+      low: z.number().min(0).max(255).default(80).describe('fainter pixels never count'),
+      high: z.number().min(0).max(255).default(160).describe('brighter pixels always count'),
+      connectivity: z.literal([4, 8]).default(8).describe('whether pixels that share only a corner hang together'),
+      ...channelParam,
+    })
+    .refine(({ low, high }) => low <= high, { path: ['low'], error: 'must not be above high' }),
+  run({ image, scope }, { low, high, connectivity, channel }) {
+    const gray = channelOf(image, channel, scope);
+    const mask = scope.mat();
+    cv.threshold(gray, mask, low, 255, cv.THRESH_BINARY);
+    const { labels, count } = labelComponents(mask, connectivity, 1, scope);
+    const [samples, label] = [gray.data as Uint8Array, labels.data32S as Int32Array];
+    const isStrong = new Uint8Array(count + 1);
+    for (let i = 0; i < label.length; i++) if (samples[i] > high) isStrong[label[i]] = 1;
+    const pixels = mask.data as Uint8Array;
+    let kept = 0;
+    for (let i = 0; i < pixels.length; i++) {
+      if (pixels[i] && !isStrong[label[i]]) pixels[i] = 0;
+      if (pixels[i]) kept++;
+    }
+    const objects = isStrong.reduce((sum, strong) => sum + strong, 0);
+    return {
+      image: mask,
+      measurements: { objects, removed: count - objects, foregroundFraction: kept / pixels.length },
+    };
+  },
+});

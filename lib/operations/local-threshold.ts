@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { countNonZero } from '../vision/count.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { localStatistics } from '../vision/local-statistics.ts';
+import { cv } from '../vision/opencv.ts';
+import { defineOperation } from './operation.ts';
+import { oddSize } from './params.ts';
+
+/** Half of the range of 8 bits: the greatest standard deviation that samples can have. */
+const dynamicRange = 127.5;
+
+/** Threshold by mean and contrast around each pixel (Sauvola 2000, Niblack 1986). Use it for stained paper, bleed-through, gels. */
+export const localThreshold = defineOperation({
+  name: 'local-threshold',
+  title: 'Local threshold (Sauvola)',
+  group: 'threshold',
+  summary:
+    'Separates bright from dark by the mean and the contrast around each pixel: old documents, stains, uneven light.',
+  source:
+    'J. Sauvola & M. Pietikäinen, Adaptive document image binarization, 2000; W. Niblack, 1986; as scikit-image threshold_sauvola',
+  result: 'data',
+  params: z.strictObject({
+    method: z
+      .enum(['sauvola', 'niblack'])
+      .default('sauvola')
+      .describe('mean · (1 + k · (deviation / 127.5 − 1)), or mean − k · deviation'),
+    size: oddSize(3, 999).default(25).describe('side of the surroundings').meta({ unit: 'px' }),
+    k: z.number().min(-1).max(1).default(0.2).describe('how much the contrast counts'),
+    invert: z.boolean().default(false).describe('make the dark side white'),
+    ...channelParam,
+  }),
+  run({ image, scope }, { method, size, k, invert, channel }) {
+    const gray = channelOf(image, channel, scope);
+    const { rows, cols } = gray;
+    const binary = scope.mat(rows, cols, cv.CV_8UC1);
+    const [source, target] = [gray.data as Uint8Array, binary.data as Uint8Array];
+    const threshold =
+      method === 'sauvola'
+        ? (mean: number, deviation: number) => mean * (1 + k * (deviation / dynamicRange - 1))
+        : (mean: number, deviation: number) => mean - k * deviation;
+    const [bright, dark] = invert ? [0, 255] : [255, 0];
+    localStatistics(source, rows, cols, size, (i, mean, deviation) => {
+      target[i] = source[i] > threshold(mean, deviation) ? bright : dark;
+    });
+    return { image: binary, measurements: { foregroundFraction: countNonZero(binary) / (rows * cols) } };
+  },
+});
