@@ -49,7 +49,7 @@ test('the whole way from another origin, waiting at the service rather than aski
 
 test('the reference is that of the API, wherever it is', async () => {
   const visit = await Visit.begin(shared.browser, `${url}/reference.html`);
-  await visit.page.getByText('The operations, with the schema of their parameters').first().waitFor();
+  await visit.page.getByText('List the operations with the schemas of their parameters').first().waitFor();
   await visit.end();
 });
 
