@@ -24,6 +24,7 @@ const external = [
   '@azure/functions',
   '@litertjs/core',
   '@mediapipe/face_detection',
+  '@mediapipe/selfie_segmentation',
   '@techstark/opencv-js',
   'dcmjs-codecs',
   'piscina',
@@ -39,7 +40,8 @@ const npmrc = ['os=linux', 'cpu=x64', 'libc=glibc', 'omit=dev', 'ignore-scripts=
 const unused = [
   'node_modules/**/*.{d.ts,d.mts,d.cts,map,md,markdown}',
   'node_modules/@litertjs/core/wasm/*_{jspi,threaded}_*',
-  'node_modules/@mediapipe/face_detection/*solution*',
+  'node_modules/@mediapipe/*/*solution*',
+  'node_modules/@mediapipe/selfie_segmentation/*_landscape.tflite',
   'node_modules/{@babel/runtime-corejs3,core-js-pure,gl-matrix}/!(package.json)',
   'node_modules/dcmjs/build/dcmjs.{es,min}.js',
 ];

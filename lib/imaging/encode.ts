@@ -72,9 +72,14 @@ const writers: Record<OutputFormat, (image: Sharp, options: WriteOptions) => Sha
   png: (image) => image.png({ compressionLevel: 3 }),
 };
 
-/** The format of a result: data must stay exact, pictures stay in the input's format; GIF cannot hold a photo. */
-export function outputFormat(input: Pixels, kind: ResultKind, depth: 8 | 16): OutputFormat {
+/** The format of a result: data must stay exact, pictures stay in the input's format; GIF cannot hold a photo, nor JPEG transparency. */
+export function outputFormat(
+  input: Pixels,
+  kind: ResultKind,
+  { depth, channels }: Pick<Pixels, 'depth' | 'channels'>,
+): OutputFormat {
   if (kind !== 'picture' || input.format === 'gif' || input.format === 'dicom') return 'png';
+  if (input.format === 'jpeg' && channels === 4) return 'png';
   const deepFormats: OutputFormat[] = ['png', 'tiff'];
   return depth === 16 && !deepFormats.includes(input.format) ? 'png' : input.format;
 }

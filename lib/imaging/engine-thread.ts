@@ -101,7 +101,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const output = run(pixels, reference, job, scope);
   const processed = performance.now();
 
-  const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples.depth);
+  const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples);
   const encoded = await encode(output.samples, format, output.kind, wanted, pixels.provenance);
   const contentType = contentTypeOf(format);
   const stored = { samples: output.samples, contentType, bytes: encoded.bytes.length };

@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../project-root.ts';
 import type { ModelFile } from '../vision/models.ts';
 
-/** Reads a model from where it ships: `assets/`, or MediaPipe's npm package. */
+/** Reads a model from where it ships: `assets/`, or MediaPipe's npm packages. */
 export function readModelFile(file: ModelFile): Uint8Array {
   if (file.endsWith('.tflite')) {
-    return readFileSync(fileURLToPath(import.meta.resolve(`@mediapipe/face_detection/${file}`)));
+    const name = file.startsWith('selfie') ? 'selfie_segmentation' : 'face_detection';
+    return readFileSync(fileURLToPath(import.meta.resolve(`@mediapipe/${name}/${file}`)));
   }
   return readFileSync(join(projectRoot, 'assets', file));
 }

@@ -1,6 +1,7 @@
 import { maxWholePixels } from '../limits.ts';
 import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { Problem, problem } from '../problems.ts';
+import { onWhite } from '../vision/channels.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
@@ -70,6 +71,12 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     } else if (name === 'window-level' && reducedBy !== null) {
       throw windowTooLate(index, reducedBy);
     }
+    if (alpha && operation.alpha === 'flattened') {
+      const seen = stepScope.release(onWhite(image, alpha, stepScope));
+      scope.release(alpha).delete();
+      alpha = undefined;
+      image = replace(image, seen, stepScope, scope);
+    }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
     const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
@@ -87,6 +94,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);
+    if (operation.alpha === 'flattened' && output.alpha) alpha = scope.own(stepScope.release(output.alpha));
     if (moved && output.image) alpha = replace(moved, output.alpha ?? run(moved).image, stepScope, scope);
     if (keepsOriginal && image === original && output.image && output.image !== image)
       image = scope.own(stepScope.release(output.image));

@@ -29,7 +29,10 @@ export interface OperationInput {
 export interface OperationOutput {
   /** Without one, the image goes on unchanged. */
   image?: Mat;
-  /** The transparency moved as the image was; without one, the operation is run on it as on an image. */
+  /**
+   * The transparency moved as the image was; without one, the operation is run on it as on an image. Of an operation that sees the
+   * image on white: the transparency that it gives to its result.
+   */
   alpha?: Mat;
   measurements?: Measurements;
 }

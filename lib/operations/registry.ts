@@ -55,6 +55,7 @@ import { multiOtsu } from './multi-otsu.ts';
 import { open } from './open.ts';
 import type { Operation } from './operation.ts';
 import { people } from './people.ts';
+import { peopleCutout } from './people-cutout.ts';
 import { perspective } from './perspective.ts';
 import { qrCode } from './qr-code.ts';
 import { quantize } from './quantize.ts';
@@ -134,6 +135,7 @@ const all = [
   autoCrop,
   contours,
   connectedComponents,
+  peopleCutout,
   grabCut,
   kMeans,
   measureObjects,

@@ -2,7 +2,11 @@
 import { cv } from './opencv.ts';
 
 /** Networks, which run on LiteRT. */
-const networks = ['face_detection_short_range.tflite', 'face_detection_full_range_sparse.tflite'] as const;
+const networks = [
+  'face_detection_short_range.tflite',
+  'face_detection_full_range_sparse.tflite',
+  'selfie_segmentation.tflite',
+] as const;
 export type NetworkFile = (typeof networks)[number];
 
 export const modelFiles = ['haarcascade_frontalface_default.xml', ...networks] as const;

@@ -17,8 +17,8 @@ function isGray(data: Uint8ClampedArray): boolean {
   return true;
 }
 
-/** What a step made, of one or three channels, 8 or 16 bits deep. */
-export function toRgba(image: Mat, scope: Scope): ImageData {
+/** What a step made, of one or three channels, 8 or 16 bits deep, with its transparency. */
+export function toRgba(image: Mat, alpha: Mat | undefined, scope: Scope): ImageData {
   let shallow = image;
   if (image.elemSize1() === 2) {
     shallow = scope.mat();
@@ -26,5 +26,13 @@ export function toRgba(image: Mat, scope: Scope): ImageData {
   }
   const rgba = scope.mat();
   cv.cvtColor(shallow, rgba, shallow.channels() === 1 ? cv.COLOR_GRAY2RGBA : cv.COLOR_RGB2RGBA);
+  if (alpha) setAlpha(rgba, alpha, scope);
   return new ImageData(new Uint8ClampedArray(rgba.data as Uint8Array), rgba.cols, rgba.rows);
+}
+
+function setAlpha(rgba: Mat, alpha: Mat, scope: Scope): void {
+  const planes = scope.own(new cv.MatVector());
+  cv.split(rgba, planes);
+  planes.set(3, alpha);
+  cv.merge(planes, rgba);
 }

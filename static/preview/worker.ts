@@ -78,7 +78,7 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
       maxPixels: maxPreviewPixels,
     };
     const output = runSteps(input, steps, scope);
-    const shown = toRgba(output.image, scope);
+    const shown = toRgba(output.image, output.alpha, scope);
     return { id, image: shown, measurements: output.measurements, ms: performance.now() - started };
   } catch (thrown) {
     const error = errorOf(thrown);

@@ -26,6 +26,7 @@ const ways: Way[] = [
   { operation: 'canny', title: 'Canny edges', image: 'coins.png', words: 'thin outlines', row: null },
   { operation: 'watershed', title: 'Watershed segmentation', image: 'coins.png', words: 'coins', row: 'objects' },
   { operation: 'face-detection', title: 'Face detection', image: 'astronaut.png', words: 'faces eyes', row: 'faces' },
+  { operation: 'people-cutout', title: 'Cut out people', image: 'astronaut.png', words: 'background', row: null },
   {
     operation: 'feature-matching',
     title: 'Feature matching',
