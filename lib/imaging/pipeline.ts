@@ -1,5 +1,6 @@
 import { maxWholePixels } from '../limits.ts';
 import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
+import { operations } from '../operations/registry.ts';
 import { Problem, problem } from '../problems.ts';
 import { onWhite } from '../vision/channels.ts';
 import type { SampleValues } from '../vision/object-table.ts';
@@ -59,8 +60,10 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
-    // Labels are numbers: the upper bits of one mean nothing, and the step says that it does not take them.
-    if (operation.maxDepth === 8 && image.elemSize1() === 2 && resultKindOf(steps.slice(0, index)) !== 'labels') {
+    const isLabels = image.elemSize1() === 2 && resultKindOf(steps.slice(0, index)) === 'labels';
+    // Labels are numbers: the upper bits of one mean nothing.
+    if (isLabels && operation.maxDepth === 8 && !operation.takesLabels) throw takesNoLabels(index, name);
+    if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {
       const whole = image;
       image = scope.own(stepScope.release(toEightBits(image, bits, modality, stepScope)));
       if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
@@ -82,6 +85,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
     const context = {
       original: hasMoved ? undefined : original,
+      isLabels,
       values,
       reference,
       modality,
@@ -109,6 +113,12 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
 function windowTooLate(step: number, reducedBy: string): Problem {
   const detail = `window-level stands after ${reducedBy}, which works on 8 bits; put it before.`;
   return problem('operation-failed', detail, { step, operation: 'window-level' });
+}
+
+function takesNoLabels(step: number, operation: string): Problem {
+  const takers = [...operations.values()].filter(({ takesLabels }) => takesLabels).map(({ name }) => name);
+  const detail = `${operation} takes no label image, whose values are numbers of objects; ${takers.join(' and ')} do.`;
+  return problem('operation-failed', detail, { step, operation });
 }
 
 function eightBitReference(reference: Mat | undefined, maxDepth: 8 | 16, scope: Scope): Mat | undefined {

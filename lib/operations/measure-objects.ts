@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { binarize, binaryParams } from '../vision/binary.ts';
-import { labelComponents } from '../vision/label-components.ts';
-import { outlinedObjects } from '../vision/object-drawing.ts';
+import { binaryParams } from '../vision/binary.ts';
+import { findObjects } from '../vision/find-objects.ts';
+import { labelsShown, outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
 import { defineOperation } from './operation.ts';
 
@@ -15,6 +15,7 @@ export const measureObjects = defineOperation({
   source: 'M.-K. Hu, Visual pattern recognition by moment invariants, 1962; definitions as in scikit-image regionprops',
   result: ({ output }) => (output === 'labels' ? 'labels' : 'picture'),
   usesOriginal: true,
+  takesLabels: true,
   params: z.strictObject({
     ...binaryParams,
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
@@ -22,11 +23,14 @@ export const measureObjects = defineOperation({
     output: z.enum(['overlay', 'labels']).default('overlay').describe('labels: 16-bit, the numbers of the table'),
   }),
   run(input, { minArea, output, ...options }) {
-    const { image, scope } = input;
-    const { binary, threshold } = binarize(image, options, scope);
-    const { labels, count, dropped } = labelComponents(binary, 8, minArea, scope);
+    const { image, scope, isLabels } = input;
+    const wanted = { ...options, minArea, connectivity: 8 } as const;
+    const { labels, count, dropped, threshold } = findObjects(image, isLabels, wanted, scope);
     return {
-      image: output === 'labels' ? labelImage(labels, count, scope) : outlinedObjects(image, labels, false, scope),
+      image:
+        output === 'labels'
+          ? labelImage(labels, count, scope)
+          : outlinedObjects(labelsShown(image, scope), labels, false, scope),
       measurements: { threshold, dropped: { small: dropped }, ...reportObjects(labels, count, input, options) },
     };
   },

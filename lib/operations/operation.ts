@@ -14,6 +14,8 @@ export interface OperationInput {
   reference: Mat;
   /** The image as it was before the first step; there for the operations that declare `usesOriginal`. */
   original: Mat | undefined;
+  /** Whether `image` is a label image (16 bits), whose values are numbers of objects; only for the operations that declare `takesLabels`. */
+  isLabels: boolean;
   /** What the samples of `original` stand for. */
   values: SampleValues;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
@@ -76,6 +78,8 @@ export interface Operation<Params = unknown> {
   models(params: Params): ModelFile[];
   /** Whether the operation looks at the image as it was before the first step. */
   usesOriginal: boolean;
+  /** Whether the operation takes label images too; others refuse them, as numbers of objects are no brightness. */
+  takesLabels: boolean;
   /** A strict object of the parameters with types, ranges, units and defaults. */
   params: z.ZodType<Params>;
   /**
@@ -94,6 +98,7 @@ const usual = {
   alpha: 'flattened',
   result: 'picture',
   usesOriginal: false,
+  takesLabels: false,
   models: () => [] as ModelFile[],
 } as const;
 

@@ -31,11 +31,14 @@ import { evenIllumination } from './even-illumination.ts';
 import { faceDetection } from './face-detection.ts';
 import { featureMatching } from './feature-matching.ts';
 import { fillHoles } from './fill-holes.ts';
+import { filterObjects } from './filter-objects.ts';
+import { flatField } from './flat-field.ts';
 import { flip } from './flip.ts';
 import { gamma } from './gamma.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import { grabCut } from './grab-cut.ts';
 import { grayscale } from './grayscale.ts';
+import { hMaxima } from './h-maxima.ts';
 import { histogram } from './histogram.ts';
 import { houghCircles } from './hough-circles.ts';
 import { houghLines } from './hough-lines.ts';
@@ -53,15 +56,19 @@ import { mergeChannels } from './merge-channels.ts';
 import { morphologicalGradient } from './morphological-gradient.ts';
 import { multiOtsu } from './multi-otsu.ts';
 import { open } from './open.ts';
+import { openByReconstruction } from './open-by-reconstruction.ts';
 import type { Operation } from './operation.ts';
 import { people } from './people.ts';
 import { peopleCutout } from './people-cutout.ts';
 import { perspective } from './perspective.ts';
 import { qrCode } from './qr-code.ts';
 import { quantize } from './quantize.ts';
+import { reconstruction } from './reconstruction.ts';
 import { redactFaces } from './redact-faces.ts';
 import { register } from './register.ts';
+import { rescale } from './rescale.ts';
 import { resize } from './resize.ts';
+import { rollingBall } from './rolling-ball.ts';
 import { rotate } from './rotate.ts';
 import { scharr } from './scharr.ts';
 import { sepia } from './sepia.ts';
@@ -69,6 +76,7 @@ import { sharpen } from './sharpen.ts';
 import { skeleton } from './skeleton.ts';
 import { sobel } from './sobel.ts';
 import { splitChannels } from './split-channels.ts';
+import { spots } from './spots.ts';
 import { stainUnmixing } from './stain-unmixing.ts';
 import { templateMatching } from './template-matching.ts';
 import { threshold } from './threshold.ts';
@@ -113,6 +121,7 @@ const all = [
   quantize,
   histogram,
   windowLevel,
+  rescale,
   threshold,
   adaptiveThreshold,
   localThreshold,
@@ -125,6 +134,8 @@ const all = [
   morphologicalGradient,
   topHat,
   blackHat,
+  openByReconstruction,
+  hMaxima,
   skeleton,
   resize,
   crop,
@@ -139,9 +150,11 @@ const all = [
   grabCut,
   kMeans,
   measureObjects,
+  filterObjects,
   clearBorder,
   fillHoles,
   distanceTransform,
+  spots,
   templateMatching,
   qrCode,
   barcode,
@@ -152,8 +165,11 @@ const all = [
   difference,
   blend,
   mergeChannels,
+  flatField,
+  reconstruction,
   inpaint,
   evenIllumination,
+  rollingBall,
 ] as unknown as readonly Operation[];
 
 export const operations: ReadonlyMap<string, Operation> = new Map(all.map((operation) => [operation.name, operation]));

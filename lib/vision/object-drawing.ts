@@ -13,6 +13,14 @@ export function tintedObjects(image: Mat, labels: Mat, scope: Scope): Mat {
   return canvas;
 }
 
+/** Something to draw on: of a label image white where objects are, as its numbers are no brightness; else the image itself. */
+export function labelsShown(image: Mat, scope: Scope): Mat {
+  if (image.elemSize1() === 1) return image;
+  const white = scope.mat();
+  image.convertTo(white, cv.CV_8U, 255);
+  return white;
+}
+
 /** The image with the outlines of the objects; those of their holes, too, where wanted. */
 export function outlinedObjects(image: Mat, labels: Mat, holes: boolean, scope: Scope): Mat {
   const mask = scope.mat(labels.rows, labels.cols, cv.CV_8UC1);

@@ -16,3 +16,19 @@ export function percentileOf(counts: Uint32Array, percent: number): number {
   for (let seen = counts[0]; seen < wanted; seen += counts[value]) value++;
   return value;
 }
+
+/** The percentile of the samples, interpolated between neighbors in order, as numpy's `percentile`. */
+export function interpolatedPercentile(counts: Uint32Array, percent: number): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const place = (percent / 100) * (total - 1);
+  const below = Math.floor(place);
+  const at = valueAt(counts, below);
+  return at + (place - below) * (valueAt(counts, Math.min(total - 1, below + 1)) - at);
+}
+
+/** The sample at that place in order, counted from 0. */
+function valueAt(counts: Uint32Array, place: number): number {
+  let value = 0;
+  for (let seen = counts[0]; seen <= place; seen += counts[value]) value++;
+  return value;
+}

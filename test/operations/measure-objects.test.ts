@@ -65,3 +65,10 @@ test('the original is measured under a mask that steps have made', async () => {
   expect(measurements[2]).toMatchObject({ count: 1, intensityOf: 'original' });
   expect(measurements[2].objects).toMatchObject([{ intensity: { blue: { min: 255, max: 255 } } }]);
 });
+
+test('what watershed has parted is measured as it is', async () => {
+  const parted = { operation: 'watershed', params: { output: 'labels' } };
+  const { measurements } = await runSteps('coins.png', [parted, { operation: 'measure-objects' }]);
+  const [first, second] = measurements as Record<string, unknown>[];
+  expect(second).toMatchObject({ count: 24, threshold: null, objects: first.objects });
+});

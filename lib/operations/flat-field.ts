@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { toRgb } from '../vision/channels.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
+import { checkSameSize } from '../vision/same-size.ts';
+import type { Scope } from '../vision/scope.ts';
+import { defineOperation } from './operation.ts';
+
+/** The least light that counts, a part of white: a dead pixel would make what lies there infinitely bright. */
+const leastLight = 1 / 255;
+
+/** Divides by an image of the empty field. Use it in microscopy and on copy stands, where the light is the same in every shot. */
+export const flatField = defineOperation({
+  name: 'flat-field',
+  title: 'Flat-field correction',
+  group: 'two images',
+  summary: 'Evens out vignetting and uneven light by a second picture, of the empty field under the same light.',
+  source: 'flat-field correction: (image − dark) · mean(flat − dark) / (flat − dark); OpenCV divide',
+  inputs: ['image', 'reference'],
+  maxDepth: 16,
+  params: z.strictObject({
+    dark: z
+      .number()
+      .min(0)
+      .max(50)
+      .default(0)
+      .describe('what the camera delivers without light, of white')
+      .meta({ unit: '%' }),
+    sigma: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(0)
+      .describe('standard deviation of a Gaussian blur of the empty field, against its noise; 0 for none')
+      .meta({ unit: 'px' }),
+  }),
+  run({ image, reference, scope }, { dark, sigma }) {
+    checkSameSize(image, reference);
+    const color = image.channels() === 3 || reference.channels() === 3;
+    const light = (mat: Mat) => aboveDark(color ? toRgb(mat, scope) : mat, dark / 100, scope);
+    const [shot, flat] = [light(image), light(reference)];
+    if (sigma > 0) cv.GaussianBlur(flat, flat, new cv.Size(0, 0), sigma);
+    const values = flat.data32F as Float32Array;
+    for (let i = 0; i < values.length; i++) if (values[i] < leastLight) values[i] = leastLight;
+    // The same for all channels, so that the color of the light goes too.
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    // Taken before the heap can grow, when this view of it would be dead.
+    const measurements = { leastGain: round(mean / greatest(values)), mostGain: round(mean / least(values)) };
+    cv.divide(shot, flat, shot, mean);
+    const even = scope.mat();
+    const deep = image.elemSize1() === 2;
+    shot.convertTo(even, deep ? cv.CV_16U : cv.CV_8U, deep ? 65_535 : 255);
+    return { image: even, measurements };
+  },
+});
+
+/** Samples as parts of white, less what is there without light. */
+function aboveDark(mat: Mat, dark: number, scope: Scope): Mat {
+  const light = scope.mat();
+  mat.convertTo(light, cv.CV_32F, 1 / (mat.elemSize1() === 2 ? 65_535 : 255), -dark);
+  return light;
+}
+
+function greatest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+function least(values: Float32Array): number {
+  return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

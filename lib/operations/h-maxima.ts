@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { maxListedObjects } from '../limits.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { labelComponents } from '../vision/label-components.ts';
+import { cv } from '../vision/opencv.ts';
+import { reconstruct } from '../vision/reconstruct.ts';
+import { defineOperation } from './operation.ts';
+
+/** Peaks that rise by `height` or more above what is around them (Soille 2003, section 6.3.4). Use it to count bright spots or to seed segments. */
+export const hMaxima = defineOperation({
+  name: 'h-maxima',
+  title: 'H-maxima',
+  group: 'morphology',
+  summary:
+    'Marks the peaks (or hollows) that rise by a height above their surroundings, and lists them: seeds, spots, minima.',
+  source: 'P. Soille, Morphological Image Analysis, 2003, section 6.3.4; as scikit-image h_maxima and h_minima',
+  result: 'data',
+  params: z.strictObject({
+    height: z
+      .int()
+      .min(1)
+      .max(255)
+      .default(20)
+      .describe('gray values that one has to go down from a peak to reach a higher one'),
+    of: z.enum(['maxima', 'minima']).default('maxima').describe('peaks or hollows'),
+    connectivity: z.literal([4, 8]).default(8).describe('whether pixels that share only a corner are neighbors'),
+    ...channelParam,
+  }),
+  run({ image, scope }, { height, of, connectivity, channel }) {
+    const gray = channelOf(image, channel, scope);
+    const { rows, cols } = gray;
+    const given = gray.data as Uint8Array;
+    const samples = of === 'maxima' ? given.slice() : given.map((value) => 255 - value);
+    const lowered = samples.map((value) => Math.max(0, value - height));
+    const filled = reconstruct(lowered, samples, rows, cols, connectivity);
+    const mask = scope.mat(rows, cols, cv.CV_8UC1);
+    (mask.data as Uint8Array).set(samples.map((value, i) => (value - filled[i] >= height ? 255 : 0)));
+    const { labels, count } = labelComponents(mask, connectivity, 1, scope);
+    const points = centers(labels.data32S as Int32Array, cols, count, samples);
+    const highest = points.sort((a, b) => b.value - a.value).slice(0, maxListedObjects);
+    const listed = highest.map(({ x, y, value }) => ({ x, y, value: of === 'maxima' ? value : 255 - value }));
+    return { image: mask, measurements: { count, truncated: count > listed.length, [of]: listed } };
+  },
+});
+
+/** The middle of each marked region, and its greatest sample. */
+function centers(label: Int32Array, cols: number, count: number, samples: Uint8Array) {
+  const sums = Array.from({ length: count }, () => ({ x: 0, y: 0, pixels: 0, value: 0 }));
+  for (let i = 0; i < label.length; i++) {
+    if (label[i] === 0) continue;
+    const sum = sums[label[i] - 1];
+    sum.x += i % cols;
+    sum.y += Math.floor(i / cols);
+    sum.pixels++;
+    sum.value = Math.max(sum.value, samples[i]);
+  }
+  return sums.map(({ x, y, pixels, value }) => ({ x: x / pixels, y: y / pixels, value }));
+}
