@@ -78,7 +78,8 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       const seen = stepScope.release(onWhite(image, alpha, stepScope));
       scope.release(alpha).delete();
       alpha = undefined;
-      image = replace(image, seen, stepScope, scope);
+      if (!(keepsOriginal && image === original)) scope.release(image).delete();
+      image = scope.own(seen);
     }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.

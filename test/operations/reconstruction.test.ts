@@ -10,11 +10,7 @@ const { reconstructed } = JSON.parse(fixture('analysis.json').toString());
 test.each(Object.keys(reconstructed))('what grows under %s is what grows in scikit-image', async (name) => {
   const pixels = await grayPixels(fixture(name));
   const { width, height } = await sharp(fixture(name)).metadata();
-  const seeds = await gray(
-    pixels.map((value) => (value > 180 ? value : 0)),
-    width,
-    height,
-  );
+  const seeds = await gray(Buffer.from(pixels.map((value) => (value > 180 ? value : 0))), width, height);
   const grown = await grayPixels((await run('reconstruction', seeds, {}, name)).bytes);
   expect({
     sum: grown.reduce((sum, value) => sum + value, 0),
