@@ -64,6 +64,7 @@ import { perspective } from './perspective.ts';
 import { qrCode } from './qr-code.ts';
 import { quantize } from './quantize.ts';
 import { reconstruction } from './reconstruction.ts';
+import { rectifyPage } from './rectify-page.ts';
 import { redactFaces } from './redact-faces.ts';
 import { register } from './register.ts';
 import { rescale } from './rescale.ts';
@@ -142,6 +143,7 @@ const all = [
   rotate,
   flip,
   perspective,
+  rectifyPage,
   deskew,
   autoCrop,
   contours,
