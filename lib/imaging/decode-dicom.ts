@@ -3,6 +3,7 @@ import { readDicomFile } from './dicom/file.ts';
 import { bilevelFrame, grayFrame } from './dicom/gray.ts';
 import { inflate } from './dicom/inflate.ts';
 import { layoutOf } from './dicom/layout.ts';
+import { pixelSpacing } from './dicom/pixel-spacing.ts';
 import { readSamples } from './dicom/samples.ts';
 import { checkPixels, noSuchPage } from './image-limits.ts';
 import type { DecodeOptions, Pixels } from './pixels.ts';
@@ -28,5 +29,6 @@ export async function decodeDicom(bytes: Uint8Array, options: DecodeOptions): Pr
     if (layout.bitsAllocated === 1) return bilevelFrame(samples, inverted);
     return grayFrame(dataSet, samples, page - 1, maxDepth);
   })();
-  return { ...frame, width, height, format: 'dicom', pages: frames };
+  const pixelSize = pixelSpacing(dataSet, page - 1);
+  return { ...frame, width, height, format: 'dicom', pages: frames, ...(pixelSize && { pixelSize }) };
 }

@@ -12,6 +12,7 @@ import { corrupt, rawPixels } from './raw-pixels.ts';
 import { readScaled } from './scaled.ts';
 import { checkTiff, hasSpareSamples } from './tiff/check.ts';
 import { isTiff, readDirectory, type TiffDirectory } from './tiff/directory.ts';
+import { tiffPixelSize } from './tiff/pixel-size.ts';
 
 // Only the loaders of the supported formats may ever see a user's bytes: no SVG, PDF or ImageMagick.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -50,7 +51,9 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise
   const frame = await (wide
     ? readScaled(image, metadata, directory, options.maxDepth)
     : readSamples(image, metadata, directory, options));
-  return { ...frame, format, pages, provenance: provenanceOf(metadata, directory && bytes) };
+  const pixelSize = directory && tiffPixelSize(directory, page > 1 ? readDirectory(bytes, 1) : directory);
+  const provenance = provenanceOf(metadata, directory && bytes);
+  return { ...frame, format, pages, provenance, ...(pixelSize && { pixelSize }) };
 }
 
 type Frame = Omit<Pixels, 'format' | 'pages'>;

@@ -41,7 +41,7 @@ export interface ImageInfo {
 
 export interface ImageResult extends ImageInfo {
   bytes: Uint8Array;
-  input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom'>;
+  input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom' | 'pixelSize'>;
   measurements: Measurements[];
   /** Those that are needed. */
   renditions: { input?: Rendition | undefined; result?: Rendition | undefined; thumbnail?: Rendition | undefined };
@@ -118,6 +118,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
       pages: pixels.pages,
       ...(pixels.bits && { bits: pixels.bits }),
       ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
+      ...(pixels.pixelSize && { pixelSize: pixels.pixelSize }),
     },
     measurements: output.measurements,
     renditions,
@@ -175,8 +176,8 @@ function free({ data }: Samples): void {
 
 /** Copies samples to OpenCV's heap. */
 function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference' | 'maxPixels'> {
-  const { modality, bits } = samples;
-  const meaning = { modality, bits, values: valuesOf(samples) };
+  const { modality, bits, pixelSize } = samples;
+  const meaning = { modality, bits, pixelSize, values: valuesOf(samples) };
   if (samples.channels === 4) return { ...splitAlpha(samples, scope), ...meaning };
   return { image: toMat(samples, scope), alpha: undefined, ...meaning };
 }

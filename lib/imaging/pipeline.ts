@@ -5,6 +5,7 @@ import { Problem, problem } from '../problems.ts';
 import { onWhite } from '../vision/channels.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
+import type { FilePixelSize } from '../vision/pixel-size.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
 import { bitsUsed, toEightBits } from './depth.ts';
@@ -20,6 +21,8 @@ export interface PipelineInput {
   modality: Modality | undefined;
   /** What the samples of the image stand for: `offset + factor · sample`; themselves, if left out. */
   values?: SampleValues | undefined;
+  /** As the file says it. */
+  pixelSize?: FilePixelSize | undefined;
   /** How many bits 16-bit samples use; 16, if left out. */
   bits?: number | undefined;
   /** The most pixels that a result may have. */
@@ -86,6 +89,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
     const context = {
       original: hasMoved ? undefined : original,
+      filePixelSize: hasMoved ? undefined : input.pixelSize,
       isLabels,
       values,
       reference,

@@ -1,4 +1,5 @@
 /** A decoded image, and what is asked of its decoder. */
+import type { FilePixelSize } from '../vision/pixel-size.ts';
 import type { Modality } from '../vision/window.ts';
 import type { Format } from './formats.ts';
 import type { Provenance } from './provenance.ts';
@@ -22,6 +23,8 @@ export interface Pixels {
   provenance?: Provenance;
   /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
   scaledFrom?: ValueRange;
+  /** Where the file says it. */
+  pixelSize?: FilePixelSize;
 }
 
 export interface DecodeOptions {

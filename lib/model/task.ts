@@ -2,6 +2,7 @@ import type { ValueRange } from '../imaging/value-range.ts';
 import type { Work } from '../imaging/work.ts';
 import type { Measurements } from '../operations/operation.ts';
 import type { ProblemDetails } from '../problems.ts';
+import type { FilePixelSize } from '../vision/pixel-size.ts';
 import type { TaskState } from './states.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface InputImage {
   bits?: number;
   /** The values that became the least and the greatest sample, where they had to be spread over what samples can hold. */
   scaledFrom?: ValueRange;
+  /** The size of a pixel, where the file says it. */
+  pixelSize?: FilePixelSize;
   /** Whether there is a rendition for browsers to show in its place. */
   rendition?: true;
 }

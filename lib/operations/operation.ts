@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ModelFile } from '../vision/models.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import type { Mat } from '../vision/opencv.ts';
+import type { FilePixelSize } from '../vision/pixel-size.ts';
 import type { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
 
@@ -16,6 +17,8 @@ export interface OperationInput {
   original: Mat | undefined;
   /** Whether `image` is a label image (16 bits), whose values are numbers of objects; only for the operations that declare `takesLabels`. */
   isLabels: boolean;
+  /** The size of a pixel as the file says it, where no step has moved pixels. */
+  filePixelSize: FilePixelSize | undefined;
   /** What the samples of `original` stand for. */
   values: SampleValues;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */

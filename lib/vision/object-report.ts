@@ -6,18 +6,8 @@ import { problem } from '../problems.ts';
 import { type ChannelName, channelNames, channelOf, samplesOf } from './gray-channel.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
 import { cv, type Mat } from './opencv.ts';
+import { type FilePixelSize, type PixelSize, pixelSizeSchema } from './pixel-size.ts';
 import type { Scope } from './scope.ts';
-
-/** The size of a pixel. */
-export const pixelSizeSchema = z
-  .strictObject({
-    x: z.number().min(1e-9).max(1e9).describe('width of a pixel'),
-    y: z.number().min(1e-9).max(1e9).describe('height of a pixel; as the width, if left out').optional(),
-    unit: z.string().min(1).max(20).describe('such as µm or mm'),
-  })
-  .describe('size of a pixel, for lengths and areas in your unit beside those in pixels');
-
-export type PixelSize = z.output<typeof pixelSizeSchema>;
 
 /** Parameters that all of them share. */
 export const objectParams = {
@@ -49,7 +39,8 @@ export interface ObjectReport {
   count: number;
   /** Whose samples `intensity` is measured on. */
   intensityOf: 'original' | 'input';
-  pixelSize?: PixelSize;
+  /** As the request says it, or the file, and then `from` where. */
+  pixelSize?: PixelSize & Partial<Pick<FilePixelSize, 'from'>>;
   /** Whether `objects` are the largest only. */
   truncated: boolean;
   objects: ReportedObject[];
@@ -62,6 +53,7 @@ export interface MeasuredImages {
   original: Mat | undefined;
   /** What the samples of `original` stand for. */
   values: SampleValues;
+  filePixelSize: FilePixelSize | undefined;
   scope: Scope;
 }
 
@@ -72,8 +64,8 @@ const maxLabel = 65_535;
 export function reportObjects(
   labels: Mat,
   count: number,
-  { image, original, values, scope }: MeasuredImages,
-  { intensity, channels, pixelSize }: ObjectParams,
+  { image, original, values, filePixelSize, scope }: MeasuredImages,
+  { intensity, channels, pixelSize = filePixelSize }: ObjectParams,
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
   const measured = intensity === 'original' && isAligned ? original : image;

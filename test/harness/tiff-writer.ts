@@ -16,6 +16,8 @@ export interface TiffInit {
   big?: boolean;
   /** Further fields by tag, as SHORT; they take the place of what is written otherwise. */
   fields?: Record<number, number[]>;
+  /** Types of further fields: 2 is text, 5 are fractions, numerator and denominator after each other. */
+  types?: Record<number, number>;
 }
 
 /** Several pages in one file. */
@@ -43,14 +45,20 @@ export function writeTiff(...pages: [TiffInit, ...TiffInit[]]): Buffer<ArrayBuff
     const tableBytes = (big ? 8 : 2) + entryBytes * fields.length + offsetBytes;
     let outsideAt = at + tableBytes;
     const entries = fields.map(([tag, values, long]) => {
-      const bytes = Buffer.concat(values.map((value) => number(value, long ? 4 : 2)));
+      const type = page.types?.[tag] ?? (long ? 4 : 3);
+      const bytes = Buffer.concat(values.map((value) => number(value, { 2: 1, 3: 2 }[type] ?? 4)));
       let field = Buffer.concat([bytes, Buffer.alloc(Math.max(0, offsetBytes - bytes.length))]);
       if (bytes.length > offsetBytes) {
         field = number(outsideAt, offsetBytes);
         outside.push(bytes);
         outsideAt += bytes.length;
       }
-      return Buffer.concat([number(tag, 2), number(long ? 4 : 3, 2), number(values.length, offsetBytes), field]);
+      return Buffer.concat([
+        number(tag, 2),
+        number(type, 2),
+        number(values.length / (type === 5 ? 2 : 1), offsetBytes),
+        field,
+      ]);
     });
     first ||= at;
     const next = index + 1 < pages.length ? outsideAt + samplesOf(pages[index + 1], littleEndian).length : 0;

@@ -7,6 +7,7 @@ import { maxSteps } from '../../limits.ts';
 import { jobStates } from '../../model/job.ts';
 import { type TaskState, taskStates } from '../../model/states.ts';
 import { operations } from '../../operations/registry.ts';
+import { pixelSizeSources } from '../../vision/pixel-size.ts';
 import { workOptions } from './work.ts';
 
 const count = z.int().min(0);
@@ -80,6 +81,15 @@ const inputSchema = z
       .describe(
         'the values that became the least and the greatest sample, where signed, 32-bit, floating-point or medical values were spread over what samples can hold',
       ),
+    pixelSize: z
+      .object({
+        x: z.number().describe('width of a pixel'),
+        y: z.number().describe('height of a pixel'),
+        unit: z.string(),
+        from: z.enum(pixelSizeSources).describe('what in the file says it'),
+      })
+      .optional()
+      .describe('size of a pixel, where the file says it; used by measurements unless the request names another'),
   })
   .meta({ id: 'InputImage' });
 const resultSchema = z

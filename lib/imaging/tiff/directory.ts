@@ -10,21 +10,33 @@ export interface TiffDirectory {
   /** What the samples beyond the color's are: 0 not said, 1 and 2 transparency. */
   extraSamples: number[];
   sampleFormat: number;
+  /** Pixels per unit. */
+  resolution: { x: number; y: number } | undefined;
+  /** 1 none, 2 inch, 3 centimeter. */
+  resolutionUnit: number;
+  description: string | undefined;
 }
 
 const tagNames: Record<number, string> = {
   258: 'bitsPerSample',
   259: 'compression',
   262: 'photometric',
+  270: 'description',
   277: 'samplesPerPixel',
+  282: 'xResolution',
+  283: 'yResolution',
   284: 'planarConfiguration',
+  296: 'resolutionUnit',
   322: 'tileWidth',
   338: 'extraSamples',
   339: 'sampleFormat',
 };
-/** BYTE, SHORT, LONG and LONG8 in bytes. */
-const typeSizes: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+/** BYTE, ASCII, SHORT, LONG, RATIONAL and LONG8 in bytes. */
+const typeSizes: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 16: 8 };
+const rational = 5;
 const maxValues = 16;
+/** Of a description: OME-XML of large files is long, and what matters stands at its beginning. */
+const maxCharacters = 65_536;
 /** A damaged file's directories may follow each other in a circle. */
 const maxPages = 100_000;
 
@@ -63,6 +75,8 @@ class Reader {
     if (at === 0) return undefined;
     const values = this.#values(at);
     const first = (name: string) => values.get(name)?.[0];
+    const [x, y] = [first('xResolution') ?? 0, first('yResolution') ?? first('xResolution') ?? 0];
+    const text = values.get('description');
     return {
       bitsPerSample: values.get('bitsPerSample') ?? [1],
       compression: first('compression') ?? 1,
@@ -72,6 +86,9 @@ class Reader {
       tiled: values.has('tileWidth'),
       extraSamples: values.get('extraSamples') ?? [],
       sampleFormat: first('sampleFormat') ?? 1,
+      resolution: x > 0 && y > 0 ? { x, y } : undefined,
+      resolutionUnit: first('resolutionUnit') ?? 2,
+      description: text && new TextDecoder().decode(Uint8Array.from(text)).replaceAll('\0', ''),
     };
   }
 
@@ -92,10 +109,12 @@ class Reader {
       const count = this.#offset(at + 4);
       const inline = at + (this.#big ? 12 : 8);
       const from = count * size <= (this.#big ? 8 : 4) ? inline : this.#offset(inline);
-      const length = Math.min(count, maxValues);
+      const length = Math.min(count, name === 'description' ? maxCharacters : maxValues);
       values.set(
         name,
-        Array.from({ length }, (_, i) => this.#read(from + i * size, size)),
+        Array.from({ length }, (_, i) =>
+          type === rational ? this.#rational(from + i * size) : this.#read(from + i * size, size),
+        ),
       );
     }
     return values;
@@ -112,6 +131,12 @@ class Reader {
 
   #long(at: number): number {
     return Number(this.#view.getBigUint64(at, this.#little));
+  }
+
+  /** Not a number where the denominator is 0. */
+  #rational(at: number): number {
+    const [numerator, denominator] = [this.#read(at, 4), this.#read(at + 4, 4)];
+    return denominator === 0 ? Number.NaN : numerator / denominator;
   }
 
   #read(at: number, size: number): number {
