@@ -5,7 +5,33 @@
 
 /** What the module exports; addresses are those of OpenCV's heap, and rows have no gaps. */
 export interface Kernels {
+  /** Edges of a gray image (`assembly/canny.ts`). */
+  canny(
+    source: number,
+    target: number,
+    width: number,
+    height: number,
+    low: number,
+    high: number,
+    isSquared: number,
+    scratch: number,
+  ): void;
+  cannyScratch(width: number): number;
   countNonZero(source: number, length: number): number;
+  /** Separable filter (`assembly/gaussian.ts`). */
+  gaussian(
+    source: number,
+    target: number,
+    width: number,
+    height: number,
+    channels: number,
+    weights: number,
+    radiusX: number,
+    radiusY: number,
+    scratch: number,
+  ): void;
+  grayOf3(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
+  grayOf4(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   /** The parameters stand in `assembly/non-local-means.ts`. */

@@ -2,95 +2,16 @@
  * OpenCV, loaded once per thread. Operations import `cv` and may use it only inside `run`:
  * importing an operation for its declaration must not load 10 MB of WASM.
  */
-import type * as OpenCv from '@techstark/opencv-js';
 import { catchMemory, instantiate, type Kernels } from '../kernels/load.ts';
+import { type Accelerated, accelerate } from './accelerated/accelerate.ts';
+import type { Cv } from './opencv-types.ts';
 
-export type { DMatchVector, KeyPointVector, Mat, MatVector } from '@techstark/opencv-js';
-
-/** An object on the WASM heap, which no garbage collector frees. */
-export interface Deletable {
-  delete(): void;
-}
-
-export interface KeyPoint {
-  pt: { x: number; y: number };
-  size: number;
-  angle: number;
-  response: number;
-  octave: number;
-  class_id: number;
-}
-
-/** What the build exports and the package's own types leave out or get wrong. */
-interface Untyped {
-  KMEANS_PP_CENTERS: number;
-  AKAZE: new () => OpenCv.ORB & Deletable;
-  BFMatcher: new (
-    norm: number,
-    crossCheck: boolean,
-  ) => Deletable & {
-    match(query: OpenCv.Mat, train: OpenCv.Mat, matches: OpenCv.DMatchVector): void;
-    knnMatch(query: OpenCv.Mat, train: OpenCv.Mat, matches: OpenCv.DMatchVectorVector, k: number): void;
-  };
-  CascadeClassifier: new () => OpenCv.CascadeClassifier & {
-    /** As `detectMultiScale`; `agreeing` gets the number of raw detections behind each object. */
-    detectMultiScale2(
-      image: OpenCv.Mat,
-      objects: OpenCv.RectVector,
-      agreeing: OpenCv.IntVector,
-      scaleFactor: number,
-      minNeighbors: number,
-      flags: number,
-      minSize: OpenCv.Size,
-      maxSize: OpenCv.Size,
-    ): void;
-  };
-  StringVector: new () => Deletable & { size(): number; get(index: number): string };
-  QRCodeDetector: new () => Deletable & {
-    detectAndDecodeMulti(image: OpenCv.Mat, texts: Deletable, corners: OpenCv.Mat): boolean;
-  };
-  barcode_BarcodeDetector: new () => Deletable & {
-    detectAndDecodeWithType(image: OpenCv.Mat, texts: Deletable, types: Deletable, corners: OpenCv.Mat): boolean;
-  };
-  getPredefinedDictionary(name: number): Deletable;
-  aruco_DetectorParameters: new () => Deletable;
-  aruco_RefineParameters: new (
-    minRepDistance: number,
-    errorCorrectionRate: number,
-    checkAllOrders: boolean,
-  ) => Deletable;
-  aruco_ArucoDetector: new (
-    dictionary: Deletable,
-    parameters: Deletable,
-    refine: Deletable,
-  ) => Deletable & { detectMarkers(image: OpenCv.Mat, corners: OpenCv.MatVector, ids: OpenCv.Mat): void };
-  HOGDescriptor: {
-    new (): Deletable & {
-      setSVMDetector(weights: OpenCv.Mat): void;
-      detectMultiScale(
-        image: OpenCv.Mat,
-        boxes: OpenCv.RectVector,
-        scores: OpenCv.DoubleVector,
-        hitThreshold: number,
-        stride: OpenCv.Size,
-        padding: OpenCv.Size,
-        scaleStep: number,
-        groupThreshold: number,
-        meanShift: boolean,
-      ): void;
-    };
-    getDefaultPeopleDetector(): OpenCv.FloatVector;
-  };
-  FS_unlink(path: string): void;
-  exceptionFromPtr(pointer: number): { code: number; msg: string };
-  HEAPU8: Uint8Array<ArrayBuffer>;
-}
-/** Dictionaries of markers. */
-type Dictionaries = Record<`DICT_${string}`, number>;
-
-type Cv = Omit<typeof OpenCv, keyof Untyped> & Untyped & Dictionaries;
+export type { Deletable, DMatchVector, KeyPoint, KeyPointVector, Mat, MatVector } from './opencv-types.ts';
+export { addressOf } from './opencv-types.ts';
 
 export let cv: Cv;
+/** OpenCV's own functions where `cv` has faster ones in their place, for tests and benchmarks. */
+export let plainCv: Pick<Cv, Accelerated>;
 /** Our own kernels on OpenCV's heap; undefined where there is no SIMD, or no way to the heap's memory. */
 export let kernels: Kernels | undefined;
 let loading: Promise<void> | undefined;
@@ -119,6 +40,7 @@ async function load(): Promise<void> {
   const { loaded: runtime, memory } = await catchMemory(loadRuntime);
   if (memory?.buffer === runtime.cv.HEAPU8.buffer) kernels = await instantiate(bytes, memory);
   cv = runtime.cv;
+  plainCv = kernels ? accelerate(cv, kernels) : cv;
 }
 
 /** In a box, as OpenCV's module has a method `then`. */
@@ -129,11 +51,6 @@ async function loadRuntime(): Promise<{ cv: Cv }> {
     runtime.onRuntimeInitialized = resolve;
   });
   return { cv: runtime };
-}
-
-/** Where a Mat's samples begin on the heap. They stay there when the heap grows, but its views do not. */
-export function addressOf(mat: OpenCv.Mat): number {
-  return mat.data.byteOffset;
 }
 
 /** The memory that this build can address. */

@@ -18,8 +18,8 @@ const sizes = [
 ] as const;
 
 /** 8-bit images of `channels` channels, with what they are. */
-export async function kernelImages(channels: 1 | 3, scope: Scope): Promise<[name: string, image: Mat][]> {
-  const type = channels === 1 ? cv.CV_8UC1 : cv.CV_8UC3;
+export async function kernelImages(channels: 1 | 3 | 4, scope: Scope): Promise<[name: string, image: Mat][]> {
+  const type = { 1: cv.CV_8UC1, 3: cv.CV_8UC3, 4: cv.CV_8UC4 }[channels];
   const images: [string, Mat][] = [];
   for (const [width, height] of sizes) {
     for (const values of [2, 5, 256]) {
@@ -29,7 +29,8 @@ export async function kernelImages(channels: 1 | 3, scope: Scope): Promise<[name
     }
   }
   const photograph = sharp(join(projectRoot, 'test/fixtures/fruits.jpg')).resize(509, 383);
-  const raw = await (channels === 1 ? photograph.toColorspace('b-w') : photograph).raw().toBuffer();
+  const sample = { 1: photograph.toColorspace('b-w'), 3: photograph, 4: photograph.ensureAlpha(0.5) }[channels];
+  const raw = await sample.raw().toBuffer();
   const image = scope.mat(383, 509, type);
   image.data.set(raw);
   images.push(['photograph', image]);

@@ -1,5 +1,9 @@
 /** The kernels: AssemblyScript on OpenCV's heap, 8-bit samples, rows without gaps. Addresses and sizes in bytes. */
+
+export { canny, cannyScratch } from './canny';
 export { countNonZero } from './count';
+export { gaussian } from './gaussian';
+export { grayOf3, grayOf4 } from './gray';
 export { median3 } from './median-3';
 export { median5 } from './median-5';
 export { nonLocalMeans } from './non-local-means';
