@@ -21,7 +21,8 @@ const limits = {
   steps: maxSteps,
 };
 
-const catalog = [...operations.values()].map(({ name, title, group, summary, source, inputs, params }) => {
+const catalog = [...operations.values()].map(({ name, title, group, summary, source, inputs, params, measures }) => {
   const { $schema: _, ...schema } = z.toJSONSchema(params, { io: 'input' });
-  return { name, title, group, summary, source, inputs, params: schema };
+  const { $schema: __, ...measured } = z.toJSONSchema(measures ?? z.object({}), { io: 'output' });
+  return { name, title, group, summary, source, inputs, params: schema, measures: measured };
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { countNonZero } from '../vision/count.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
+import { part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 
@@ -21,6 +22,7 @@ export const adaptiveThreshold = defineOperation({
     invert: z.boolean().default(false).describe('make the dark side white'),
     ...channelParam,
   }),
+  measures: z.looseObject({ foregroundFraction: part('all pixels that is white') }),
   run({ image, scope }, { method, blockSize, offset, invert, channel }) {
     const binary = scope.mat();
     const weights = method === 'gaussian' ? cv.ADAPTIVE_THRESH_GAUSSIAN_C : cv.ADAPTIVE_THRESH_MEAN_C;

@@ -3,6 +3,7 @@ import { canvasOf, toGray } from '../vision/channels.ts';
 import { drawPolygon } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
 import { quadAt } from '../vision/quad.ts';
+import { count, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 const dictionaries = [
@@ -25,6 +26,10 @@ export const aruco = defineOperation({
   source:
     'S. Garrido-Jurado et al., Automatic generation and detection of highly reliable fiducial markers, 2014; OpenCV aruco',
   params: z.strictObject({ dictionary: z.enum(dictionaries).default('4X4_50').describe('the family of the markers') }),
+  measures: z.looseObject({
+    count: count('markers'),
+    markers: z.array(z.looseObject({ id: z.int(), corners: z.array(point) })),
+  }),
   run({ image, scope }, { dictionary }) {
     const codes = scope.own(cv.getPredefinedDictionary(cv[`DICT_${dictionary}`]));
     const settings = scope.own(new cv.aruco_DetectorParameters());

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { copyOf, onWhite } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { box } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -21,6 +22,7 @@ export const autoCrop = defineOperation({
       .describe('how much a sample of the border may differ from the corner'),
     margin: pixels(0, 1000).default(0).describe('border that is left'),
   }),
+  measures: z.looseObject({ box }),
   run({ image, alpha, scope }, { tolerance, margin }) {
     const box = contentBox(onWhite(image, alpha, scope), tolerance, Math.round(margin));
     const crop = (mat: Mat) => copyOf(scope.own(mat.roi(new cv.Rect(box.x, box.y, box.width, box.height))), scope);

@@ -4,6 +4,7 @@ import { drawPolygon } from '../vision/drawing.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { quadAt } from '../vision/quad.ts';
 import { Scope } from '../vision/scope.ts';
+import { count, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** EAN-8, EAN-13, UPC-A and UPC-E (OpenCV `barcode::BarcodeDetector`). Use it to read product codes. */
@@ -14,6 +15,10 @@ export const barcode = defineOperation({
   summary: 'Finds and reads product barcodes: EAN-8, EAN-13, UPC-A, UPC-E.',
   source: 'ISO/IEC 15420; OpenCV barcode::BarcodeDetector',
   params: z.strictObject({}),
+  measures: z.looseObject({
+    count: count('codes'),
+    codes: z.array(z.looseObject({ text: z.string(), corners: z.array(point) })),
+  }),
   run({ image, scope }) {
     const codes = readAtAnyScale(toGray(image, scope));
     const canvas = canvasOf(image, scope);

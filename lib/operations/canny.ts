@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Canny's edge detector (Canny 1986; OpenCV `Canny`): thin, connected outlines. Use it where edges matter more than texture. */
@@ -31,6 +32,12 @@ export const canny = defineOperation({
       path: ['lowThreshold'],
       error: 'must not be above highThreshold',
     }),
+  measures: z.looseObject({
+    edgePixels: count('edge pixels'),
+    edgeFraction: part('all pixels'),
+    lowThreshold: z.number().describe('gradient that was used'),
+    highThreshold: z.number().describe('gradient that was used'),
+  }),
   run({ image, scope }, { auto, apertureSize, l2Gradient, blur, ...given }) {
     let gray = toGray(image, scope);
     if (blur > 0) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
 import { labelComponents } from '../vision/label-components.ts';
+import { count, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Removes objects that the image cuts off (as scikit-image's `clear_border`). Use it before objects are measured. */
@@ -23,6 +24,11 @@ export const clearBorder = defineOperation({
       .union([z.literal(4), z.literal(8)])
       .default(8)
       .describe('neighbors that join pixels to one object'),
+  }),
+  measures: z.looseObject({
+    threshold: usedThreshold,
+    objects: count('objects that stayed'),
+    removed: count('objects at the border'),
   }),
   run({ image, scope }, { margin, connectivity, ...options }) {
     const { binary, threshold } = binarize(image, options, scope);

@@ -3,6 +3,7 @@ import { binarize, binaryParams } from '../vision/binary.ts';
 import { colorLabels } from '../vision/label-colors.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
+import { objectReport, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Connected-component labeling (Bolelli 2019; OpenCV `connectedComponents`). Use it to count and measure things that do not touch. */
@@ -20,6 +21,7 @@ export const connectedComponents = defineOperation({
     ...objectParams,
     output: z.enum(['colors', 'labels']).default('colors').describe('labels: 16-bit, the numbers of the table'),
   }),
+  measures: z.looseObject({ threshold: usedThreshold, ...objectReport }),
   run(input, { connectivity, output, ...options }) {
     const { image, scope } = input;
     const { binary, threshold } = binarize(image, options, scope);

@@ -3,6 +3,7 @@ import { binarize, binaryParams } from '../vision/binary.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
+import { count, objectReport, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Outlines of objects (Suzuki & Abe 1985; OpenCV `findContours`). Use it to outline and count things that do not touch. */
@@ -21,6 +22,11 @@ export const contours = defineOperation({
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
     ...objectParams,
     output: z.enum(['overlay', 'labels']).default('overlay').describe('labels: 16-bit, the numbers of the table'),
+  }),
+  measures: z.looseObject({
+    threshold: usedThreshold,
+    dropped: z.object({ small: count('objects smaller than minArea') }),
+    ...objectReport,
   }),
   run(input, { minArea, holes, output, ...options }) {
     const { image, scope } = input;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -23,6 +24,7 @@ export const corners = defineOperation({
     minDistance: pixels(1, 1000).default(10).describe('minimum distance between two corners'),
     harris: z.boolean().default(false).describe("Harris' measure (1988) instead"),
   }),
+  measures: z.looseObject({ count: count('corners'), corners: z.array(point) }),
   run({ image, scope }, { maxCorners, quality, minDistance, harris }) {
     const found = scope.mat();
     const everywhere = scope.mat();

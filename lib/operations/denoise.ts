@@ -46,6 +46,9 @@ export const denoise = defineOperation({
       .default(12)
       .describe('of guided: standard deviation, in gray values, below which variation counts as noise'),
   }),
+  measures: z.looseObject({
+    noise: z.number().describe('standard deviation of the noise that was found, in gray values'),
+  }),
   run({ image, scope }, { method, noise, search, radius, strength }) {
     if (method === 'guided') return { image: guided(image, radius, strength, scope) };
     const sigma = noise ?? Math.min(maxNoise, noiseOf(image));

@@ -31,6 +31,10 @@ export const deskew = defineOperation({
       .default('grow')
       .describe('grow: nothing is cut off; same: the result has the size of the image, and its corners may be cut off'),
   }),
+  measures: z.looseObject({
+    angle: z.number().describe('how far the lines were turned clockwise').meta({ unit: '°' }),
+    linesFound: z.boolean().describe('whether there are lines of text'),
+  }),
   run(input, { maxAngle, background, canvas }) {
     const { image, alpha, scope } = input;
     const skew = findSkew(toGray(onWhite(image, alpha, scope), scope), maxAngle);

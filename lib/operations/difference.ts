@@ -3,6 +3,7 @@ import { toGray, toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import { Scope } from '../vision/scope.ts';
+import { count, grayValue, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Absolute difference with PSNR and SSIM (Wang 2004). Use it to find changes, and to judge compression. */
@@ -16,6 +17,14 @@ export const difference = defineOperation({
   params: z.strictObject({
     gain: z.number().min(1).max(50).default(1).describe('makes small differences visible'),
     tolerance: z.int().min(0).max(255).default(10).describe('difference from which a pixel counts as changed'),
+  }),
+  measures: z.looseObject({
+    meanAbsoluteError: grayValue('mean distance of samples'),
+    mse: z.number().describe('mean of squared distances'),
+    psnr: z.number().nullable().describe('peak signal-to-noise ratio; null for equal images').meta({ unit: 'dB' }),
+    changedPixels: count('pixels that differ by more than the tolerance'),
+    changedFraction: part('all pixels'),
+    ssim: z.number().min(-1).max(1).describe('mean structural similarity'),
   }),
   run({ image, reference, scope }, { gain, tolerance }) {
     checkSameSize(image, reference);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
 import { cv } from '../vision/opencv.ts';
+import { length, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Distance of each object pixel from the background (Felzenszwalb & Huttenlocher 2012; OpenCV `distanceTransform`). */
@@ -20,6 +21,11 @@ export const distanceTransform = defineOperation({
       .max(255)
       .default(0)
       .describe('gray values per px of distance, cut off at 255; 0 spreads the distances over all gray values'),
+  }),
+  measures: z.looseObject({
+    threshold: usedThreshold,
+    maxDistance: length('greatest distance from the background'),
+    meanDistance: length('mean distance of the pixels of objects'),
   }),
   run({ image, scope }, { scale, ...options }) {
     const { binary, threshold } = binarize(image, options, scope);

@@ -5,6 +5,7 @@ import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.
 import { loadFaceCascade } from '../vision/models.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
+import { box, count, length, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 const params = z.strictObject({
@@ -39,6 +40,11 @@ export const faceDetection = defineOperation({
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
   params,
   models: ({ model }) => (model === 'haar' ? ['haarcascade_frontalface_default.xml'] : faceModels),
+  measures: z.looseObject({
+    count: count('faces'),
+    faces: z.array(z.looseObject({ box, score: part('certainty') })),
+    smallestFaceSearched: length('smallest face that was looked for'),
+  }),
   run({ image, scope }, options) {
     const { model, minSize, scoreThreshold } = options;
     const { faces, smallestSearched } =

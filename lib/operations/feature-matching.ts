@@ -5,7 +5,19 @@ import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } f
 import { distinctColor } from '../vision/palette.ts';
 import { refineHomography } from '../vision/refine-homography.ts';
 import type { Scope } from '../vision/scope.ts';
+import { count, length, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
+
+/** What matching finds, in operations that do more with it too. */
+export const matchMeasures = z.looseObject({
+  keypoints: z.object({ image: count('points found'), reference: count('points found') }),
+  matches: count('matches'),
+  inliers: count('matches that agree on a homography'),
+  refusal: z.string().nullable().describe('why there is no homography'),
+  homography: z.array(z.array(z.number())).nullable().describe('3 × 3, from the image to the reference'),
+  corners: z.array(point).nullable().describe('of the image, in the reference'),
+  meanReprojectionError: length('mean distance of the inliers from where the homography maps them').nullable(),
+});
 
 const params = z.strictObject({
   detector: z.enum(['orb', 'akaze']).default('orb').describe('orb is fast; akaze copes better with blur and scale'),
@@ -64,6 +76,9 @@ export const featureMatching = defineOperation({
     'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC), calcOpticalFlowPyrLK',
   inputs: ['image', 'reference'],
   params,
+  measures: matchMeasures.extend({
+    pairs: z.array(z.object({ image: point, reference: point })).describe('the best matches, those that are drawn'),
+  }),
   run({ image, reference, scope }, options) {
     const { homography, matches, inliers, measurements } = matchFeatures(image, reference, options, scope);
     const shown = inliers.length > 0 ? inliers : matches;

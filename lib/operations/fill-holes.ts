@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Fills background that an object encloses (Soille 2003). Use it where reflections or texture leave holes in objects. */
@@ -24,6 +25,11 @@ export const fillHoles = defineOperation({
       .union([z.literal(4), z.literal(8)])
       .default(8)
       .describe('neighbors that join pixels to one object'),
+  }),
+  measures: z.looseObject({
+    threshold: usedThreshold,
+    holes: count('holes that were filled'),
+    filledPixels: count('their pixels'),
   }),
   run({ image, scope }, { maxArea = Number.POSITIVE_INFINITY, connectivity, ...options }) {
     const { binary, threshold } = binarize(image, options, scope);

@@ -7,6 +7,7 @@ import { labelImage, objectParams, reportObjects } from '../vision/object-report
 import { type MeasuredObject, measureObjects } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
+import { count, objectReport, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 const ratio = () => z.number().min(0).max(1);
@@ -59,6 +60,16 @@ export const filterObjects = defineOperation({
   usesOriginal: true,
   takesLabels: true,
   params,
+  measures: z.looseObject({
+    threshold: usedThreshold.nullable(),
+    dropped: z.object({
+      area: count('objects out of its bounds'),
+      circularity: count('others'),
+      solidity: count('others'),
+      eccentricity: count('others'),
+    }),
+    ...objectReport,
+  }),
   run(input, options) {
     const { image, scope, isLabels } = input;
     const found = findObjects(image, isLabels, { ...options, minArea: 1 }, scope);

@@ -33,6 +33,10 @@ export const flatField = defineOperation({
       .describe('standard deviation of a Gaussian blur of the empty field, against its noise; 0 for none')
       .meta({ unit: 'px' }),
   }),
+  measures: z.looseObject({
+    leastGain: z.number().describe('least factor of a sample'),
+    mostGain: z.number().describe('greatest factor of a sample'),
+  }),
   run({ image, reference, scope }, { dark, sigma }) {
     checkSameSize(image, reference);
     const color = image.channels() === 3 || reference.channels() === 3;

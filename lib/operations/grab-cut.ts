@@ -3,6 +3,7 @@ import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 
@@ -35,6 +36,7 @@ export const grabCut = defineOperation({
       path: ['width'],
       error: 'and height must leave some of the image out',
     }),
+  measures: z.looseObject({ pixels: count('pixels of the foreground'), fraction: part('all pixels') }),
   run({ image, scope }, { left, top, width, height, iterations, output }) {
     const rgb = toRgb(image, scope);
     const [x, y] = [Math.round((left / 100) * rgb.cols), Math.round((top / 100) * rgb.rows)];

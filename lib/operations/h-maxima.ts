@@ -4,7 +4,10 @@ import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
+import { count, grayValue, point, truncated } from './measures.ts';
 import { defineOperation } from './operation.ts';
+
+const peak = point.extend({ value: grayValue('greatest or least sample') });
 
 /** Peaks that rise by `height` or more above what is around them (Soille 2003, section 6.3.4). Use it to count bright spots or to seed segments. */
 export const hMaxima = defineOperation({
@@ -25,6 +28,12 @@ export const hMaxima = defineOperation({
     of: z.enum(['maxima', 'minima']).default('maxima').describe('peaks or hollows'),
     connectivity: z.literal([4, 8]).default(8).describe('whether pixels that share only a corner are neighbors'),
     ...channelParam,
+  }),
+  measures: z.looseObject({
+    count: count('peaks or hollows'),
+    truncated,
+    maxima: z.array(peak).optional(),
+    minima: z.array(peak).optional(),
   }),
   run({ image, scope }, { height, of, connectivity, channel }) {
     const gray = channelOf(image, channel, scope);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
+import { grayValue } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Histogram of each channel, as numbers and as a plot. Use it to judge exposure, and before choosing thresholds. */
@@ -14,6 +15,19 @@ export const histogram = defineOperation({
   result: 'data',
   params: z.strictObject({
     logarithmic: z.boolean().default(false).describe('logarithmic height, to see rare values'),
+  }),
+  measures: z.looseObject({
+    channels: z.record(
+      z.string(),
+      z.object({
+        mean: grayValue('mean'),
+        standardDeviation: z.number(),
+        min: grayValue('least'),
+        median: grayValue('median'),
+        max: grayValue('greatest'),
+        counts: z.array(z.int()).describe('how often each value occurs, from 0'),
+      }),
+    ),
   }),
   run({ image, scope }, { logarithmic }) {
     const names = image.channels() === 1 ? ['gray'] : ['red', 'green', 'blue'];

@@ -3,6 +3,7 @@ import { canvasOf } from '../vision/channels.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, length, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -20,6 +21,10 @@ export const houghCircles = defineOperation({
     edgeThreshold: z.number().min(1).max(1000).default(120).describe("upper threshold of Canny's edges"),
     votes: z.number().min(1).max(1000).default(40).describe('how well a circle must be supported; lower finds more'),
     ...channelParam,
+  }),
+  measures: z.looseObject({
+    count: count('circles'),
+    circles: z.array(z.object({ center: point, radius: length('radius') })),
   }),
   run({ image, scope }, { minRadius, maxRadius, minDistance, edgeThreshold, votes, channel }) {
     const smooth = scope.mat();

@@ -5,6 +5,7 @@ import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
+import { angle, count, length, point, truncated } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -22,6 +23,13 @@ export const houghLines = defineOperation({
     minLength: pixels(1, 10_000).default(40).describe('shortest segment'),
     maxGap: pixels(0, 1000).default(5).describe('longest gap within a segment'),
     ...channelParam,
+  }),
+  measures: z.looseObject({
+    count: count('segments'),
+    truncated,
+    lines: z.array(
+      z.object({ from: point, to: point, length: length('distance of the ends'), angle: angle('direction') }),
+    ),
   }),
   run({ image, scope }, { lowThreshold, highThreshold, votes, minLength, maxGap, channel }) {
     const edges = scope.mat();

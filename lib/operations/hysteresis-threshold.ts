@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Threshold with two values (Canny 1986): weak pixels count where they hang together with strong ones. Use it for faint lines and rims. */
@@ -20,6 +21,11 @@ export const hysteresisThreshold = defineOperation({
       ...channelParam,
     })
     .refine(({ low, high }) => low <= high, { path: ['low'], error: 'must not be above high' }),
+  measures: z.looseObject({
+    objects: count('connected parts that stayed'),
+    removed: count('connected parts without a bright pixel'),
+    foregroundFraction: part('all pixels that is white'),
+  }),
   run({ image, scope }, { low, high, connectivity, channel }) {
     const gray = channelOf(image, channel, scope);
     const mask = scope.mat();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { cv } from '../vision/opencv.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 const sample = z.int().min(0).max(255);
@@ -21,6 +22,7 @@ export const inRange = defineOperation({
       .describe('minimum per channel; a lower hue above the upper one wraps around through red'),
     upper: triple.default([179, 255, 255]).describe('the most of each channel'),
   }),
+  measures: z.looseObject({ pixels: count('pixels within the bounds'), fraction: part('all pixels') }),
   run({ image, scope }, { space, lower, upper }) {
     const converted = scope.mat();
     if (space === 'rgb') toRgb(image, scope).copyTo(converted);

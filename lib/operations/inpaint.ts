@@ -3,6 +3,7 @@ import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
 import { cv } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
+import { count } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -22,6 +23,7 @@ export const inpaint = defineOperation({
       .default('telea')
       .describe('navier-stokes continues lines better, telea is faster'),
   }),
+  measures: z.looseObject({ filledPixels: count('pixels that were painted') }),
   run({ image, reference, scope }, { radius, method }) {
     checkSameSize(image, reference);
     const mask = scope.mat();

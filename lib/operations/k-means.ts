@@ -3,6 +3,7 @@ import { toRgb } from '../vision/channels.ts';
 import { clusterColors } from '../vision/color-clusters.ts';
 import { cv } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { hexOf } from './params.ts';
 
@@ -20,6 +21,11 @@ export const kMeans = defineOperation({
       .enum(['colors', 'labels'])
       .default('colors')
       .describe('classes in distinct colors, or their numbers from 0'),
+  }),
+  measures: z.looseObject({
+    classes: z.array(
+      z.object({ color: z.string().describe('as #rrggbb'), pixels: count('pixels'), fraction: part('all pixels') }),
+    ),
   }),
   run({ image, scope }, { classes, output }) {
     const rgb = toRgb(image, scope);

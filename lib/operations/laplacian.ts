@@ -19,6 +19,7 @@ export const laplacian = defineOperation({
       .default(1)
       .describe('factor on the result; the variance is of the unscaled one'),
   }),
+  measures: z.looseObject({ variance: z.number().describe('of the second derivative: higher is sharper') }),
   run({ image, scope }, { kernelSize, scale }) {
     const second = scope.mat();
     cv.Laplacian(toGray(image, scope), second, cv.CV_32F, kernelSize);

@@ -3,6 +3,7 @@ import { countNonZero } from '../vision/count.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { localStatistics } from '../vision/local-statistics.ts';
 import { cv } from '../vision/opencv.ts';
+import { part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { oddSize } from './params.ts';
 
@@ -29,6 +30,7 @@ export const localThreshold = defineOperation({
     invert: z.boolean().default(false).describe('make the dark side white'),
     ...channelParam,
   }),
+  measures: z.looseObject({ foregroundFraction: part('all pixels that is white') }),
   run({ image, scope }, { method, size, k, invert, channel }) {
     const gray = channelOf(image, channel, scope);
     const { rows, cols } = gray;

@@ -3,6 +3,7 @@ import { binaryParams } from '../vision/binary.ts';
 import { findObjects } from '../vision/find-objects.ts';
 import { labelsShown, outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
+import { count, objectReport, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Shape of every object by its pixels, second moments (Hu 1962), convex hull and Crofton perimeter. Use it for particle analysis and quality control. */
@@ -21,6 +22,11 @@ export const measureObjects = defineOperation({
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
     ...objectParams,
     output: z.enum(['overlay', 'labels']).default('overlay').describe('labels: 16-bit, the numbers of the table'),
+  }),
+  measures: z.looseObject({
+    threshold: usedThreshold.nullable(),
+    dropped: z.object({ small: count('objects smaller than minArea') }),
+    ...objectReport,
   }),
   run(input, { minArea, output, ...options }) {
     const { image, scope, isLabels } = input;

@@ -3,6 +3,7 @@ import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { multiOtsuThresholds } from '../vision/histogram-thresholds.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
+import { grayValue, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Several thresholds at once (Otsu 1979, Liao 2001). Use it where there are more than two kinds of things: background, tissue, nuclei. */
@@ -17,6 +18,10 @@ export const multiOtsu = defineOperation({
   params: z.strictObject({
     classes: z.int().min(2).max(5).default(3).describe('number of classes; fewer where there are fewer gray values'),
     ...channelParam,
+  }),
+  measures: z.looseObject({
+    thresholds: z.array(grayValue('the greatest sample of a class')),
+    fractions: z.array(part('all pixels')).describe('of each class, the darkest first'),
   }),
   run({ image, scope }, { classes, channel }) {
     const gray = channelOf(image, channel, scope);

@@ -85,6 +85,8 @@ export interface Operation<Params = unknown> {
   takesLabels: boolean;
   /** A strict object of the parameters with types, ranges, units and defaults. */
   params: z.ZodType<Params>;
+  /** What it measures, with definitions and units; left out where it measures nothing. */
+  measures?: z.ZodObject;
   /**
    * Of a local operation: how many rows around a pixel can make a difference to its result. Very large images go through
    * local operations in overlapping strips. Those that measure, move pixels or look at the whole image are not local.

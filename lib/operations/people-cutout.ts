@@ -3,6 +3,7 @@ import { copyOf, toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { peopleMask, peopleModel } from '../vision/people-mask.ts';
 import { Scope } from '../vision/scope.ts';
+import { part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { color, percent, rgbOf } from './params.ts';
 
@@ -25,6 +26,7 @@ export const peopleCutout = defineOperation({
       .default(1)
       .describe('of background blur: standard deviation, relative to the longer side of the image'),
   }),
+  measures: z.looseObject({ peopleFraction: part('all pixels that shows people') }),
   run({ image, scope }, { background, color, blur }) {
     const rgb = toRgb(image, scope);
     const mask = peopleMask(rgb, scope);

@@ -3,6 +3,7 @@ import { type Box, overlap } from '../vision/boxes.ts';
 import { canvasOf, toGray } from '../vision/channels.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
+import { box, count } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** The detector's window, in pixels. */
@@ -24,6 +25,10 @@ export const people = defineOperation({
       .max(1.5)
       .default(1.05)
       .describe('between two sizes looked for; smaller is slower and finds more'),
+  }),
+  measures: z.looseObject({
+    count: count('people'),
+    people: z.array(z.object({ box, score: z.number().describe('distance from the decision boundary') })),
   }),
   run({ image, scope }, { scoreThreshold, scaleStep }) {
     const canvas = canvasOf(image, scope);

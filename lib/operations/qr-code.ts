@@ -3,6 +3,7 @@ import { canvasOf, toGray } from '../vision/channels.ts';
 import { drawPolygon } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
 import { quadAt } from '../vision/quad.ts';
+import { count, point } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** QR codes (ISO/IEC 18004; OpenCV `QRCodeDetector`). Use it to read labels, tickets and forms. */
@@ -13,6 +14,10 @@ export const qrCode = defineOperation({
   summary: 'Finds and reads all QR codes in the picture.',
   source: 'ISO/IEC 18004; OpenCV QRCodeDetector',
   params: z.strictObject({}),
+  measures: z.looseObject({
+    count: count('codes'),
+    codes: z.array(z.object({ text: z.string(), corners: z.array(point) })),
+  }),
   run({ image, scope }) {
     const detector = scope.own(new cv.QRCodeDetector());
     const texts = scope.own(new cv.StringVector());

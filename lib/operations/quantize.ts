@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { clusterColors } from '../vision/color-clusters.ts';
 import { cv } from '../vision/opencv.ts';
+import { part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { hexOf } from './params.ts';
 
@@ -13,6 +14,9 @@ export const quantize = defineOperation({
   summary: 'Reduces the picture to a few colors, and lists them with their shares.',
   source: 'S. Lloyd, 1982; D. Arthur & S. Vassilvitskii, k-means++, 2007; OpenCV kmeans',
   params: z.strictObject({ colors: z.int().min(2).max(64).default(8).describe('number of colors in the result') }),
+  measures: z.looseObject({
+    palette: z.array(z.object({ color: z.string().describe('as #rrggbb'), fraction: part('all pixels') })),
+  }),
   run({ image, scope }, { colors }) {
     const rgb = toRgb(image, scope);
     const { centers, labels, counts } = clusterColors(rgb, colors);

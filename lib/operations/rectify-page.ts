@@ -24,6 +24,13 @@ export const rectifyPage = defineOperation({
       .default('bright')
       .describe('bright: the page is brighter than what is around it; any: it may be darker, too'),
   }),
+  measures: z.looseObject({
+    found: z.boolean().describe('whether there is a page'),
+    corners: z
+      .array(z.tuple([z.number(), z.number()]))
+      .nullable()
+      .describe('of the page, from the upper left one clockwise'),
+  }),
   run({ image, alpha, maxPixels, scope }, { minArea, paper }) {
     const options = { minArea: minArea / 100, bright: paper === 'bright' };
     const corners = findPage(onWhite(image, alpha, scope), options);

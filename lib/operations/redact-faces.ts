@@ -5,6 +5,7 @@ import { canvasOf, toRgb } from '../vision/channels.ts';
 import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
+import { box, count, length } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { color, percent, rgbOf } from './params.ts';
 
@@ -31,6 +32,11 @@ export const redactFaces = defineOperation({
       .default(usualSmallestFace)
       .describe('side of the smallest face to search for, in an image of any size')
       .meta({ unit: 'px' }),
+  }),
+  measures: z.looseObject({
+    count: count('faces that were made unrecognizable'),
+    boxes: z.array(box),
+    smallestFaceSearched: length('smallest face that was looked for'),
   }),
   run({ image, scope }, { method, margin, color, scoreThreshold, minSize }) {
     const { faces, smallestSearched } = findFaces(toRgb(image, scope), scoreThreshold, minSize);

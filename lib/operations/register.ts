@@ -3,7 +3,7 @@ import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
-import { matchFeatures } from './feature-matching.ts';
+import { matchFeatures, matchMeasures } from './feature-matching.ts';
 import { defineOperation } from './operation.ts';
 
 /** Aligns the reference to the image by matched features and a homography. Use it to compare two shots of the same scene or page. */
@@ -26,6 +26,7 @@ export const register = defineOperation({
       .describe('align to a fraction of a pixel by corners that are followed from one picture to the other'),
     squares: z.int().min(2).max(64).default(8).describe('squares of the checkerboard along the longer side'),
   }),
+  measures: matchMeasures,
   run({ image, reference, scope }, { output, detector, refine, squares }) {
     const { homography, refusal, measurements } = matchFeatures(image, reference, { detector, refine }, scope);
     if (!homography) throw problem('operation-failed', refusal ?? 'The two pictures cannot be aligned.');

@@ -25,6 +25,16 @@ export const rescale = defineOperation({
       depth: z.enum(['input', '8']).default('input').describe('bits of the result: as the input, or 8'),
     })
     .refine(({ low, high }) => low < high, { path: ['low'], error: 'must be below high' }),
+  measures: z.looseObject({
+    ranges: z
+      .array(
+        z.object({
+          black: z.number().describe('sample that became black'),
+          white: z.number().describe('sample that became white'),
+        }),
+      )
+      .describe('of all channels, or of each'),
+  }),
   run({ image, scope }, { low, high, channels, depth }) {
     const samples = samplesOf(image);
     const count = image.channels();

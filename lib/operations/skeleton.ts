@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
+import { count } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Thinning to lines of one pixel (Zhang & Suen 1984) of what Otsu's threshold leaves. Use it for vessels, roots, roads and writing. */
@@ -14,6 +15,11 @@ export const skeleton = defineOperation({
   params: z.strictObject({
     invert: z.boolean().default(false).describe('thin the dark shapes instead'),
     ...channelParam,
+  }),
+  measures: z.looseObject({
+    skeletonPixels: count('pixels of the skeleton'),
+    endPoints: count('ends'),
+    branchPoints: count('branchings'),
   }),
   run({ image, scope }, { invert, channel }) {
     const binary = scope.mat();

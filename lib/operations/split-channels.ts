@@ -27,6 +27,7 @@ export const splitChannels = defineOperation({
         'rgb: red, green, blue; hsl: hue and saturation of HSV, lightness of CIE Lab; stains: hematoxylin, eosin, DAB',
       ),
   }),
+  measures: z.looseObject({ channels: z.array(z.string()).describe('names, from the left') }),
   run({ image, maxPixels, scope }, { channels }) {
     const names = spaces[channels];
     checkResultSize(names.length * image.cols, image.rows, maxPixels);

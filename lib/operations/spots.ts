@@ -6,6 +6,7 @@ import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
+import { count, length, point, truncated } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { pixels } from './params.ts';
 
@@ -34,6 +35,16 @@ export const spots = defineOperation({
       path: ['minDiameter'],
       error: 'must not be above maxDiameter',
     }),
+  measures: z.looseObject({
+    count: count('spots'),
+    truncated,
+    spots: z.array(
+      point.extend({
+        diameter: length('of the disc that answers most'),
+        contrast: z.number().describe('gray values between spot and ground'),
+      }),
+    ),
+  }),
   run({ image, scope }, { objects, channel, ...options }) {
     let gray = channelOf(image, channel, scope);
     if (objects === 'dark') {

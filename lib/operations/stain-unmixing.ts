@@ -37,6 +37,9 @@ export const stainUnmixing = defineOperation({
   source:
     'A. Ruifrok & D. Johnston, Quantification of histochemical staining by color deconvolution, 2001; as scikit-image separate_stains',
   params,
+  measures: z.looseObject({
+    meanDensity: z.record(z.enum(stainNames), z.number()).describe('mean optical density of each stain, to base 10'),
+  }),
   run({ image, scope }, { stain, output, vectors }) {
     if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to be told apart.');
     const densities = stainNames.map((name) => [name, meanDensity(stainAmounts(samplesOf(image), vectors, name))]);

@@ -5,6 +5,7 @@ import { type Box, overlap } from '../vision/boxes.ts';
 import { canvasOf, toGray } from '../vision/channels.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
+import { box, count } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Normalized cross-correlation (OpenCV `matchTemplate`, TM_CCOEFF_NORMED). Use it to find a part that looks the same, unturned and at the same size. */
@@ -19,6 +20,10 @@ export const templateMatching = defineOperation({
     threshold: z.number().min(-1).max(1).default(0.8).describe('minimum correlation'),
     maxMatches: z.int().min(1).max(1000).default(50).describe('maximum number of matches, best first'),
     maxOverlap: z.number().min(0).max(0.95).default(0.3).describe('how much two matches may overlap (IoU)'),
+  }),
+  measures: z.looseObject({
+    count: count('places'),
+    matches: z.array(z.object({ box, score: z.number().min(-1).max(1).describe('normalized correlation') })),
   }),
   run({ image, reference, scope }, { threshold, maxMatches, maxOverlap }) {
     const [width, height] = [reference.cols, reference.rows];

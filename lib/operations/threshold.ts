@@ -4,6 +4,7 @@ import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { liThreshold, yenThreshold } from '../vision/histogram-thresholds.ts';
 import { cv } from '../vision/opencv.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
+import { part, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 /** Global threshold: given, or by one of four methods. Use it where objects and background differ in brightness everywhere. */
@@ -24,6 +25,7 @@ export const threshold = defineOperation({
     invert: z.boolean().default(false).describe('make the dark side white'),
     ...channelParam,
   }),
+  measures: z.looseObject({ threshold: usedThreshold, foregroundFraction: part('all pixels that is white') }),
   run({ image, scope }, { method, value, invert, channel }) {
     const gray = channelOf(image, channel, scope);
     const binary = scope.mat();

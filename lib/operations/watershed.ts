@@ -7,6 +7,7 @@ import type { Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 import { splitObjects } from '../vision/split-objects.ts';
 import { tutorialWatershed } from '../vision/tutorial-watershed.ts';
+import { count, objectReport, usedThreshold } from './measures.ts';
 import { defineOperation } from './operation.ts';
 
 const params = z.strictObject({
@@ -79,6 +80,22 @@ export const watershed = defineOperation({
   result: ({ output }) => (output === 'overlay' ? 'picture' : output === 'labels' ? 'labels' : 'data'),
   params,
   usesOriginal: true,
+  measures: z.looseObject({
+    threshold: usedThreshold,
+    polarity: z
+      .enum(['bright', 'dark'])
+      .optional()
+      .describe('whether objects are brighter or darker than the background'),
+    separation: z
+      .number()
+      .nullable()
+      .optional()
+      .describe('standard deviations between objects and background; null without any spread'),
+    dropped: z.object({ small: count('objects below minSize'), border: count('objects at the border') }).optional(),
+    segments: count('objects, with method tutorial').optional(),
+    boundaryPixels: count('pixels on lines between objects, with method tutorial').optional(),
+    ...objectReport,
+  }),
   run(input, { channel, ...options }) {
     const { image, scope } = input;
     const { labels, count, measured } = segment(image, channelOf(image, channel, scope), options, scope);

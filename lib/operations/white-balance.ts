@@ -20,6 +20,7 @@ export const whiteBalance = defineOperation({
       .describe('make the mean gray, or the brightest white'),
     clip: percent(0, 10).default(1).describe('brightest samples that white-patch leaves out'),
   }),
+  measures: z.looseObject({ gains: z.array(z.number()).describe('factors of red, green and blue') }),
   run({ image, scope }, { method, clip }) {
     if (image.channels() === 1) return { measurements: { gains: [1, 1, 1] } };
     const levels =

@@ -78,6 +78,7 @@ describe.each(all)('%s', (name, operation) => {
       if (outcome instanceof Error) throw outcome;
       const { bytes, width, height } = outcome as ImageResult;
       expect(await sharp(bytes).metadata()).toMatchObject({ width, height });
+      expect(operation.measures?.strict().safeParse((outcome as ImageResult).measurements[0]).error).toBeUndefined();
     }
   });
 

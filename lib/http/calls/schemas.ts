@@ -51,6 +51,11 @@ export const stepSchema = z
   })
   .meta({ id: 'Step' });
 
+/** What the operations measure, each with a name of its own. */
+const measurementSchemas = [...operations.values()].flatMap(({ name, title, measures }) =>
+  measures ? [measures.describe(`what is measured by: ${title}`).meta({ id: `${pascal(name)}Measurements` })] : [],
+);
+
 /** What is done, as it is shown with a task or a job. */
 const workShown = { steps: z.array(stepSchema), output: outputSchema, ...workOptions };
 
@@ -134,10 +139,10 @@ export const taskSchema = z
     reference: inputSchema.nullable(),
     result: resultSchema.nullable(),
     measurements: z
-      .array(z.record(z.string(), z.unknown()))
+      .array(z.union([...measurementSchemas, z.record(z.string(), z.unknown())]))
       .nullable()
       .describe(
-        'one object for each step; its members depend on the operation. Null in lists if they are long: get the task instead',
+        'one object for each step, with the measurements of its operation; empty where that measures nothing. Null in lists if they are long: get the task instead',
       ),
     timings: z
       .object({

@@ -15,6 +15,7 @@ const operationSchema = z
     source: z.string().describe('where the algorithm is described'),
     inputs: z.array(z.enum(['image', 'reference'])),
     params: jsonSchema,
+    measures: jsonSchema,
   })
   .meta({ id: 'Operation' });
 
