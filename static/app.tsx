@@ -2,6 +2,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { key, keyWanted, online } from './api/client.ts';
 import { Compose } from './compose/compose.tsx';
+import { listenForFiles } from './compose/incoming.ts';
+import { warnOfLoss } from './compose/loss.ts';
+import { SendingLink } from './compose/sending-link.tsx';
 import { History } from './history.tsx';
 import { Instances } from './instances.tsx';
 import { JobView } from './job/job-view.tsx';
@@ -20,9 +23,11 @@ export function App() {
   useEffect(() => {
     document.title = `${titles[view]} · Tessera`;
     // Whoever follows a link by keyboard or by ear goes on from the new view.
-    if (!first.current) main.current?.focus();
+    if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [view]);
+  useEffect(() => listenForFiles(), []);
+  useEffect(() => warnOfLoss(), []);
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -69,6 +74,7 @@ function Header() {
         {link('#/instances', 'Instances', view === 'instances')}
       </nav>
       <div class="tools">
+        {view !== 'compose' && <SendingLink />}
         <a class="quiet" href="reference.html">
           API
         </a>

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
+import { issueInWords } from '../issue-words.ts';
 import { fieldProblem, problem } from '../problems.ts';
 import { type BodyLimits, bodyOf, bodyProblem } from './body.ts';
 import { JsonReader } from './json-reader.ts';
@@ -31,7 +32,7 @@ export async function readJson<T extends z.ZodType>(
   const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
   const field = `${path}${key === undefined ? '' : `.${key}`}`.replace(/^\./, '') || 'body';
-  const rule = key === undefined ? issue.message.replace(/^Invalid input: /, 'is not valid: ') : 'is not a field';
+  const rule = key === undefined ? issueInWords(issue) : 'is not a field';
   throw fieldProblem(field.slice(0, 200).toWellFormed(), rule);
 }
 

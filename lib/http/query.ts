@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
+import { issueInWords } from '../issue-words.ts';
 import { fieldProblem } from '../problems.ts';
 
 /** What the platform itself takes from the query. */
@@ -20,5 +21,5 @@ export function readQuery<T extends z.ZodObject>(request: HttpRequest, schema: T
   const [issue] = parsed.error.issues;
   if (issue.code === 'unrecognized_keys')
     throw fieldProblem(issue.keys[0].slice(0, 100), 'is not a field of the query');
-  throw fieldProblem(issue.path.join('.'), issue.message.replace(/^Invalid (input|option): /, 'is not valid: '));
+  throw fieldProblem(issue.path.join('.'), issueInWords(issue));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueInWords } from '../issue-words.ts';
 import { fieldProblem } from '../problems.ts';
 import { resultKindOf, type Step } from './steps.ts';
 
@@ -37,10 +38,7 @@ export function parseOutput(output: unknown): OutputOptions {
   const [issue] = parsed.error.issues;
   if (issue.code === 'unrecognized_keys')
     throw fieldProblem(`output.${issue.keys[0]}`, 'is not an option of the output');
-  throw fieldProblem(
-    ['output', ...issue.path].join('.'),
-    issue.message.replace(/^Invalid (input|option): /, 'is not valid: '),
-  );
+  throw fieldProblem(['output', ...issue.path].join('.'), issueInWords(issue));
 }
 
 const lossless = new Set(['png', 'tiff']);

@@ -14,6 +14,9 @@ export function corrupt(message: string): Problem {
   const reason = message
     .split('\n')[0]
     ?.replace(/^Input (buffer|file) /, '')
+    // "has corrupt header: VipsJpeg: premature end of JPEG image" names the library's own parts.
+    .replace(/^has corrupt header: /, '')
+    .replace(/^Vips\w+: /i, '')
     .trim();
   return problem('corrupt-image', `The image cannot be decoded: ${reason}.`);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issueInWords } from '../issue-words.ts';
 import { maxSteps, maxStepsCharacters } from '../limits.ts';
 import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
@@ -87,10 +88,7 @@ function invalidParameter(operation: string, path: string, issue: z.core.$ZodIss
     return fieldProblem(`${path}${issue.keys[0]}`, `is not a parameter of ${operation}`);
   }
   const field = path + issue.path.join('.');
-  return fieldProblem(
-    field.replace(/\.$/, '') || 'params',
-    issue.message.replace(/^Invalid input: /, 'is not valid: '),
-  );
+  return fieldProblem(field.replace(/\.$/, '') || 'params', issueInWords(issue));
 }
 
 function describe(value: unknown): string {

@@ -3,6 +3,7 @@ import { workFields } from '../http/calls/work.ts';
 import { workFromJson } from '../http/fields.ts';
 import { needsReference } from '../imaging/steps.ts';
 import type { Work } from '../imaging/work.ts';
+import { issueInWords } from '../issue-words.ts';
 import { maxPipelineBytes } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
 import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';
@@ -80,10 +81,7 @@ export function pipelineFrom(text: string): Work {
   if (error) {
     const [issue] = error.issues;
     if (issue.code === 'unrecognized_keys') throw fieldProblem(issue.keys[0], 'is not a field of a pipeline');
-    throw fieldProblem(
-      issue.path.join('.') || 'pipeline.json',
-      issue.message.replace(/^Invalid input: /, 'is not valid: '),
-    );
+    throw fieldProblem(issue.path.join('.') || 'pipeline.json', issueInWords(issue));
   }
   const work = workFromJson(data);
   if (needsReference(work.steps))

@@ -1,7 +1,7 @@
 /** Sends images straight to the storage: several at once, in blocks, going on where a lost connection left off. */
-import { BlockBlobClient, RestError, StorageRetryPolicyType } from '@azure/storage-blob';
 import { api, dataOf, isPassing } from './client.ts';
 import { persistently, unlessStalled } from './patience.ts';
+import { isPassingAtStorage, putToStorage } from './put.ts';
 
 export interface Outgoing {
   /** Under which the service will know it. */
@@ -63,18 +63,13 @@ class Links {
 
 interface Link {
   url: string;
+  /** What the service wants to be sent with the bytes. */
   headers: Record<string, string>;
   expiresAt: number;
 }
 
-type Metadata = Record<string, string>;
-
-interface RequestOptions {
-  abortSignal: AbortSignal;
-  onProgress: (progress: { loadedBytes: number }) => void;
-}
-
-type StorageRequest = (blob: BlockBlobClient, options: RequestOptions, metadata: Metadata) => Promise<unknown>;
+/** The query, the headers and the body of a request to a link. */
+type RequestTo = (link: Link) => { query?: Record<string, string>; headers: Record<string, string>; body: Blob };
 
 /** One file on its way. */
 class Transfer {
@@ -90,62 +85,61 @@ class Transfer {
 
   async run(onProgress: (bytes: number) => void): Promise<void> {
     const { size } = this.#file;
-    const contentType = contentTypeOf(this.#file);
-    const blobHTTPHeaders = { blobContentType: contentType };
     if (size <= blockBytes) {
-      await this.#try(
-        (blob, options, metadata) => blob.upload(this.#file, size, { ...options, blobHTTPHeaders, metadata }),
-        onProgress,
-      );
+      await this.#try(({ headers }) => ({ headers, body: this.#file }), onProgress);
     } else {
       const ids: string[] = [];
       for (let from = 0; from < size; from += blockBytes) {
-        const block = this.#file.slice(from, from + blockBytes);
+        const body = this.#file.slice(from, from + blockBytes);
         const id = btoa(String(ids.length).padStart(6, '0'));
-        const onBlock = (bytes: number) => onProgress(from + bytes);
-        await this.#try((blob, options) => blob.stageBlock(id, block, block.size, options), onBlock);
+        await this.#try(
+          () => ({ query: { comp: 'block', blockid: id }, headers: {}, body }),
+          (bytes) => onProgress(from + bytes),
+        );
         ids.push(id);
       }
-      await this.#try((blob, { abortSignal }, metadata) =>
-        blob.commitBlockList(ids, { abortSignal, blobHTTPHeaders, metadata }),
-      );
+      await this.#try(({ headers }) => ({
+        query: { comp: 'blocklist' },
+        headers: listHeaders(headers),
+        body: blockList(ids),
+      }));
     }
     onProgress(size);
   }
 
   /** What has arrived stays: only this request is repeated. */
-  async #try(request: StorageRequest, onProgress?: (bytes: number) => void): Promise<void> {
+  async #try(requestTo: RequestTo, onProgress?: (bytes: number) => void): Promise<void> {
     const attempt = async () => {
-      const { url, headers } = await this.#link();
-      const once = { maxTries: 1, retryPolicyType: StorageRetryPolicyType.FIXED };
-      const blob = new BlockBlobClient(url, undefined, { retryOptions: once });
-      const send = (abortSignal: AbortSignal, moved: () => void) => {
-        const report = ({ loadedBytes }: { loadedBytes: number }) => {
+      const link = await this.#link();
+      const { query, headers, body } = requestTo(link);
+      // The link stays as it was signed.
+      const url = [link.url, ...(query ? [new URLSearchParams(query)] : [])].join('&');
+      const send = (signal: AbortSignal, moved: () => void) => {
+        const report = (bytes: number) => {
           moved();
-          onProgress?.(loadedBytes);
+          onProgress?.(bytes);
         };
-        return request(blob, { abortSignal, onProgress: report }, metadataIn(headers));
+        return putToStorage(url, { headers, body, signal, onProgress: report });
       };
       await unlessStalled(send, stalledMs, this.#signal);
     };
-    await persistently(attempt, isPassingAtStorage, this.#signal);
+    await persistently(attempt, (error) => isPassingAtStorage(error) || isPassing(error), this.#signal);
   }
 }
 
-/** What the service wants to find on the blob. */
-function metadataIn(headers: Record<string, string>): Metadata {
-  const prefix = 'x-ms-meta-';
-  const own = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
+/** The headers of a whole image, as the request that puts its blocks together has them (REST: Put Block List). */
+function listHeaders(headers: Record<string, string>): Record<string, string> {
+  const own = Object.entries(headers).filter(([name]) => name.toLowerCase().startsWith('x-ms-meta-'));
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return { ...Object.fromEntries(own), ...(type && { 'x-ms-blob-content-type': type }) };
+}
+
+function blockList(ids: readonly string[]): Blob {
+  const blocks = ids.map((id) => `<Latest>${id}</Latest>`).join('');
+  const xml = `<?xml version="1.0" encoding="utf-8"?><BlockList>${blocks}</BlockList>`;
+  return new Blob([xml], { type: 'application/xml' });
 }
 
 function contentTypeOf({ type }: Blob): string {
   return type.startsWith('image/') || type === 'application/dicom' ? type : 'application/octet-stream';
-}
-
-/** 403: the link has run out on its way. */
-function isPassingAtStorage(error: unknown): boolean {
-  if (!(error instanceof RestError)) return isPassing(error);
-  const { statusCode = 0 } = error;
-  return statusCode === 0 || statusCode === 403 || statusCode === 408 || statusCode === 429 || statusCode >= 500;
 }

@@ -1,6 +1,9 @@
 /** Files out of drops and pastes, folders included. */
 import type { Dropped } from './images.ts';
 
+/** What a picker offers. */
+export const accept = 'image/*,.dcm,application/dicom';
+
 /** Hidden files that systems leave in folders. */
 const clutter = /(^|\/)(\.|Thumbs\.db$|desktop\.ini$)/;
 

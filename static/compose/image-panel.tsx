@@ -4,7 +4,7 @@ import type { TargetedEvent } from 'preact';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { bytesInWords, counted } from '../ui/words.ts';
-import { filesOf } from './drop.ts';
+import { accept, filesOf } from './drop.ts';
 import {
   accepted,
   canShow,
@@ -12,21 +12,20 @@ import {
   earlier,
   imageCount,
   images,
+  makeReference,
   type Picked,
-  pickImages,
-  pickReference,
   previewed,
-  reference,
   removeAllImages,
-  removeImage,
+  removeImages,
 } from './images.ts';
+import { takeFiles } from './incoming.ts';
+import { ReferencePicker } from './reference-picker.tsx';
 import { samples, sampleUrl, takeSample } from './samples.ts';
 import { needsReference } from './state.ts';
 import { sending } from './submit.ts';
 
 /** So many are shown at first: thousands of pictures would make the page slow. */
 const shownAtFirst = 60;
-const accept = 'image/*,.dcm,application/dicom';
 
 export function ImagePanel() {
   const all = images.value;
@@ -44,7 +43,7 @@ function DropZone({ small }: { small: boolean }) {
     const { files } = event.currentTarget;
     const dropped = filesOf(files ?? []);
     event.currentTarget.value = '';
-    void tell(() => pickImages(dropped));
+    void tell(() => takeFiles(dropped));
   };
   return (
     <div class={small ? 'drop small' : 'drop'}>
@@ -69,36 +68,6 @@ function DropZone({ small }: { small: boolean }) {
         </label>
       </div>
       {!small && <p class="hint">JPEG, PNG, WebP, AVIF, TIFF, GIF, DICOM</p>}
-    </div>
-  );
-}
-
-function ReferencePicker() {
-  const picked = reference.value;
-  const pick = (event: TargetedEvent<HTMLInputElement>) => {
-    const [dropped] = filesOf(event.currentTarget.files ?? []);
-    if (dropped) void tell(() => pickReference(dropped));
-  };
-  return (
-    <div class="reference">
-      {picked && canShow(picked) && <img src={picked.url} alt="" width="56" height="56" />}
-      <p>
-        <strong>Second image</strong>
-        <br />
-        <span class={picked?.refusal ? 'error' : 'hint'}>
-          {picked ? (picked.refusal ?? picked.path) : 'Every image is compared with it.'}
-        </span>
-      </p>
-      <label class="button">
-        {picked ? 'Change' : 'Choose'}
-        <input
-          class="visually-hidden"
-          type="file"
-          accept={accept}
-          onChange={pick}
-          aria-label="Choose the second image"
-        />
-      </label>
     </div>
   );
 }
@@ -168,8 +137,8 @@ function PickedImages() {
         </p>
       )}
       <ul class="thumbnails">
-        {visible.map((image, index) => (
-          <Thumbnail key={image.id} image={image} index={index} />
+        {visible.map((image) => (
+          <Thumbnail key={image.id} image={image} />
         ))}
       </ul>
       {good.length > visible.length && (
@@ -181,8 +150,9 @@ function PickedImages() {
   );
 }
 
-function Thumbnail({ image, index }: { image: Picked; index: number }) {
-  const progress = sending.value?.progress.value[index];
+function Thumbnail({ image }: { image: Picked }) {
+  const now = sending.value;
+  const progress = now?.progress.value[now.images.findIndex(({ id }) => id === image.id)];
   const size = image.width === null ? '' : `, ${image.width} × ${image.height}`;
   return (
     <li class="thumbnail">
@@ -205,7 +175,20 @@ function Thumbnail({ image, index }: { image: Picked; index: number }) {
           max={1}
         />
       ) : (
-        <Remove image={image} />
+        <>
+          <Remove image={image} />
+          {needsReference.value && !sending.value && (
+            <button
+              type="button"
+              class="icon-button as-second"
+              aria-label={`Use ${image.path} as the second image`}
+              title="Use as the second image"
+              onClick={() => makeReference(image)}
+            >
+              2
+            </button>
+          )}
+        </>
       )}
     </li>
   );
@@ -217,7 +200,7 @@ function Remove({ image }: { image: Picked }) {
       type="button"
       class="icon-button remove"
       aria-label={`Take ${image.path} out`}
-      onClick={() => removeImage(image.id)}
+      onClick={() => removeImages([image.id])}
     >
       <Icon name="close" />
     </button>

@@ -20,6 +20,8 @@ export interface Picked {
   refusal: string | null;
   /** Whether the file is a rendition, which may be smaller than the image. */
   isRendition?: true;
+  /** One of the page's own, which can be had again. */
+  isSample?: true;
   /** Of an image that the service has: where. It is not sent again. */
   earlier?: Earlier;
 }
@@ -79,6 +81,7 @@ export function isShownHere(contentType: string): boolean {
 export interface Dropped {
   file: File;
   path: string;
+  isSample?: true;
 }
 
 /** Adds files, those that will be refused too: they are shown with the reason. */
@@ -91,24 +94,37 @@ export async function pickImages(files: readonly Dropped[]): Promise<void> {
 }
 
 export async function pickReference(dropped: Dropped): Promise<void> {
-  const looked = await look(dropped);
-  if (reference.value) URL.revokeObjectURL(reference.value.url);
-  reference.value = looked;
+  reference.value = await look(dropped);
 }
 
-export function removeImage(id: number): void {
-  const gone = images.value.find((image) => image.id === id);
-  if (gone) URL.revokeObjectURL(gone.url);
-  images.value = images.value.filter((image) => image.id !== id);
+/** Their URLs go on to work: this may be undone. */
+export function removeImages(ids: readonly number[]): void {
+  const gone = new Set(ids);
+  images.value = images.value.filter(({ id }) => !gone.has(id));
+}
+
+/** Makes one of the images the second image, in place of the one that is. */
+export function makeReference(image: Picked): void {
+  removeImages([image.id]);
+  reference.value = image;
+}
+
+/** The image becomes the second one, and the second one the image. */
+export function swapWithReference(): void {
+  const [image] = images.value;
+  const second = reference.value;
+  if (!second || !image) return;
+  reference.value = image;
+  images.value = [second, ...images.value.slice(1)];
 }
 
 export function removeAllImages(): void {
-  for (const { url } of images.value) URL.revokeObjectURL(url);
-  images.value = [];
+  removeImages(images.value.map(({ id }) => id));
 }
 
-async function look({ file, path }: Dropped): Promise<Picked> {
-  const picked = { id: ++lastId, file, path, url: URL.createObjectURL(file), width: null, height: null };
+async function look({ file, path, isSample }: Dropped): Promise<Picked> {
+  const facts = { id: ++lastId, file, path, url: URL.createObjectURL(file), width: null, height: null };
+  const picked = isSample ? { ...facts, isSample } : facts;
   const limits = catalog.value?.limits;
   if (file.size === 0) return { ...picked, contentType: '', refusal: 'The file is empty.' };
   if (limits && file.size > limits.imageBytes) {

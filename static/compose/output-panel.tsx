@@ -1,4 +1,5 @@
-import { output } from './state.ts';
+import { NumberInput } from './number-input.tsx';
+import { type Output, output } from './state.ts';
 
 const formats = [
   { value: '', text: 'as it fits' },
@@ -19,11 +20,13 @@ export function OutputPanel() {
     const merged = Object.entries({ ...output.value, ...changes });
     output.value = Object.fromEntries(merged.filter(([, value]) => value !== undefined));
   };
-  const whole = (text: string, min: number, max: number) =>
-    text === '' ? undefined : Math.min(max, Math.max(min, Math.round(Number(text))));
+  const whole = (value: number | undefined, min: number, max: number) =>
+    value === undefined ? undefined : Math.min(max, Math.max(min, Math.round(value)));
   return (
     <details class="output" open={format !== undefined || width !== undefined}>
-      <summary>Output</summary>
+      <summary>
+        Output <small>{outputInWords(output.value)}</small>
+      </summary>
       <div class="labeled">
         <label for="output-format">Format</label>
         <select
@@ -44,14 +47,13 @@ export function OutputPanel() {
         <div class="labeled">
           <label for="output-quality">Quality</label>
           <span class="number-field">
-            <input
+            <NumberInput
               id="output-quality"
-              type="number"
               min={1}
               max={100}
               placeholder="80"
-              value={quality ?? ''}
-              onChange={({ currentTarget: { value } }) => set({ quality: whole(value, 1, 100) })}
+              value={quality}
+              onValue={(value) => set({ quality: whole(value, 1, 100) })}
             />
             <span class="unit">%</span>
           </span>
@@ -60,18 +62,26 @@ export function OutputPanel() {
       <div class="labeled">
         <label for="output-width">Width, at most</label>
         <span class="number-field">
-          <input
+          <NumberInput
             id="output-width"
-            type="number"
             min={1}
             max={20_000}
             placeholder="any"
-            value={width ?? ''}
-            onChange={({ currentTarget: { value } }) => set({ width: whole(value, 1, 20_000) })}
+            value={width}
+            onValue={(value) => set({ width: whole(value, 1, 20_000) })}
           />
           <span class="unit">px</span>
         </span>
       </div>
     </details>
   );
+}
+
+function outputInWords({ format, quality, width }: Output): string {
+  const title = formats.find(({ value }) => value === (format ?? ''))?.text ?? '';
+  return [
+    title,
+    ...(quality === undefined ? [] : [`${quality} %`]),
+    ...(width === undefined ? [] : [`at most ${width} px wide`]),
+  ].join(', ');
 }

@@ -1,5 +1,7 @@
 /** One parameter's control. */
 import { useSignal } from '@preact/signals';
+import { numberInWords, sentence } from '../ui/words.ts';
+import { NumberInput } from './number-input.tsx';
 import { controlOf, type ParamSchema, sliderRange } from './param-schema.ts';
 
 export interface ControlProps {
@@ -10,7 +12,10 @@ export interface ControlProps {
   /** The id of what explains it, or says what is wrong. */
   describedBy: string;
   invalid: boolean;
-  onChange: (value: unknown) => void;
+  /** What the operation finds by itself, where it has said. */
+  found?: number | undefined;
+  /** `dragged`: by a slider. */
+  onChange: (value: unknown, dragged?: boolean) => void;
 }
 
 export function ParamControl(props: ControlProps) {
@@ -60,12 +65,30 @@ function Choice({ id, label, value, describedBy, options, onChange }: ControlPro
       >
         {options.map((option) => (
           <option key={option} value={String(option)}>
-            {String(option).replaceAll('-', ' ')}
+            {optionInWords(option)}
           </option>
         ))}
       </select>
     </div>
   );
+}
+
+/** Names that are not words. */
+const names: Record<string, string> = {
+  orb: 'ORB',
+  akaze: 'AKAZE',
+  blazeface: 'BlazeFace',
+  otsu: 'Otsu',
+  rgb: 'RGB',
+  hsv: 'HSV',
+  lab: 'Lab',
+  haar: 'Haar cascade',
+};
+
+const wordsOfAutomatic: Record<string, string> = { auto: 'automatic', otsu: 'automatic, by Otsu’s method' };
+
+function optionInWords(option: string | number): string {
+  return names[option] ?? sentence(String(option).replaceAll('-', ' '));
 }
 
 interface NumericProps extends ControlProps {
@@ -81,20 +104,16 @@ function NumberControl({ id, label, schema, numeric, value, describedBy, invalid
       <div class="labeled">
         <label for={id}>{label}</label>
         <span class="number-field">
-          <input
+          <NumberInput
             id={id}
-            type="number"
-            inputMode="decimal"
+            value={number}
+            step={step}
             min={numeric.minimum}
             max={numeric.maximum}
-            step={numeric.type === 'integer' ? 1 : 'any'}
-            value={number ?? ''}
-            placeholder="none"
-            aria-invalid={wrong}
-            aria-describedby={describedBy}
-            onInput={({ currentTarget: { value: text, valueAsNumber } }) =>
-              onChange(text === '' ? undefined : valueAsNumber)
-            }
+            placeholder={typeof schema.default === 'number' ? String(schema.default) : 'none'}
+            invalid={wrong}
+            describedBy={describedBy}
+            onValue={onChange}
           />
           <span class="unit">{schema.unit ?? ''}</span>
         </span>
@@ -106,7 +125,7 @@ function NumberControl({ id, label, schema, numeric, value, describedBy, invalid
         max={max}
         step={step}
         value={number ?? min}
-        onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
+        onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber, true)}
       />
     </>
   );
@@ -117,9 +136,9 @@ function fits(value: number, { minimum = Number.NEGATIVE_INFINITY, maximum = Num
 }
 
 function Automatic({ word, ...props }: NumericProps & { word: string }) {
-  const { id, label, numeric, value, describedBy, onChange } = props;
+  const { id, label, numeric, value, found, describedBy, onChange } = props;
   const automatic = value === word;
-  const start = Math.max(numeric.minimum ?? 0, Math.min(numeric.maximum ?? 128, 128));
+  const start = Math.max(numeric.minimum ?? 0, Math.min(numeric.maximum ?? 128, found ?? 128));
   return (
     <>
       <label class="switch" for={`${id}-word`}>
@@ -131,7 +150,8 @@ function Automatic({ word, ...props }: NumericProps & { word: string }) {
           onChange={(event) => onChange(event.currentTarget.checked ? word : start)}
         />
         <span>
-          {label}: {word}
+          {label}: {wordsOfAutomatic[word] ?? word}
+          {automatic && found !== undefined && ` (${numberInWords(found)})`}
         </span>
       </label>
       {!automatic && <NumberControl {...props} />}
@@ -154,23 +174,33 @@ function Color({ id, label, value, describedBy, onChange }: ControlProps) {
   );
 }
 
-function Numbers({ id, label, value, items, describedBy, invalid, onChange }: ControlProps & { items: ParamSchema[] }) {
-  const values = Array.isArray(value) ? (value as number[]) : items.map(({ minimum = 0 }) => minimum);
+function Numbers({
+  id,
+  label,
+  schema,
+  value,
+  items,
+  describedBy,
+  invalid,
+  onChange,
+}: ControlProps & { items: ParamSchema[] }) {
+  const usual = numbersIn(schema.default) ?? items.map(({ minimum = 0 }) => minimum);
+  const values = numbersIn(value) ?? usual;
   return (
     <fieldset class="labeled" aria-describedby={describedBy}>
       <legend>{label}</legend>
       <span class="row">
         {items.map(({ minimum, maximum }, index) => (
-          <input
+          <NumberInput
             key={index}
             id={`${id}-${index}`}
-            type="number"
-            aria-label={`${label}, ${index + 1} of ${items.length}`}
-            aria-invalid={invalid}
+            label={`${label}, ${index + 1} of ${items.length}`}
+            value={values[index]}
             min={minimum}
             max={maximum}
-            value={values[index]}
-            onInput={({ currentTarget }) => onChange(values.with(index, currentTarget.valueAsNumber))}
+            placeholder={String(usual[index])}
+            invalid={invalid}
+            onValue={(given) => onChange(values.with(index, given ?? usual[index]))}
           />
         ))}
       </span>
@@ -178,12 +208,17 @@ function Numbers({ id, label, value, items, describedBy, invalid, onChange }: Co
   );
 }
 
+function numbersIn(value: unknown): number[] | null {
+  return Array.isArray(value) ? (value as number[]) : null;
+}
+
 /** For what has no better control: lists of lists. */
 function Json({ id, label, value, describedBy, invalid, onChange }: ControlProps) {
-  const text = useSignal(value === undefined ? '' : JSON.stringify(value));
+  // What is typed stays as it was typed while the field has the focus.
+  const typed = useSignal<string | null>(null);
   const unreadable = useSignal(false);
   const read = (written: string) => {
-    text.value = written;
+    typed.value = written;
     try {
       const parsed = written.trim() === '' ? undefined : JSON.parse(written);
       unreadable.value = false;
@@ -202,7 +237,10 @@ function Json({ id, label, value, describedBy, invalid, onChange }: ControlProps
         placeholder="[[0, 0], [1, 1], …]"
         aria-invalid={invalid || unreadable.value}
         aria-describedby={describedBy}
-        value={text.value}
+        value={typed.value ?? (value === undefined ? '' : JSON.stringify(value))}
+        onBlur={() => {
+          if (!unreadable.value) typed.value = null;
+        }}
         onInput={(event) => read(event.currentTarget.value)}
       />
       {unreadable.value && <p class="error">This is not a list of lists yet.</p>}

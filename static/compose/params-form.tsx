@@ -1,9 +1,19 @@
 /** A form made from an operation's JSON Schema; what is left at its default is not part of the request. */
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import { nameInWords } from '../ui/words.ts';
 import { ParamControl } from './param-control.tsx';
 import type { ParamSchema } from './param-schema.ts';
 import { isDefault } from './state.ts';
+
+/** What the operation says of a parameter. */
+export interface Wrong {
+  param: string;
+  detail: string;
+  /** Nothing has been set yet: it is asked for rather than wrong. */
+  isNew: boolean;
+}
 
 interface ParamsFormProps {
   /** Begins the ids of its fields. */
@@ -11,47 +21,90 @@ interface ParamsFormProps {
   operation: string;
   schema: Record<string, unknown>;
   params: Record<string, unknown>;
-  /** What the operation says of a parameter. */
-  wrong: { param: string; detail: string } | null;
+  wrong: Wrong | null;
+  /** What the preview measured in the step: where a parameter is found by itself, also its value. */
+  measured: Record<string, unknown> | undefined;
   onChange: (params: Record<string, unknown>) => void;
 }
 
-export function ParamsForm({ id, operation, schema, params, wrong, onChange }: ParamsFormProps) {
+/** Forms with more parameters show so many at first; those that were changed, or are asked for, are never hidden. */
+const basic = 5;
+
+export function ParamsForm({ id, operation, schema, params, wrong, measured, onChange }: ParamsFormProps) {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, ParamSchema>);
-  const set = (name: string, value: unknown) => {
-    const { [name]: _, ...others } = params;
-    onChange(isDefault(operation, name, value) ? others : { ...others, [name]: value });
+  const more = useSignal(false);
+  const current = (name: string) =>
+    name in params ? params[name] : properties.find(([key]) => key === name)?.[1].default;
+  const set = (changes: Record<string, unknown>) => {
+    const merged = Object.entries({ ...params, ...changes });
+    onChange(Object.fromEntries(merged.filter(([name, value]) => !isDefault(operation, name, value))));
   };
+  // What was once shown stays, or a field would go while it is emptied to be typed anew.
+  const seen = useRef(new Set<string>());
+  for (const name of Object.keys(params)) seen.current.add(name);
+  if (wrong) seen.current.add(wrong.param);
+  const isRare = (name: string, index: number) =>
+    properties.length > basic + 1 && index >= basic && !seen.current.has(name);
+  const rare = properties.filter(([name], index) => isRare(name, index)).length;
   const changed = Object.keys(params).length > 0;
   return (
     <div class="params">
-      {properties.map(([name, property]) => {
+      {properties.map(([name, property], index) => {
         const fieldId = `${id}-${name}`;
-        const error = wrong?.param === name ? wrong.detail : null;
+        const said = wrong?.param === name ? wrong : null;
+        const error = said && !said.isNew;
+        const found = measured?.[name];
         return (
-          <div key={name} class={error ? 'param wrong' : 'param'}>
+          <div key={name} class={error ? 'param wrong' : 'param'} hidden={isRare(name, index) && !more.value}>
             <ParamControl
               id={fieldId}
               label={nameInWords(name)}
               schema={property}
-              value={name in params ? params[name] : property.default}
+              value={current(name)}
+              found={typeof found === 'number' && property.unit !== 'px' ? found : undefined}
               describedBy={`${fieldId}-hint`}
-              invalid={error !== null}
-              onChange={(value) => set(name, value)}
+              invalid={error === true}
+              onChange={(value, dragged) => set({ [name]: value, ...(dragged && pushed(name, value, current)) })}
             />
-            <p id={`${fieldId}-hint`} class={error ? 'error' : 'hint'}>
-              {error ?? property.description ?? ''}
+            <p id={`${fieldId}-hint`} class={error ? 'error' : said ? 'asked' : 'hint'}>
+              {said?.detail ?? property.description ?? ''}
             </p>
           </div>
         );
       })}
       {properties.length === 0 && <p class="hint">There is nothing to set.</p>}
       {wrong && !properties.some(([name]) => name === wrong.param) && <p class="error">{wrong.detail}</p>}
-      {changed && (
-        <button type="button" class="quiet" onClick={() => onChange({})}>
-          <Icon name="reset" /> Back to the defaults
-        </button>
-      )}
+      <div class="row">
+        {rare > 0 && (
+          <button type="button" class="quiet" aria-expanded={more.value} onClick={() => (more.value = !more.value)}>
+            <Icon name={more.value ? 'up' : 'down'} /> {more.value ? 'Fewer' : `${rare} more`} parameters
+          </button>
+        )}
+        {changed && (
+          <button type="button" class="quiet" onClick={() => onChange({})}>
+            <Icon name="reset" /> Back to the defaults
+          </button>
+        )}
+      </div>
     </div>
   );
+}
+
+const pairs = [
+  ['low', 'high'],
+  ['min', 'max'],
+] as const;
+
+/** Of a lower and an upper bound, the one that is dragged takes the other along. */
+function pushed(name: string, value: unknown, current: (name: string) => unknown): Record<string, unknown> {
+  for (const [low, high] of pairs) {
+    const isLow = name.startsWith(low);
+    const own = isLow ? low : high;
+    if (!name.startsWith(own)) continue;
+    const other = (isLow ? high : low) + name.slice(own.length);
+    const bound = current(other);
+    if (typeof bound !== 'number' || typeof value !== 'number') continue;
+    if (isLow ? bound < value : bound > value) return { [other]: value };
+  }
+  return {};
 }

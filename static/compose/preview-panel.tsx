@@ -14,10 +14,12 @@ import { useFullFigures } from './full-figures.ts';
 import { canShow, previewed, reference } from './images.ts';
 import { PreviewFigures } from './preview-figures.tsx';
 import { isLarge, useReduced } from './reduced-image.ts';
-import { needsReference, wantedSteps } from './state.ts';
+import { needsReference, steps, wantedSteps } from './state.ts';
 
 /** What is wrong with the steps, or prevents a preview; null where nothing is. */
 export const problem = signal<ProblemDetails | null>(null);
+/** What the preview measured, step by step. */
+export const previewMeasured = signal<readonly Record<string, unknown>[]>([]);
 
 export function PreviewPanel() {
   const image = previewed.value;
@@ -29,7 +31,7 @@ export function PreviewPanel() {
   const detail = useSignal(false);
   const reduced = useReduced(image, detail.value);
   const second = useReduced(compared ?? undefined, detail.value);
-  const steps = wantedSteps.value;
+  const wantedNow = wantedSteps.value;
 
   useEffect(() => {
     preview.current = new Preview(
@@ -39,6 +41,7 @@ export function PreviewPanel() {
         fault.value = given.fault ? `There is no preview: ${given.fault}` : '';
         if (given.image) answer.value = given;
         else if (!given.problem && !given.fault) answer.value = null;
+        if (given.measurements) previewMeasured.value = given.measurements;
       },
       (message) => {
         busy.value = false;
@@ -54,7 +57,7 @@ export function PreviewPanel() {
   }, [wanted]);
 
   useEffect(() => {
-    if (steps.length === 0) {
+    if (wantedNow.length === 0) {
       answer.value = null;
       problem.value = null;
       return;
@@ -62,22 +65,28 @@ export function PreviewPanel() {
     const ready = reduced.value && (!needsReference.value || second.value);
     busy.value = Boolean(ready);
     preview.current?.request({
-      steps,
+      steps: wantedNow,
       image: ready ? (reduced.value?.image ?? null) : null,
       reference: second.value?.image ?? null,
       scale: reduced.value?.scale ?? 1,
     });
-  }, [steps, reduced.value, second.value]);
+  }, [wantedNow, reduced.value, second.value]);
 
   const { measurements = [], image: made = null } = answer.value ?? {};
   const figures = figuresOf(measurements);
   const whole = useFullFigures({
     image,
     second: compared,
-    steps,
+    steps: wantedNow,
     counts: wanted && isLarge(image) && figures.some(({ counts }) => counts),
   });
-  const drawn = overlaysOn({ measurements, steps, input: reduced.value?.image ?? null, result: made, moves });
+  const drawn = overlaysOn({
+    measurements,
+    steps: wantedNow,
+    input: reduced.value?.image ?? null,
+    result: made,
+    moves,
+  });
   return (
     <section class="panel preview" aria-label="Preview">
       {wanted ? (
@@ -135,7 +144,7 @@ interface StatusProps {
 function Status({ answer, busy, fault, scale, detail }: StatusProps) {
   const wrong = problem.value;
   let reduction = detail ? 'of the middle of the image' : '';
-  if (scale < 1) reduction = `of the image at ${Math.round(scale * 100)} %, lengths in pixels scaled along`;
+  if (scale < 1) reduction = `of the image at ${Math.round(scale * 100)} %`;
   let text = 'Add a step to see what it does.';
   if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? 'Choose the second image.' : '';
   if (answer?.ms !== undefined) text = `Preview ${reduction} in ${msInWords(answer.ms)}`;
@@ -143,17 +152,34 @@ function Status({ answer, busy, fault, scale, detail }: StatusProps) {
     <p class="status" role="status" aria-live="polite">
       {busy && <span class="spinner" aria-hidden="true" />}
       {fault || wrong ? (
-        <span class="error">{fault || (wrong && wordsOf(wrong))}</span>
+        <span class={!fault && wrong && isAsked(wrong) ? '' : 'error'}>{fault || (wrong && wordsOf(wrong))}</span>
       ) : (
-        <span class="hint">{busy && !answer ? 'Loading the preview…' : text}</span>
+        <span class="hint" title={scale < 1 ? 'Lengths in pixels are scaled along.' : undefined}>
+          {busy && !answer ? 'Loading the preview…' : text}
+        </span>
       )}
     </p>
   );
 }
 
-/** Which step is wrong, as the list numbers them. */
-function wordsOf({ field, detail }: ProblemDetails): string {
+function stepOf({ field }: ProblemDetails): number | null {
   const [, step] = /^steps\[(\d+)\]/.exec(String(field ?? '')) ?? [];
-  if (step === undefined) return detail;
-  return `Step ${Number(step) + 1}: ${namesInWords(detail.replace(/^steps\[\d+\]\.(params\.)?/, ''))}`;
+  return step === undefined ? null : Number(step);
+}
+
+/** Whether nothing has been set of a step: what is missing there is asked for rather than wrong. */
+export function isNew(index: number): boolean {
+  return Object.keys(steps.value[index]?.params ?? {}).length === 0;
+}
+
+export function isAsked(wrong: ProblemDetails): boolean {
+  const step = stepOf(wrong);
+  return step !== null && isNew(step);
+}
+
+/** Which step is wrong, as the list numbers them. */
+export function wordsOf(wrong: ProblemDetails): string {
+  const step = stepOf(wrong);
+  if (step === null) return wrong.detail;
+  return `Step ${step + 1}: ${namesInWords(wrong.detail.replace(/^steps\[\d+\]\.(params\.)?/, ''))}`;
 }

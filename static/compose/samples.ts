@@ -23,5 +23,5 @@ async function fetchSample(file: string | undefined) {
   const response = await fetch(sampleUrl(file));
   if (!response.ok) throw new Error(`The sample ${file} is not there.`);
   const blob = await response.blob();
-  return { file: new File([blob], file, { type: blob.type }), path: file };
+  return { file: new File([blob], file, { type: blob.type }), path: file, isSample: true as const };
 }

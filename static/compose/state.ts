@@ -52,8 +52,15 @@ export function addStep(operation: string): void {
   steps.value = [...steps.value, { key: ++lastKey, operation, params: {} }];
 }
 
+/** The output that came along with steps. */
+let outputTaken: Output | null = null;
+
 export function removeStep(key: number): void {
   steps.value = steps.value.filter((step) => step.key !== key);
+  if (steps.value.length > 0) return;
+  // It goes with the steps that it came with.
+  if (output.value === outputTaken) output.value = {};
+  outputTaken = null;
 }
 
 export function setParams(key: number, params: Record<string, unknown>): void {
@@ -74,5 +81,6 @@ export function takeSteps(wanted: { steps: { operation: string; params: Record<s
     operation,
     params: Object.fromEntries(Object.entries(params).filter(([name, value]) => !isDefault(operation, name, value))),
   }));
-  output.value = { ...wanted.output };
+  outputTaken = { ...wanted.output };
+  output.value = outputTaken;
 }

@@ -1,12 +1,15 @@
 /** The chain of steps: added from the catalog, moved by dragging or by keys, each with its form. */
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
 import { catalog, titleOf } from '../api/catalog.ts';
 import { Icon } from '../ui/icon.tsx';
-import { namesInWords } from '../ui/words.ts';
+import { namesInWords, sentence } from '../ui/words.ts';
 import { CatalogDialog } from './catalog-dialog.tsx';
-import { ParamsForm } from './params-form.tsx';
-import { problem } from './preview-panel.tsx';
+import { focusLater, focusNow } from './focus.ts';
+import { ParamsForm, type Wrong } from './params-form.tsx';
+import { isNew, previewMeasured, problem } from './preview-panel.tsx';
 import { type Draft, moveStep, removeStep, setParams, steps, takeSteps } from './state.ts';
+import { canRedo, canUndo, redo, undo } from './undo.ts';
 
 /** The key of the step that is being dragged. */
 const mime = 'application/x-tessera-step';
@@ -15,20 +18,56 @@ export function StepList() {
   const adding = useSignal(false);
   const list = steps.value;
   const limit = catalog.value?.limits.steps ?? 16;
+  useLayoutEffect(() => focusNow(), [list]);
   return (
     <div class="steps">
-      <h2>Steps</h2>
+      <div class="row between">
+        <h2>Steps</h2>
+        <span class="row">
+          <HistoryButton name="Undo" icon="undo" keys="Ctrl+Z" can={canUndo()} onClick={undo} />
+          <HistoryButton name="Redo" icon="redo" keys="Ctrl+Shift+Z" can={canRedo()} onClick={redo} />
+        </span>
+      </div>
       {list.length === 0 && <Presets />}
       <ol>
         {list.map((step, index) => (
           <StepCard key={step.key} step={step} index={index} last={index === list.length - 1} />
         ))}
       </ol>
-      <button type="button" class="add" onClick={() => (adding.value = true)} disabled={list.length >= limit}>
+      <button
+        id="add-step"
+        type="button"
+        class="add"
+        onClick={() => (adding.value = true)}
+        disabled={list.length >= limit}
+      >
         <Icon name="add" /> Add {list.length === 0 ? 'a step' : 'another step'}
       </button>
       <CatalogDialog open={adding} />
     </div>
+  );
+}
+
+interface HistoryButtonProps {
+  name: string;
+  icon: 'undo' | 'redo';
+  keys: string;
+  can: boolean;
+  onClick: () => void;
+}
+
+function HistoryButton({ name, icon, keys, can, onClick }: HistoryButtonProps) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={name}
+      title={`${name} (${keys})`}
+      disabled={!can}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -61,6 +100,17 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
     const moved = Number(event.dataTransfer?.getData(mime));
     if (moved) moveStep(moved, index);
   };
+  const id = `step-${step.key}`;
+  const move = (to: number) => {
+    moveStep(step.key, to);
+    focusLater(`${id}-${to < index ? 'up' : 'down'}`, `${id}-${to < index ? 'down' : 'up'}`);
+  };
+  const remove = () => {
+    const rest = steps.value.filter(({ key }) => key !== step.key);
+    const next = rest[index] ?? rest[index - 1];
+    removeStep(step.key);
+    focusLater(next ? `step-${next.key}-title` : 'add-step');
+  };
   const mayDrop = (event: DragEvent) => event.dataTransfer?.types.includes(mime) ?? false;
   return (
     <li
@@ -81,46 +131,50 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
       >
         <button
           type="button"
+          id={`${id}-title`}
           class="step-title"
           aria-expanded={open.value}
-          aria-controls={`step-${step.key}`}
+          aria-controls={id}
           onClick={() => (open.value = !open.value)}
         >
           <span class="number">{index + 1}</span> {title}
-          {wrong && <Icon name="warning" />}
+          {wrong && !wrong.isNew && <Icon name="warning" />}
         </button>
         <button
           type="button"
           class="icon-button"
+          id={`${id}-up`}
           aria-label={`Move ${title} up`}
           disabled={index === 0}
-          onClick={() => moveStep(step.key, index - 1)}
+          onClick={() => move(index - 1)}
         >
           <Icon name="up" />
         </button>
         <button
           type="button"
           class="icon-button"
+          id={`${id}-down`}
           aria-label={`Move ${title} down`}
           disabled={last}
-          onClick={() => moveStep(step.key, index + 1)}
+          onClick={() => move(index + 1)}
         >
           <Icon name="down" />
         </button>
-        <button type="button" class="icon-button" aria-label={`Remove ${title}`} onClick={() => removeStep(step.key)}>
+        <button type="button" class="icon-button" aria-label={`Remove ${title}`} onClick={remove}>
           <Icon name="close" />
         </button>
       </div>
-      <div id={`step-${step.key}`} class="step-body" hidden={!open.value}>
+      <div id={id} class="step-body" hidden={!open.value}>
         {operation && (
           <>
             <p class="hint">{operation.summary}</p>
             <ParamsForm
-              id={`step-${step.key}`}
+              id={id}
               operation={operation.name}
               schema={operation.params}
               params={step.params}
               wrong={wrong}
+              measured={previewMeasured.value[index]}
               onChange={(params) => setParams(step.key, params)}
             />
           </>
@@ -131,12 +185,16 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
 }
 
 /** What the operation's own check says of a parameter of the step. */
-function wrongIn(index: number): { param: string; detail: string } | null {
+function wrongIn(index: number): Wrong | null {
   const field = problem.value?.field as string | undefined;
   const detail = problem.value?.detail;
   const prefix = `steps[${index}].params`;
   if (!field?.startsWith(prefix) || detail === undefined) return null;
   const path = field.slice(prefix.length + 1);
   const [param] = path.split('.');
-  return { param, detail: namesInWords(detail.replace(field, path.replaceAll('.', ' '))) };
+  return {
+    param,
+    detail: sentence(namesInWords(detail.replace(field, path.replaceAll('.', ' ')))),
+    isNew: isNew(index),
+  };
 }

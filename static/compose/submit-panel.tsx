@@ -1,24 +1,17 @@
-import { useEffect } from 'preact/hooks';
 import { apiBase } from '../api/base.ts';
 import { key } from '../api/client.ts';
-import { jobHref } from '../router.ts';
+import { jobHref, route } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { bytesInWords, counted } from '../ui/words.ts';
 import { curlFor } from './curl.ts';
 import { accepted, earlier, imageCount, images, reference } from './images.ts';
-import { problem } from './preview-panel.tsx';
+import { isAsked, problem, wordsOf } from './preview-panel.tsx';
 import { needsReference, output, steps, wantedSteps } from './state.ts';
 import { jobName, sending, submit, sum } from './submit.ts';
 
 export function SubmitPanel() {
   const now = sending.value;
-  useEffect(() => {
-    if (!now) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [now]);
   return (
     <div class="submit">
       {accepted.value.length > 1 && !now && (
@@ -42,20 +35,27 @@ function Start() {
   const start = () =>
     tell(async () => {
       try {
-        location.hash = jobHref(await submit());
+        const id = await submit();
+        // Whoever has gone elsewhere meanwhile is not taken away from there.
+        if (route.value.view === 'compose') location.hash = jobHref(id);
+        else say('The images are sent.', { href: jobHref(id), text: 'See the results' });
       } catch (error) {
         // The browser's own, and the storage client's.
         if (!(error instanceof Error && error.name === 'AbortError')) throw error;
-        say('Stopped. Nothing was handed in.');
+        say('Stopped. Nothing was submitted.');
       }
     });
   const copy = () =>
     tell(async () => {
-      const { file, path } = accepted.value[0] ?? { file: null, path: 'image.jpg' };
+      const [{ file, path } = { file: null, path: 'image.jpg' }, ...others] = accepted.value;
       const compared = needsReference.value ? (reference.value?.path ?? 'reference.jpg') : null;
       const work = { steps: wantedSteps.value, output: output.value };
       await navigator.clipboard.writeText(curlFor(apiBase, file?.name ?? path, compared, work, key.value !== ''));
-      say('The request is on the clipboard.');
+      say(
+        others.length === 0
+          ? 'The request is on the clipboard.'
+          : 'The request for the first image is on the clipboard. Run it for each, or see the API for jobs.',
+      );
     });
   return (
     <>
@@ -68,7 +68,12 @@ function Start() {
       </button>
       <div class="row between">
         <span class="hint">{missing ?? ''}</span>
-        <button type="button" class="quiet" onClick={copy} disabled={steps.value.length === 0}>
+        <button
+          type="button"
+          class="quiet"
+          onClick={copy}
+          disabled={steps.value.length === 0 || problem.value !== null}
+        >
           <Icon name="copy" /> Copy as curl
         </button>
       </div>
@@ -83,7 +88,8 @@ function whatIsMissing(): string | null {
   if (steps.value.length === 0) return 'Add a step first.';
   if (needsReference.value && !reference.value) return 'Choose the second image.';
   if (needsReference.value && reference.value?.refusal) return 'The second image cannot be sent.';
-  if (problem.value?.type.endsWith(':invalid-parameter')) return 'A parameter is invalid.';
+  const wrong = problem.value;
+  if (wrong?.type.endsWith(':invalid-parameter')) return isAsked(wrong) ? wordsOf(wrong) : 'A parameter is invalid.';
   return null;
 }
 
@@ -91,13 +97,13 @@ function Progress() {
   const now = sending.value;
   if (!now) return null;
   const sent = sum(now.progress.value);
-  const whole = now.progress.value.filter((bytes, index) => bytes >= (accepted.value[index]?.file.size ?? 0)).length;
+  const whole = now.progress.value.filter((bytes, index) => bytes >= now.images[index].bytes).length;
   const share = now.total === 0 ? 1 : sent / now.total;
   return (
     <div class="sending" role="group" aria-label="Sending">
       <div class="row between">
         <strong>
-          {share < 1 ? `Sending: ${whole} of ${counted(now.progress.value.length, 'image')}` : 'Handing in…'}
+          {share < 1 ? `Sending: ${whole} of ${counted(now.progress.value.length, 'image')}` : 'Submitting…'}
         </strong>
         <span>
           {bytesInWords(sent)} of {bytesInWords(now.total)}

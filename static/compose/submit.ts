@@ -2,12 +2,14 @@
 import { type Signal, signal } from '@preact/signals';
 import { api, dataOf, isPassing } from '../api/client.ts';
 import { persistently } from '../api/patience.ts';
-import type { Outgoing } from '../api/upload.ts';
+import { type Outgoing, uploadAll } from '../api/upload.ts';
 import { noteVersion } from '../job/versions.ts';
-import { accepted, type Earlier, earlier, type Picked, reference, removeAllImages } from './images.ts';
+import { accepted, type Earlier, earlier, images as picked, reference, removeImages } from './images.ts';
 import { needsReference, output, wantedSteps } from './state.ts';
+import { forgetChanges } from './undo.ts';
 
 export interface Sending {
+  images: readonly { id: number; bytes: number }[];
   /** Bytes that have arrived of each image. */
   progress: Signal<readonly number[]>;
   total: number;
@@ -18,10 +20,21 @@ export interface Sending {
 export const sending = signal<Sending | null>(null);
 export const jobName = signal('');
 
-/** Gives the id of the job. Throws where the service refuses, or when stopped. */
+/** What is asked for, as it was when asked. */
+interface Wanted {
+  work: { steps: object[]; output: object };
+  name: string;
+}
+
+/**
+ * Sends what there is now: what is changed or added meanwhile is for the next time. Gives the id of the job. Throws where the
+ * service refuses, or when stopped.
+ */
 export async function submit(): Promise<string> {
+  const wanted: Wanted = { work: { steps: wantedSteps.value, output: output.value }, name: jobName.value.trim() };
   const from = earlier.value;
   const images = from ? [] : accepted.value;
+  const gone = picked.value.map(({ id }) => id);
   // The second image of an earlier task is taken again as well.
   const compared = needsReference.value && !reference.value?.earlier ? reference.value : null;
   const folder = `page/${crypto.randomUUID()}`;
@@ -29,11 +42,14 @@ export async function submit(): Promise<string> {
   const second = compared && { file: compared.file, name: `${folder}/reference/${nameOf(compared.path)}` };
   const stop = new AbortController();
   const progress = signal<readonly number[]>(images.map(() => 0));
-  sending.value = { progress, total: sum(images.map(({ file }) => file.size)), stop };
+  const sent = images.map(({ id, file }) => ({ id, bytes: file.size }));
+  sending.value = { images: sent, progress, total: sum(sent.map(({ bytes }) => bytes)), stop };
   try {
-    await send(second ? [...files, second] : files, progress, images, stop.signal);
-    const id = await handIn(from ?? files.map(({ name }) => name), second?.name, stop.signal);
-    removeAllImages();
+    await send(second ? [...files, second] : files, progress, images.length, stop.signal);
+    const id = await handIn(from ?? files.map(({ name }) => name), second?.name, wanted, stop.signal);
+    removeImages(gone);
+    forgetChanges();
+    jobName.value = '';
     return id;
   } finally {
     sending.value = null;
@@ -44,10 +60,10 @@ export async function submit(): Promise<string> {
 async function send(
   files: readonly Outgoing[],
   progress: Signal<readonly number[]>,
-  images: readonly Picked[],
+  images: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const arrived = images.map(() => 0);
+  const arrived = new Array<number>(images).fill(0);
   let scheduled = false;
   const onProgress = (index: number, bytes: number) => {
     if (index < arrived.length) arrived[index] = bytes;
@@ -58,16 +74,18 @@ async function send(
       progress.value = [...arrived];
     });
   };
-  // The storage's own client is large, and needed only now.
-  const { uploadAll } = await import('../api/upload.ts');
   await uploadAll(files, onProgress, signal);
 }
 
 /** One image is a task by itself, which may find its result done; several are a job. The same request can be repeated. */
-function handIn(images: string[] | Earlier, compared: string | undefined, signal: AbortSignal): Promise<string> {
-  const work = { steps: wantedSteps.value, output: output.value, ...(compared && { reference: compared }) };
+function handIn(
+  images: string[] | Earlier,
+  compared: string | undefined,
+  { work: asked, name }: Wanted,
+  signal: AbortSignal,
+): Promise<string> {
+  const work = { ...asked, ...(compared && { reference: compared }) };
   const params = { header: { 'Idempotency-Key': crypto.randomUUID() } };
-  const name = jobName.value.trim();
   const call = async () => {
     if (!Array.isArray(images)) return handInAgain(images, work, params, signal);
     if (images.length === 1) {

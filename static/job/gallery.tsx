@@ -6,7 +6,8 @@ import { taskHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { numberInWords } from '../ui/words.ts';
-import { StateBadge } from './state-badge.tsx';
+import { isRetryable } from './retryable.ts';
+import { StateBadge, stateWords } from './state-badge.tsx';
 import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
 
 const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Canceled'];
@@ -30,7 +31,7 @@ export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
           .filter((name) => name === 'All' || count(name) > 0 || name === filter.value)
           .map((name) => (
             <button key={name} type="button" aria-pressed={filter.value === name} onClick={() => choose(name)}>
-              {name} <small>{numberInWords(count(name))}</small>
+              {name === 'All' ? name : stateWords[name]} <small>{numberInWords(count(name))}</small>
             </button>
           ))}
       </div>
@@ -88,7 +89,7 @@ function Card({ task, onChange }: { task: Task; onChange: () => void }) {
       </a>
       <div class="row between">
         <StateBadge state={state} />
-        {state === 'Failed' && (
+        {isRetryable(task) && (
           <button type="button" class="quiet" onClick={retry} aria-label={`Try ${name} again`}>
             <Icon name="retry" /> Retry
           </button>

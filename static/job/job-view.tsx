@@ -18,6 +18,7 @@ import { Gallery } from './gallery.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { Pace } from './pace.ts';
 import { Parameters } from './parameters.tsx';
+import { useRetryable } from './retryable.ts';
 import { Viewer } from './viewer.tsx';
 
 export function JobView({ id, image, table }: { id: string; image: number | null; table: boolean }) {
@@ -90,6 +91,7 @@ function Missing({ text }: { text: string }) {
 function Head({ job, onChange }: { job: Job; onChange: () => void }) {
   const done = isDone(job);
   const path = { params: { path: { id: job.id } } };
+  const mayRetry = useRetryable(job);
   const act = (action: () => Promise<unknown>, then: string) =>
     tell(async () => {
       await action();
@@ -142,7 +144,7 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
             <Icon name="download" /> Failures as CSV
           </button>
         )}
-        {job.counts.failed > 0 && done && job.state === 'Completed' && (
+        {job.counts.failed > 0 && done && job.state === 'Completed' && mayRetry.value && (
           <button
             type="button"
             onClick={() => act(() => dataOf(api.POST('/api/jobs/{id}/retry', path)), 'What failed is tried again.')}

@@ -5,9 +5,9 @@ export interface Table {
   rows: { index: number; cells: unknown[] }[];
 }
 
-/** Null for what is no list of rows. */
+/** Null for what is no list of rows; a list without rows is one, in which nothing was found. */
 export function tableOf(value: unknown): Table | null {
-  if (!Array.isArray(value) || value.length === 0) return null;
+  if (!Array.isArray(value)) return null;
   if (!value.every((row) => typeof row === 'object' && row !== null)) return null;
   const flat = value.map((row) => flatten(row));
   const names = [...new Set(flat.flatMap((row) => Object.keys(row)))];

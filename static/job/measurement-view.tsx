@@ -1,5 +1,6 @@
 /** What one step measured: single values, tables that can be sorted, histograms. */
 import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { nameInWords, numberInWords } from '../ui/words.ts';
@@ -82,6 +83,13 @@ function SortedTable({
 }) {
   const by = useSignal<{ column: number; descending: boolean } | null>(null);
   const rows = sorted(table, by.value);
+  const scroll = useRef<HTMLDivElement>(null);
+  // What is pointed at in the picture comes into sight here.
+  useEffect(() => {
+    if (!scroll.current || scroll.current.matches(':hover')) return;
+    const row = scroll.current.querySelector<HTMLElement>('tr.pointed');
+    if (row) scrollToRow(scroll.current, row);
+  }, [pointed.value]);
   const sort = (column: number) => {
     const descending = by.value?.column === column ? !by.value.descending : false;
     by.value = { column, descending };
@@ -92,59 +100,74 @@ function SortedTable({
         <h3>
           {nameInWords(name)} <small>{numberInWords(table.rows.length)}</small>
         </h3>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => saveFile(new Blob([csvOf(table)], { type: 'text/csv' }), `${name}.csv`)}
-        >
-          <Icon name="download" /> CSV
-        </button>
+        {rows.length > 0 && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => saveFile(new Blob([csvOf(table)], { type: 'text/csv' }), `${name}.csv`)}
+          >
+            <Icon name="download" /> CSV
+          </button>
+        )}
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label={`${nameInWords(name)}, table`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">#</th>
-              {table.columns.map((column, index) => {
-                const own = by.value?.column === index;
+      {rows.length === 0 ? (
+        <p class="hint">None found.</p>
+      ) : (
+        <div class="scroll" ref={scroll} tabIndex={0} role="region" aria-label={`${nameInWords(name)}, table`}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">#</th>
+                {table.columns.map((column, index) => {
+                  const own = by.value?.column === index;
+                  return (
+                    <th
+                      key={column}
+                      scope="col"
+                      aria-sort={own ? (by.value?.descending ? 'descending' : 'ascending') : 'none'}
+                    >
+                      <button type="button" onClick={() => sort(index)}>
+                        {nameInWords(column)}
+                        {own && <Icon name={by.value?.descending ? 'down' : 'up'} />}
+                      </button>
+                    </th>
+                  );
+                })}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.slice(0, shownRows).map(({ index, cells }) => {
+                const rowId = `${id}.${index}`;
                 return (
-                  <th
-                    key={column}
-                    scope="col"
-                    aria-sort={own ? (by.value?.descending ? 'descending' : 'ascending') : 'none'}
+                  <tr
+                    key={index}
+                    class={pointed.value === rowId ? 'pointed' : ''}
+                    onPointerEnter={() => (pointed.value = rowId)}
+                    onPointerLeave={() => (pointed.value = null)}
                   >
-                    <button type="button" onClick={() => sort(index)}>
-                      {nameInWords(column)}
-                      {own && <Icon name={by.value?.descending ? 'down' : 'up'} />}
-                    </button>
-                  </th>
+                    <td>{index + 1}</td>
+                    {cells.map((cell, column) => (
+                      <td key={table.columns[column]}>{cell === undefined ? '' : shown(cell)}</td>
+                    ))}
+                  </tr>
                 );
               })}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, shownRows).map(({ index, cells }) => {
-              const rowId = `${id}.${index}`;
-              return (
-                <tr
-                  key={index}
-                  class={pointed.value === rowId ? 'pointed' : ''}
-                  onPointerEnter={() => (pointed.value = rowId)}
-                  onPointerLeave={() => (pointed.value = null)}
-                >
-                  <td>{index + 1}</td>
-                  {cells.map((cell, column) => (
-                    <td key={table.columns[column]}>{cell === undefined ? '' : shown(cell)}</td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+            </tbody>
+          </table>
+        </div>
+      )}
       {rows.length > shownRows && <p class="hint">The first {shownRows}; all are in the CSV.</p>}
     </div>
   );
+}
+
+/** Of the page itself, nothing is moved. */
+function scrollToRow(scroll: HTMLElement, row: HTMLElement): void {
+  const frame = scroll.getBoundingClientRect();
+  const head = scroll.querySelector('thead')?.getBoundingClientRect().height ?? 0;
+  const { top, bottom } = row.getBoundingClientRect();
+  if (top < frame.top + head) scroll.scrollTop -= frame.top + head - top;
+  else if (bottom > frame.bottom) scroll.scrollTop += bottom - frame.bottom;
 }
 
 function sorted({ rows }: Table, by: { column: number; descending: boolean } | null): Table['rows'] {

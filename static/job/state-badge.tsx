@@ -1,6 +1,6 @@
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 
-const words: Record<Task['state'] | Job['state'], string> = {
+export const stateWords: Record<Task['state'] | Job['state'], string> = {
   Queued: 'Waiting',
   Running: 'Running',
   Succeeded: 'Done',
@@ -10,5 +10,5 @@ const words: Record<Task['state'] | Job['state'], string> = {
 };
 
 export function StateBadge({ state }: { state: Task['state'] | Job['state'] }) {
-  return <span class={`badge ${state.toLowerCase()}`}>{words[state]}</span>;
+  return <span class={`badge ${state.toLowerCase()}`}>{stateWords[state]}</span>;
 }

@@ -17,6 +17,7 @@ import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
 import { MeasurementView } from './measurement-view.tsx';
 import { Pages } from './pages.tsx';
 import { Parameters } from './parameters.tsx';
+import { isRetryable } from './retryable.ts';
 import { StateBadge } from './state-badge.tsx';
 import { VersionList } from './version-list.tsx';
 
@@ -222,7 +223,7 @@ function Facts({ task, onChange }: { task: Task; onChange: () => void }) {
           <Icon name="tune" /> Change and run again
         </button>
       </p>
-      {(state === 'Failed' || state === 'Canceled') && (
+      {isRetryable(task) && (
         <button type="button" onClick={retry}>
           <Icon name="retry" /> Try again
         </button>

@@ -7,16 +7,25 @@ interface Message {
   id: number;
   text: string;
   bad: boolean;
+  link: Link | null;
+}
+
+interface Link {
+  href: string;
+  text: string;
 }
 
 const messages = signal<Message[]>([]);
-const shownMs = { good: 4000, bad: 12_000 };
+const shownMs = { short: 4000, long: 12_000 };
 let lastId = 0;
 
-export function say(text: string, bad = false): void {
+/** `how`: true for what went wrong, or a link to what it is about. */
+export function say(text: string, how: boolean | Link = false): void {
   const id = ++lastId;
-  messages.value = [...messages.value.filter((message) => message.text !== text), { id, text, bad }];
-  setTimeout(() => dismiss(id), bad ? shownMs.bad : shownMs.good);
+  const bad = how === true;
+  const link = typeof how === 'object' ? how : null;
+  messages.value = [...messages.value.filter((message) => message.text !== text), { id, text, bad, link }];
+  setTimeout(() => dismiss(id), bad || link ? shownMs.long : shownMs.short);
 }
 
 /** Runs what a button starts; where that fails, says so. */
@@ -35,9 +44,12 @@ function dismiss(id: number): void {
 export function Messages() {
   return (
     <div class="messages" role="status" aria-live="polite">
-      {messages.value.map(({ id, text, bad }) => (
+      {messages.value.map(({ id, text, bad, link }) => (
         <p key={id} class={bad ? 'message bad' : 'message'}>
-          <Icon name={bad ? 'warning' : 'check'} /> <span>{text}</span>
+          <Icon name={bad ? 'warning' : 'check'} />{' '}
+          <span>
+            {text} {link && <a href={link.href}>{link.text}</a>}
+          </span>
           <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => dismiss(id)}>
             <Icon name="close" />
           </button>

@@ -46,6 +46,11 @@ export function namesInWords(sentence: string): string {
   return sentence.replace(/\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, nameInWords);
 }
 
+/** With a capital letter. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${numberInWords(count)} ${count === 1 ? one : many}`;
 }

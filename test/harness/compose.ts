@@ -16,3 +16,11 @@ export async function process(page: Page): Promise<string> {
   await page.waitForURL(/#\/jobs\//);
   return new URL(page.url()).hash.split('/')[2];
 }
+
+/** As a person does: clicks into the field, takes out what is there, and types key by key. */
+export async function typeInto(page: Page, field: string, text: string): Promise<void> {
+  await page.getByLabel(field, { exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type(text);
+}

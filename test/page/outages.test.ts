@@ -103,7 +103,7 @@ test('a preview that could not be loaded is there with the next change', async (
   await visit.end();
 });
 
-test('sending can be stopped: nothing is handed in, and the images are still there', async () => {
+test('sending can be stopped: nothing is submitted, and the images are still there', async () => {
   const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles([fixturePath('coins.png'), fixturePath('box.png')]);
@@ -113,7 +113,7 @@ test('sending can be stopped: nothing is handed in, and the images are still the
   await page.getByRole('button', { name: 'Process 2 images' }).click();
   await page.getByText('Sending: 0 of 2 images').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await page.getByText('Stopped. Nothing was handed in.').waitFor();
+  await page.getByText('Stopped. Nothing was submitted.').waitFor();
   await page.getByRole('heading', { name: /^2 images/ }).waitFor();
   expect(page.url()).not.toContain('/jobs/');
   await visit.end();
