@@ -8,6 +8,7 @@ import { getHealth } from './get-health.ts';
 import { getInput, getResult } from './get-image.ts';
 import { getJob } from './get-job.ts';
 import { getJobResults } from './get-job-results.ts';
+import { getObjects } from './get-objects.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperations } from './get-operations.ts';
 import { getInstances, getStats } from './get-stats.ts';
@@ -15,7 +16,7 @@ import { getTask } from './get-task.ts';
 import { listJobs, listJobTasks, listTasks } from './lists.ts';
 import { refuseUnknown, unknownMethods } from './refuse-unknown.ts';
 
-serve(getTask, getResult, getInput, listTasks, cancelTask, retryTask, deleteTask);
+serve(getTask, getResult, getInput, getObjects, listTasks, cancelTask, retryTask, deleteTask);
 serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, deleteJob);
 serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getInstances, getOpenApi);
 // What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of

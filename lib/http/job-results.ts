@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { makeZip } from 'client-zip';
 import { stringify } from 'csv-stringify';
+import type { Work } from '../imaging/work.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
@@ -13,6 +14,7 @@ import { loadMeasurements } from '../storage/measurements.ts';
 import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
 import { entryName } from './file-names.ts';
+import { flat, isObject, objectColumns, objectRows, type Row } from './object-rows.ts';
 import { taskView } from './task-view.ts';
 
 /** A task a line, as the API shows it (JSON Lines). */
@@ -31,8 +33,16 @@ export function resultTable(storage: Storage, job: JobExtent): Readable {
 }
 
 /** A row for each object that was found: region, face, line, circle… (CSV, RFC 4180). */
-export function objectTable(storage: Storage, job: JobExtent): Readable {
-  return csvOf(() => objectRowsOf(storage, job));
+export function objectTable(storage: Storage, job: JobExtent & Pick<Work, 'steps'>): Readable {
+  return csvOf(() => objectRowsOf(storage, job), objectColumns(job.steps));
+}
+
+/** The same of one task. */
+export function taskObjectTable(storage: Storage, task: StoredTask): Readable {
+  const rows = async function* () {
+    yield* objectRows(task, await loadMeasurements(storage.results, task.measurements));
+  };
+  return csvOf(rows, objectColumns(task.steps));
 }
 
 /** A row for each failed task, with the reason (CSV, RFC 4180). */
@@ -45,12 +55,13 @@ export function valueLines(storage: Storage, job: JobExtent): Readable {
   return Readable.from(valuesLines(storage, job), { objectMode: false });
 }
 
-function csvOf(rows: () => AsyncGenerator<Row>): Readable {
+/** `first` are columns that are there whatever the rows have. */
+function csvOf(rows: () => AsyncGenerator<Row>, first: string[] = []): Readable {
   const table = stringify({
     escape_formulas: true,
     cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
   });
-  return Readable.from(tableRows(rows), { objectMode: true }).compose(table);
+  return Readable.from(tableRows(rows, first), { objectMode: true }).compose(table);
 }
 
 async function* doneTasks(storage: Storage, job: JobExtent): AsyncGenerator<StoredTask> {
@@ -91,11 +102,12 @@ async function openIfThere({ results }: Storage, blob: string): Promise<Readable
   }
 }
 
-type Row = Record<string, string | number | boolean | null>;
-
 /** Goes through the tasks twice: first for the columns, which depend on what was measured. */
-async function* tableRows(rows: () => AsyncGenerator<Row>): AsyncGenerator<(string | number | boolean | null)[]> {
-  const columns = new Set<string>();
+async function* tableRows(
+  rows: () => AsyncGenerator<Row>,
+  first: string[],
+): AsyncGenerator<(string | number | boolean | null)[]> {
+  const columns = new Set<string>(first);
   for await (const row of rows()) for (const column of Object.keys(row)) columns.add(column);
   yield [...columns];
   for await (const row of rows()) yield [...columns].map((column) => row[column] ?? null);
@@ -108,29 +120,9 @@ async function* rowsOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
   }
 }
 
-/** Every list of objects among the measurements, an object a row: its task, the step and the list that it stands in, its number there. */
 async function* objectRowsOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
-  for await (const task of doneTasks(storage, job)) {
-    const measurements = await loadMeasurements(storage.results, task.measurements);
-    for (const [step, measured] of measurements.entries()) {
-      for (const [list, values] of Object.entries(measured)) {
-        if (!Array.isArray(values) || !values.every(isObject)) continue;
-        const facts = {
-          task: task.id,
-          image: task.input.name,
-          step: step + 1,
-          operation: task.steps[step].operation,
-          list,
-        };
-        for (const [index, value] of values.entries())
-          yield {
-            ...facts,
-            number: index + 1,
-            ...Object.assign({}, ...Object.entries(value).map(([name, inner]) => flat(inner, name))),
-          };
-      }
-    }
-  }
+  for await (const task of doneTasks(storage, job))
+    yield* objectRows(task, await loadMeasurements(storage.results, task.measurements));
 }
 
 async function* failuresOf(storage: Storage, job: JobExtent): AsyncGenerator<Row> {
@@ -157,10 +149,6 @@ async function* valuesLines(storage: Storage, job: JobExtent): AsyncGenerator<st
     const values = valuesOf(task, measurements, true);
     yield `${JSON.stringify({ index: indexOf(task), id, name: input.name, state, error: error?.detail ?? null, values })}\n`;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function factsOf({ id, input, state, error, attempts, timings }: Task): Row {
@@ -195,12 +183,6 @@ function lengthsOf(measured: Measurements, path: string): Row {
   if (typeof measured.count === 'number') return {};
   const lists = Object.entries(measured).filter(([, list]) => Array.isArray(list) && list.every(isObject));
   return Object.fromEntries(lists.map(([name, list]) => [`${path}.${name}`, (list as object[]).length]));
-}
-
-function flat(value: unknown, path: string): Row {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return { [path]: value };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  return Object.assign({}, ...Object.entries(value).map(([name, inner]) => flat(inner, `${path}.${name}`)));
 }
 
 function indexOf({ id }: Task): number {

@@ -25,7 +25,7 @@ test('every documented call answers as documented', async () => {
     const etag = (await client.fetch(path)).headers.get('etag') ?? '';
     expect((await client.fetch(path, { headers: { 'If-None-Match': etag } })).status).toBe(304);
   }
-  for (const path of ['result', 'result?download=1', 'input', 'input?download=1'])
+  for (const path of ['result', 'result?download=1', 'input', 'input?download=1', 'objects'])
     expect((await client.fetch(`/api/tasks/${task.id}/${path}`)).ok || path.length < 7).toBe(true);
   for (const path of [
     'tasks',

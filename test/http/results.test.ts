@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import { Client, type TaskJson } from '../harness/client.ts';
+import { plain } from '../harness/drawing.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 
@@ -89,6 +90,25 @@ test('objects come as a row each, with all that was measured on them', async () 
     'centroid.x': String(first.centroid.x),
     'intensity.gray.mean': String(first.intensity.gray.mean),
   });
+});
+
+test('the table of a task has the same columns whatever was found, channels last', async () => {
+  const tableOf = async (image: Buffer<ArrayBuffer>, operation: string) => {
+    const { id } = await client.run({ image, fields: { operation } });
+    const response = await client.fetch(`/api/tasks/${id}/objects`);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const [header, ...rows] = parse(await response.text()) as string[][];
+    return { header, rows };
+  };
+  const coins = await tableOf(fixture('coins.png'), 'watershed');
+  const none = await tableOf(Buffer.from(await plain('#808080')), 'watershed');
+  expect([coins.rows.length, none.rows.length]).toEqual([24, 0]);
+  expect(none.header.slice(0, 9)).toEqual([
+    ...['task', 'image', 'step', 'operation', 'list', 'number'],
+    ...['id', 'area', 'perimeter'],
+  ]);
+  expect(coins.header.slice(0, none.header.length)).toEqual(none.header);
+  expect(coins.header.slice(none.header.length).every((name) => name.startsWith('intensity.gray.'))).toBe(true);
 });
 
 test('negative numbers stay numbers', async () => {

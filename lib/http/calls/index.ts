@@ -13,6 +13,7 @@ export const calls: readonly AnyCall[] = [
   tasks.getTask,
   tasks.getResult,
   tasks.getInput,
+  tasks.getObjects,
   tasks.listTasks,
   tasks.cancelTask,
   tasks.retryTask,

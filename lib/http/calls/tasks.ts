@@ -132,6 +132,19 @@ export const getResult = defineEndpoint({
   problems: ['task-not-found', 'result-not-ready', 'result-not-found', 'invalid-parameter'],
 });
 
+export const getObjects = defineEndpoint({
+  id: 'getObjects',
+  tag: 'tasks',
+  method: 'GET',
+  route: 'tasks/{id}/objects',
+  summary: 'Get a table of the objects found',
+  description:
+    'One row for each object, face, line, circle… that the steps list. The columns depend on the steps alone, except those of channels, ' +
+    'which come last: tables of the same steps can be joined.',
+  answers: { 200: { description: 'The table (RFC 4180).', content: { 'text/csv': z.string() } } },
+  problems: ['task-not-found', 'result-not-ready'],
+});
+
 export const getInput = defineEndpoint({
   id: 'getInput',
   tag: 'tasks',
