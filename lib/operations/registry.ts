@@ -18,6 +18,7 @@ import { connectedComponents } from './connected-components.ts';
 import { contours } from './contours.ts';
 import { corners } from './corners.ts';
 import { crop } from './crop.ts';
+import { curves } from './curves.ts';
 import { customKernel } from './custom-kernel.ts';
 import { denoise } from './denoise.ts';
 import { deskew } from './deskew.ts';
@@ -75,10 +76,12 @@ import { scharr } from './scharr.ts';
 import { sepia } from './sepia.ts';
 import { sharpen } from './sharpen.ts';
 import { skeleton } from './skeleton.ts';
+import { smartCrop } from './smart-crop.ts';
 import { sobel } from './sobel.ts';
 import { splitChannels } from './split-channels.ts';
 import { spots } from './spots.ts';
 import { stainUnmixing } from './stain-unmixing.ts';
+import { temperatureTint } from './temperature-tint.ts';
 import { templateMatching } from './template-matching.ts';
 import { threshold } from './threshold.ts';
 import { topHat } from './top-hat.ts';
@@ -112,8 +115,10 @@ const all = [
   invert,
   brightnessContrast,
   gamma,
+  curves,
   hueSaturation,
   whiteBalance,
+  temperatureTint,
   sepia,
   colorMap,
   equalize,
@@ -145,6 +150,7 @@ const all = [
   perspective,
   rectifyPage,
   deskew,
+  smartCrop,
   autoCrop,
   contours,
   connectedComponents,
