@@ -39,6 +39,8 @@ copyFileSync(join(projectRoot, 'assets/README.md'), join(out, 'models/README.md'
 /** Second images that are no file. */
 const made: Record<string, () => Promise<Buffer>> = {
   scratches: () => plate(480, 320, '#000', [plate(380, 9, '#fff'), plate(9, 240, '#fff')]),
+  /** Warm lights, cold shadows, less contrast. */
+  look: async () => Buffer.from('LUT_1D_SIZE 3\n0.02 0.05 0.14\n0.52 0.47 0.44\n1 0.94 0.8\n'),
   cutting: async () =>
     sharp(await read('fruits.jpg'))
       .extract({ left: 150, top: 130, width: 110, height: 100 })

@@ -1,5 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { Problem } from '../problems.ts';
+import { decodeCube, isCube } from './cube-lut.ts';
 import { decodeDicom } from './decode-dicom.ts';
 import { bitsUsed, upperBits } from './depth.ts';
 import { isDicom } from './dicom/encoding.ts';
@@ -30,6 +31,7 @@ sharp.concurrency(1);
  */
 export async function decode(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   if (isDicom(bytes)) return decodeDicom(bytes, options);
+  if (isCube(bytes)) return decodeCube(bytes, options);
   if (isHeic(bytes)) throw heicImage();
   const { page = 1, maxPixels } = options;
   const { metadata, pages, directory } = await readMetadata(bytes, page);

@@ -78,7 +78,7 @@ export function outputFormat(
   kind: ResultKind,
   { depth, channels }: Pick<Pixels, 'depth' | 'channels'>,
 ): OutputFormat {
-  if (kind !== 'picture' || input.format === 'gif' || input.format === 'dicom') return 'png';
+  if (kind !== 'picture' || input.format === 'gif' || input.format === 'dicom' || input.format === 'cube') return 'png';
   if (input.format === 'jpeg' && channels === 4) return 'png';
   const deepFormats: OutputFormat[] = ['png', 'tiff'];
   return depth === 16 && !deepFormats.includes(input.format) ? 'png' : input.format;

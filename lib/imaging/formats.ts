@@ -7,12 +7,13 @@ const contentTypes = {
   tiff: 'image/tiff',
   gif: 'image/gif',
   dicom: 'application/dicom',
+  cube: 'application/x-cube-lut',
 } as const;
 
 export type Format = keyof typeof contentTypes;
 
-/** What is written: GIF cannot hold a photo, and DICOM would need a patient. */
-export type OutputFormat = Exclude<Format, 'gif' | 'dicom'>;
+/** What is written: GIF cannot hold a photo, DICOM would need a patient, and a color table is no picture. */
+export type OutputFormat = Exclude<Format, 'gif' | 'dicom' | 'cube'>;
 
 export function contentTypeOf(format: Format): string {
   return contentTypes[format];

@@ -1,5 +1,6 @@
 /** A first look at an upload's header, without a decoder: what it is, and how large. The page has it too. */
 import { disableTypes, imageSize } from 'image-size';
+import { cubeSize, isCube } from './cube-lut.ts';
 import { isDicom } from './dicom/encoding.ts';
 import { dicomSize } from './dicom/file.ts';
 import { isHeic } from './formats.ts';
@@ -34,7 +35,12 @@ export interface ImageHeader {
 export function readImageHeader(head: Uint8Array, maxPixels: number): ImageHeader {
   const contentType = contentTypeOf(head);
   if (!contentType) throw unsupportedImage();
-  const size = contentType === 'application/dicom' ? dicomSize(head) : sizeOf(head);
+  const size =
+    contentType === 'application/dicom'
+      ? dicomSize(head)
+      : contentType === 'application/x-cube-lut'
+        ? cubeSize(head)
+        : sizeOf(head);
   if (!size) return { contentType, width: null, height: null };
   const { width, height } = size;
   checkPixels(width, height, maxPixels);
@@ -51,6 +57,7 @@ function contentTypeOf(head: Uint8Array): string | undefined {
   if (start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP') return 'image/webp';
   if (start.startsWith('GIF8')) return 'image/gif';
   if (isTiff(head)) return 'image/tiff';
+  if (isCube(head)) return 'application/x-cube-lut';
   if (isHeic(head)) throw heicImage();
   if (start.slice(4, 8) === 'ftyp' && /avi[fs]|mif1/.test(start.slice(8))) return 'image/avif';
   return undefined;

@@ -14,6 +14,7 @@ import { clahe } from './clahe.ts';
 import { clearBorder } from './clear-border.ts';
 import { close } from './close.ts';
 import { colorMap } from './color-map.ts';
+import { colorTable } from './color-table.ts';
 import { connectedComponents } from './connected-components.ts';
 import { contours } from './contours.ts';
 import { corners } from './corners.ts';
@@ -172,6 +173,7 @@ const all = [
   register,
   difference,
   blend,
+  colorTable,
   mergeChannels,
   flatField,
   reconstruction,

@@ -2,7 +2,7 @@
 import type { Dropped } from './images.ts';
 
 /** What a picker offers. */
-export const accept = 'image/*,.dcm,application/dicom';
+export const accept = 'image/*,.dcm,application/dicom,.cube';
 
 /** Hidden files that systems leave in folders. */
 const clutter = /(^|\/)(\.|Thumbs\.db$|desktop\.ini$)/;

@@ -27,6 +27,7 @@ const examples: Record<string, object> = {
 /** A second image that goes with the first: itself, or for a template a part of it. */
 async function referenceFor(operation: Operation, image: Buffer): Promise<Buffer | undefined> {
   if (operation.inputs.length === 1) return undefined;
+  if (operation.name === 'color-table') return Buffer.from('LUT_1D_SIZE 2\n1 1 1\n0 0 0\n');
   if (operation.name !== 'template-matching') return image;
   const { width, height } = await sharp(image).metadata();
   return sharp(image)
