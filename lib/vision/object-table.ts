@@ -230,12 +230,63 @@ function edgeMiddles(
   return Float64Array.from(points);
 }
 
-function intensityOf(own: Uint32Array, { samples, offset = 0, stride = 1, values: meaning }: Channel): Intensity {
+function intensityOf(own: Uint32Array, channel: Channel): Intensity {
+  const { samples, values: meaning } = channel;
+  const levels = samples instanceof Uint8Array ? 256 : samples instanceof Uint16Array ? 65_536 : 0;
+  // Counting takes a time of its own for all levels, which few pixels are not worth.
+  const { sum, squares, least, greatest, middle } =
+    levels > 0 && own.length * 16 >= levels ? counted(own, channel, levels) : sorted(own, channel);
+  const meant = (sample: number) => (meaning ? meaning.offset + meaning.factor * sample : sample);
+  const ends = [meant(least), meant(greatest)];
+  const mean = meant(sum / own.length);
+  return {
+    mean: rounded(mean),
+    sd: rounded(Math.sqrt(squares / own.length) * Math.abs(meaning?.factor ?? 1)),
+    min: Math.min(...ends),
+    max: Math.max(...ends),
+    median: meant(middle),
+    sum: rounded(mean * own.length),
+  };
+}
+
+/** Of samples: their sum, the sum of squares about the mean, and the least, the greatest and the middle one. */
+interface Distribution {
+  sum: number;
+  squares: number;
+  least: number;
+  greatest: number;
+  middle: number;
+}
+
+function counted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel, levels: number): Distribution {
+  const counts = new Uint32Array(levels);
+  for (let k = 0; k < own.length; k++) counts[samples[own[k] * stride + offset]]++;
+  let sum = 0;
+  let least = levels;
+  let greatest = 0;
+  for (let level = 0; level < levels; level++) {
+    if (counts[level] === 0) continue;
+    sum += counts[level] * level;
+    if (level < least) least = level;
+    greatest = level;
+  }
+  const mean = sum / own.length;
+  let squares = 0;
+  for (let level = least; level <= greatest; level++) squares += counts[level] * (level - mean) ** 2;
+  const nth = (n: number) => {
+    let level = least;
+    for (let seen = counts[level]; seen <= n; seen += counts[level]) level++;
+    return level;
+  };
+  const middle = (own.length - 1) / 2;
+  return { sum, squares, least, greatest, middle: (nth(Math.floor(middle)) + nth(Math.ceil(middle))) / 2 };
+}
+
+function sorted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel): Distribution {
   const values = new Float64Array(own.length);
   let sum = 0;
   for (let k = 0; k < own.length; k++) {
-    const sample = samples[own[k] * stride + offset];
-    values[k] = meaning ? meaning.offset + meaning.factor * sample : sample;
+    values[k] = samples[own[k] * stride + offset];
     sum += values[k];
   }
   const mean = sum / own.length;
@@ -244,12 +295,11 @@ function intensityOf(own: Uint32Array, { samples, offset = 0, stride = 1, values
   values.sort();
   const middle = (values.length - 1) / 2;
   return {
-    mean: rounded(mean),
-    sd: rounded(Math.sqrt(squares / own.length)),
-    min: values[0],
-    max: values[values.length - 1],
-    median: (values[Math.floor(middle)] + values[Math.ceil(middle)]) / 2,
-    sum: rounded(sum),
+    sum,
+    squares,
+    least: values[0],
+    greatest: values[values.length - 1],
+    middle: (values[Math.floor(middle)] + values[Math.ceil(middle)]) / 2,
   };
 }
 
