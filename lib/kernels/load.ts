@@ -32,6 +32,8 @@ export interface Kernels {
   ): void;
   grayOf3(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   grayOf4(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
+  /** Nearest binary descriptors (`assembly/hamming.ts`). */
+  hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number, back: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   /** The parameters stand in `assembly/non-local-means.ts`. */

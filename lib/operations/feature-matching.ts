@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
 import { type Homography, mapPoint, meanDistance, type Point } from '../vision/homography.ts';
-import { cv, type DMatchVector, type KeyPoint, type KeyPointVector, type Mat } from '../vision/opencv.ts';
+import { nearestDescriptors } from '../vision/nearest-descriptors.ts';
+import { cv, type KeyPoint, type KeyPointVector, type Mat } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
 import { refineHomography } from '../vision/refine-homography.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -98,7 +99,7 @@ export function matchFeatures(image: Mat, reference: Mat, given: Partial<MatchOp
   const [gray, grayReference] = [toGray(image, scope), toGray(reference, scope)];
   const from = detect(gray, options, scope);
   const to = detect(grayReference, options, scope);
-  const matches = match(from, to, options, scope);
+  const matches = match(from, to, options);
   const aligned = align(matches, options, scope);
   const refusal = refusalOf(aligned, image, matches.length, options.minInliers);
   const { inliers } = aligned;
@@ -175,31 +176,18 @@ function strongest(keypoints: KeyPointVector, descriptors: Mat, count: number, s
   return { keypoints: kept, descriptors: rows };
 }
 
-function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions, scope: Scope): Match[] {
-  // knnMatch needs a second neighbor to compare with.
+function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions): Match[] {
+  // The nearest is compared with the second nearest.
   if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
-  const matcher = scope.own(new cv.BFMatcher(cv.NORM_HAMMING, false));
-  const pairs = scope.own(new cv.DMatchVectorVector());
-  matcher.knnMatch(from.descriptors, to.descriptors, pairs, 2);
+  const { nearest, back } = nearestDescriptors(from.descriptors, to.descriptors);
   const matches: Match[] = [];
-  for (let i = 0; i < pairs.size(); i++) {
-    const pair: DMatchVector = pairs.get(i);
-    if (pair.size() === 2) {
-      const best = pair.get(0);
-      if (best.distance < ratio * pair.get(1).distance) {
-        const { queryIdx, trainIdx, distance } = best;
-        const a = keyPoint(from.keypoints, queryIdx).pt;
-        const b = keyPoint(to.keypoints, trainIdx).pt;
-        matches.push({ queryIdx, trainIdx, distance, a, b });
-      }
-    }
-    pair.delete();
+  for (const [queryIdx, { index: trainIdx, distance, second }] of nearest.entries()) {
+    if (distance >= ratio * second || (crossCheck && back[trainIdx] !== queryIdx)) continue;
+    const a = keyPoint(from.keypoints, queryIdx).pt;
+    const b = keyPoint(to.keypoints, trainIdx).pt;
+    matches.push({ queryIdx, trainIdx, distance, a, b });
   }
-  if (!crossCheck) return matches;
-  const back = scope.own(new cv.DMatchVector());
-  matcher.match(to.descriptors, from.descriptors, back);
-  const bestOf = Array.from({ length: back.size() }, (_, i) => back.get(i).trainIdx);
-  return matches.filter(({ queryIdx, trainIdx }) => bestOf[trainIdx] === queryIdx);
+  return matches;
 }
 
 interface Alignment {

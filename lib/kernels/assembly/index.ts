@@ -4,6 +4,7 @@ export { canny, cannyScratch } from './canny';
 export { countNonZero } from './count';
 export { gaussian } from './gaussian';
 export { grayOf3, grayOf4 } from './gray';
+export { hamming } from './hamming';
 export { median3 } from './median-3';
 export { median5 } from './median-5';
 export { nonLocalMeans } from './non-local-means';
