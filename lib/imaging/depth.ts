@@ -1,9 +1,12 @@
 /** How 16-bit samples become 8-bit ones, where a step takes no more. */
 
+import { fieldProblem } from '../problems.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { interpolatedPercentile } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
 import { showWindow } from '../vision/window.ts';
+import type { Samples } from './strips.ts';
 
 /** Depths that sensors have. Images of one sensor are reduced alike, however bright each of them is. */
 export const sensorBits = [8, 10, 12, 14, 16];
@@ -29,11 +32,55 @@ export function upperBits(samples: Uint16Array, channels: number, bits: number):
   return reduced;
 }
 
-/** An image in the middle of a chain on 8 bits: of a medical image what its window shows, else the upper eight of `bits`. */
-export function toEightBits(image: Mat, bits: number, modality: Modality | undefined, scope: Scope): Mat {
+/** Rules by which 16-bit samples become 8-bit ones. */
+export const depthRules = ['auto', 'window', 'percentiles', 'range', 'full'] as const;
+export type DepthRule = (typeof depthRules)[number];
+
+/** The samples that become black and white; those between are spread evenly. */
+export interface Reduction {
+  black: number;
+  white: number;
+}
+
+/** A thousandth of the samples may be brighter, and one darker, than what `percentiles` shows: hot and dead pixels. */
+const percentiles = [0.1, 99.9] as const;
+
+/**
+ * What a rule makes of the samples of a whole image; undefined where they are reduced by their bits or their window. Throws
+ * `invalid-parameter` where a window is asked of a file that has none.
+ */
+export function reductionOf({ data, channels, depth, modality }: Samples, rule: DepthRule): Reduction | undefined {
+  if (rule === 'window' && !modality) throw fieldProblem('depth', 'is window, and the file has no window');
+  if (depth === 8 || rule === 'auto' || rule === 'window') return undefined;
+  if (rule === 'full') return { black: 0, white: 65_535 };
+  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const counts = new Uint32Array(65_536);
+  for (let i = 0; i < samples.length; i++) if (channels !== 4 || (i & 3) !== 3) counts[samples[i]]++;
+  const [low, high] = rule === 'range' ? [0, 100] : percentiles;
+  return { black: interpolatedPercentile(counts, low), white: interpolatedPercentile(counts, high) };
+}
+
+/** What the samples of an image are reduced by. */
+export interface Depth {
+  bits: number;
+  modality?: Modality | undefined;
+  reduction?: Reduction | undefined;
+}
+
+/** An image in the middle of a chain on 8 bits: by its reduction, else of a medical image what its window shows, else the upper eight of its bits. */
+export function toEightBits(image: Mat, { bits, modality, reduction }: Depth, scope: Scope): Mat {
+  if (reduction) return reducedTo(image, reduction, modality?.inverted ?? false, scope);
   if (modality) return showWindow(image, modality, scope);
   const reduced = scope.mat();
   // Rounded down, as a shift does.
   image.convertTo(reduced, cv.CV_8U, 2 ** (8 - bits), -0.5 + 2 ** -10);
+  return reduced;
+}
+
+function reducedTo(image: Mat, { black, white }: Reduction, inverted: boolean, scope: Scope): Mat {
+  const scale = 255 / Math.max(1, white - black);
+  const reduced = scope.mat();
+  image.convertTo(reduced, cv.CV_8U, scale, -black * scale);
+  if (inverted) cv.bitwise_not(reduced, reduced);
   return reduced;
 }

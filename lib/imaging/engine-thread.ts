@@ -9,6 +9,7 @@ import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat, setKernelReader } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 import { decode } from './decode.ts';
+import { type DepthRule, type Reduction, reductionOf } from './depth.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readKernelFile } from './kernel-file.ts';
@@ -20,6 +21,7 @@ import type { DecodeOptions, Pixels } from './pixels.ts';
 import { type Rendition, renditionOf, thumbnailOf } from './renditions.ts';
 import { modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
+import type { ValueRange } from './value-range.ts';
 
 export interface ImageJob {
   image: Uint8Array;
@@ -28,6 +30,8 @@ export interface ImageJob {
   output: OutputOptions;
   /** The page or frame of the image, counted from 1. */
   page?: number;
+  /** How 16-bit samples become 8-bit ones. */
+  depth?: DepthRule;
   maxPixels: number;
   /** Whether to make what browsers show in place of the images. */
   renditions?: boolean;
@@ -41,7 +45,7 @@ export interface ImageInfo {
 
 export interface ImageResult extends ImageInfo {
   bytes: Uint8Array;
-  input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom' | 'pixelSize'>;
+  input: ImageInfo & Pick<Pixels, 'pages' | 'bits' | 'scaledFrom' | 'pixelSize'> & { reducedFrom?: ValueRange };
   measurements: Measurements[];
   /** Those that are needed. */
   renditions: { input?: Rendition | undefined; result?: Rendition | undefined; thumbnail?: Rendition | undefined };
@@ -79,13 +83,18 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
 
 async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const { steps, output: wanted } = job;
-  const options: DecodeOptions = { ...inputNeeds(steps), maxPixels: job.maxPixels };
+  const { depth: rule = 'auto' } = job;
+  const needs = inputNeeds(steps);
+  // A rule is applied where a step asks for 8 bits, and must see all of them.
+  const options: DecodeOptions = { ...needs, ...(rule !== 'auto' && { maxDepth: 16 }), maxPixels: job.maxPixels };
   const started = performance.now();
   const pixels = await decode(job.image, {
     ...options,
     page: job.page ?? 1,
     check: (count) => checkWhole(steps, count),
   });
+  const reduction = reductionOf(pixels, rule);
+  const reducedFrom = reduction && rangeIn(reduction, valuesOf(pixels));
   const reference = job.reference && (await decode(job.reference, options));
   const decoded = performance.now();
 
@@ -98,7 +107,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
 
   await prepareNetworks(modelsOf(steps).filter(isNetwork));
   using scope = new Scope();
-  const output = run(pixels, reference, job, scope);
+  const output = run(pixels, reference, { ...job, reduction }, scope);
   const processed = performance.now();
 
   const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples);
@@ -118,6 +127,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
       pages: pixels.pages,
       ...(pixels.bits && { bits: pixels.bits }),
       ...(pixels.scaledFrom && { scaledFrom: pixels.scaledFrom }),
+      ...(reducedFrom && { reducedFrom }),
       ...(pixels.pixelSize && { pixelSize: pixels.pixelSize }),
     },
     measurements: output.measurements,
@@ -141,12 +151,12 @@ interface Output {
 function run(
   pixels: Samples,
   reference: Samples | undefined,
-  { steps, maxPixels }: Pick<ImageJob, 'steps' | 'maxPixels'>,
+  { steps, maxPixels, reduction }: Pick<ImageJob, 'steps' | 'maxPixels'> & Pick<PipelineInput, 'reduction'>,
   scope: Scope,
 ): Output {
   const rows = stripRows(pixels, steps);
-  if (rows !== null) return runStrips(pixels, steps, rows);
-  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), maxPixels };
+  if (rows !== null) return runStrips(pixels, steps, rows, reduction);
+  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), reduction, maxPixels };
   free(pixels);
   if (reference) free(reference);
   return runWhole(input, steps, scope);
@@ -158,11 +168,16 @@ function runWhole(input: PipelineInput, steps: Step[], scope: Scope): Output {
 }
 
 /** Local operations measure nothing, and the kind of the result does not depend on the pixels: one strip's word goes for all. */
-export function runStrips(pixels: Samples, steps: Step[], rows: number): Output {
+export function runStrips(
+  pixels: Samples,
+  steps: Step[],
+  rows: number,
+  reduction?: PipelineInput['reduction'],
+): Output {
   let last: Output | undefined;
   const samples = inStrips(pixels, haloOf(steps) ?? 0, rows, (strip, take) => {
     using scope = new Scope();
-    const input = { ...toHeap(strip, scope), reference: undefined, maxPixels: strip.width * strip.height };
+    const input = { ...toHeap(strip, scope), reference: undefined, reduction, maxPixels: strip.width * strip.height };
     last = runWhole(input, steps, scope);
     take(last.samples);
   });
@@ -180,6 +195,11 @@ function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference'
   const meaning = { modality, bits, pixelSize, values: valuesOf(samples) };
   if (samples.channels === 4) return { ...splitAlpha(samples, scope), ...meaning };
   return { image: toMat(samples, scope), alpha: undefined, ...meaning };
+}
+
+/** Samples as values of the file. */
+function rangeIn({ black, white }: Reduction, { offset, factor }: SampleValues = { offset: 0, factor: 1 }): ValueRange {
+  return { min: offset + factor * black, max: offset + factor * white };
 }
 
 /** Samples of 8 bits are brightness, whatever the file had. */

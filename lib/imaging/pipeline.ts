@@ -8,7 +8,7 @@ import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../
 import type { FilePixelSize } from '../vision/pixel-size.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
-import { bitsUsed, toEightBits } from './depth.ts';
+import { bitsUsed, type Depth, type Reduction, toEightBits } from './depth.ts';
 import type { DecodeOptions } from './pixels.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
 import { tooLargeFor } from './strips.ts';
@@ -25,6 +25,8 @@ export interface PipelineInput {
   pixelSize?: FilePixelSize | undefined;
   /** How many bits 16-bit samples use; 16, if left out. */
   bits?: number | undefined;
+  /** By which 16-bit samples are reduced where a step takes 8; by their bits or window, if left out. */
+  reduction?: Reduction | undefined;
   /** The most pixels that a result may have. */
   maxPixels: number;
 }
@@ -52,8 +54,8 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
-  const { maxPixels, bits = 16, values = { offset: 0, factor: 1 } } = input;
-  let { modality } = input;
+  const { maxPixels, values = { offset: 0, factor: 1 } } = input;
+  let { modality, bits = 16, reduction } = input;
   let reducedBy: string | null = null;
   let { image, alpha } = input;
   const { image: original } = input;
@@ -68,10 +70,10 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     if (isLabels && operation.maxDepth === 8 && !operation.takesLabels) throw takesNoLabels(index, name);
     if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {
       const whole = image;
-      image = scope.own(stepScope.release(toEightBits(image, bits, modality, stepScope)));
+      image = scope.own(stepScope.release(toEightBits(image, { bits, modality, reduction }, stepScope)));
       if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
       if (alpha?.elemSize1() === 2)
-        alpha = replace(alpha, toEightBits(alpha, 16, undefined, stepScope), stepScope, scope);
+        alpha = replace(alpha, toEightBits(alpha, { bits: 16 }, stepScope), stepScope, scope);
       modality = undefined;
       reducedBy = name;
     } else if (name === 'window-level' && reducedBy !== null) {
@@ -86,7 +88,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-    const reference = eightBitReference(input.reference, operation.maxDepth, stepScope) as Mat;
+    const reference = eightBitReference(input.reference, operation.maxDepth, input.reduction, stepScope) as Mat;
     const context = {
       original: hasMoved ? undefined : original,
       filePixelSize: hasMoved ? undefined : input.pixelSize,
@@ -108,15 +110,19 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     if (keepsOriginal && image === original && output.image && output.image !== image)
       image = scope.own(stepScope.release(output.image));
     else image = replace(image, output.image, stepScope, scope);
+    if (output.rescaled) {
+      [bits, modality, reduction] = [16, undefined, undefined];
+      reducedBy = name;
+    }
     measurements.push(output.measurements ?? {});
     hasMoved ||= operation.alpha === 'transformed' || operation.inputs.length === 2;
   }
   return { image, alpha, measurements, kind: resultKindOf(steps) };
 }
 
-/** 16-bit values are gone once a step has worked on 8 bits, and a window on what is left would mean something else. */
+/** The values of the file are gone once a step has worked on 8 bits or stretched them, and a window on what is left would mean something else. */
 function windowTooLate(step: number, reducedBy: string): Problem {
-  const detail = `window-level stands after ${reducedBy}, which works on 8 bits; put it before.`;
+  const detail = `window-level stands after ${reducedBy}, which changes what values mean; put it before.`;
   return problem('operation-failed', detail, { step, operation: 'window-level' });
 }
 
@@ -126,10 +132,17 @@ function takesNoLabels(step: number, operation: string): Problem {
   return problem('operation-failed', detail, { step, operation });
 }
 
-function eightBitReference(reference: Mat | undefined, maxDepth: 8 | 16, scope: Scope): Mat | undefined {
+/** By the reduction of the image, if there is one: two images that are compared must be reduced alike. */
+function eightBitReference(
+  reference: Mat | undefined,
+  maxDepth: 8 | 16,
+  reduction: Reduction | undefined,
+  scope: Scope,
+): Mat | undefined {
   if (maxDepth === 16 || reference?.elemSize1() !== 2) return reference;
   const samples = reference.data16U as Uint16Array;
-  return toEightBits(reference, bitsUsed(samples, reference.channels()), undefined, scope);
+  const depth: Depth = { bits: bitsUsed(samples, reference.channels()), reduction };
+  return toEightBits(reference, depth, scope);
 }
 
 /** The steps before may have made the image larger than this one can take. */

@@ -1,3 +1,4 @@
+import type { DepthRule } from './depth.ts';
 import type { OutputOptions } from './output.ts';
 import type { Step } from './steps.ts';
 
@@ -7,9 +8,11 @@ export interface Work {
   output: OutputOptions;
   /** The page or frame of the image, counted from 1. */
   page: number;
+  /** How 16-bit samples become 8-bit ones, where a step takes no more; `auto`, if left out. */
+  depth?: DepthRule;
 }
 
 /** The work alone, of what has other facts too: a task, a job, a request. */
-export function workOf({ steps, output, page }: Work): Work {
-  return { steps, output, page };
+export function workOf({ steps, output, page, depth }: Work): Work {
+  return { steps, output, page, ...(depth !== undefined && { depth }) };
 }

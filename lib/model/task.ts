@@ -24,6 +24,8 @@ export interface InputImage {
   bits?: number;
   /** The values that became the least and the greatest sample, where they had to be spread over what samples can hold. */
   scaledFrom?: ValueRange;
+  /** The values that became black and white on 8 bits, where a rule was named for that. */
+  reducedFrom?: ValueRange;
   /** The size of a pixel, where the file says it. */
   pixelSize?: FilePixelSize;
   /** Whether there is a rendition for browsers to show in its place. */

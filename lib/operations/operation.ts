@@ -40,6 +40,8 @@ export interface OperationOutput {
    */
   alpha?: Mat;
   measurements?: Measurements;
+  /** Whether 16-bit samples no longer stand for the values of the file, but use all 16 bits. */
+  rescaled?: boolean;
 }
 
 /** Labels are data whose values are numbers of objects: they may not even be written by a lossy format. */

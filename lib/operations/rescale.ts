@@ -22,7 +22,7 @@ export const rescale = defineOperation({
         .enum(['together', 'each'])
         .default('together')
         .describe('each: every color by its own percentiles, which changes hues'),
-      depth: z.enum(['input', '8']).default('input').describe('bits of the result: as the input, or 8'),
+      bits: z.enum(['input', '8']).default('input').describe('bits of the result: as the input, or 8'),
     })
     .refine(({ low, high }) => low < high, { path: ['low'], error: 'must be below high' }),
   measures: z.looseObject({
@@ -35,10 +35,10 @@ export const rescale = defineOperation({
       )
       .describe('of all channels, or of each'),
   }),
-  run({ image, scope }, { low, high, channels, depth }) {
+  run({ image, scope }, { low, high, channels, bits }) {
     const samples = samplesOf(image);
     const count = image.channels();
-    const deep = image.elemSize1() === 2 && depth === 'input';
+    const deep = image.elemSize1() === 2 && bits === 'input';
     const result = scope.mat(image.rows, image.cols, typeOf(image, deep));
     // After the result: the heap may have grown.
     const [source, target] = [samplesOf(image), samplesOf(result)];
@@ -58,7 +58,7 @@ export const rescale = defineOperation({
       ),
     );
     for (let i = 0; i < source.length; i++) target[i] = tables[i % step][source[i]];
-    return { image: result, measurements: { ranges } };
+    return { image: result, measurements: { ranges }, rescaled: true };
   },
 });
 

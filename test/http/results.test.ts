@@ -111,6 +111,21 @@ test('the table of a task has the same columns whatever was found, channels last
   expect(coins.header.slice(none.header.length).every((name) => name.startsWith('intensity.gray.'))).toBe(true);
 });
 
+test('the depth that is asked for is kept with the task and with the tasks of a job', async () => {
+  const image = Buffer.from(fixture('chessboard_GRAY_U16.tif'));
+  const task = await client.run({ image, fields: { operation: 'median-blur', depth: 'range' } });
+  expect(task).toMatchObject({ depth: 'range', input: { reducedFrom: { min: expect.any(Number) } } });
+  await client.upload({ 'deep/board.tif': image });
+  const work = { images: ['deep/board.tif'], operation: 'median-blur', depth: 'full' };
+  const { id } = await client.submit('/api/jobs', work);
+  const job = await client.jobDone(id);
+  const { tasks } = (await client.get(`/api/jobs/${id}/tasks`)) as { tasks: TaskJson[] };
+  expect([job, tasks[0]]).toMatchObject([
+    { depth: 'full' },
+    { depth: 'full', input: { reducedFrom: { max: 65_535 } } },
+  ]);
+});
+
 test('negative numbers stay numbers', async () => {
   const { id } = await client.submit('/api/jobs', {
     images: ['sheet/coins.png'],

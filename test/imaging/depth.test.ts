@@ -1,5 +1,7 @@
 /** Samples are reduced where a step needs it, by the bits that they use, and never so that the image is gone. */
 import sharp from 'sharp';
+import { processImage } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import { grayPixels } from '../harness/pixels.ts';
 import { runSteps } from '../harness/run.ts';
 import { render } from '../harness/synthetic.ts';
@@ -72,4 +74,67 @@ test('a window before a step of 8 bits holds; after one it is refused, and the a
 test('an image of 8 bits takes a window anywhere', async () => {
   const steps = [{ operation: 'median-blur' }, { operation: 'window-level', params: { center: 100, width: 50 } }];
   expect((await runSteps('coins.png', steps)).width).toBe(384);
+});
+
+/** What a rule makes of an image on 8 bits. */
+async function reducedBy(
+  depth: 'percentiles' | 'range' | 'full' | 'window' | 'auto',
+  image: Buffer,
+  operation: object,
+) {
+  const { bytes, input, measurements } = await processImage({
+    image,
+    steps: parseSteps([operation]),
+    output: {},
+    maxPixels: 1e7,
+    depth,
+  });
+  return { pixels: await grayPixels(Buffer.from(bytes)), input, measurements };
+}
+const median = { operation: 'median-blur', params: { kernelSize: 3 } };
+
+test('by its range, an image shows all that it has, and the answer tells which values those are', async () => {
+  // Two values of 16 bits that have the upper eight in common; a dead and a hot pixel.
+  const samples = new Uint16Array(64 * 64).fill(30_000);
+  samples.fill(30_200, 64 * 32);
+  samples[5] = 0;
+  samples[6] = 65_535;
+  const image = await png16(samples, 64);
+  await runSteps(image, [median]);
+  const distance = async (rule: 'auto' | 'full' | 'range' | 'percentiles') => {
+    const { pixels, input } = await reducedBy(rule, image, median);
+    return { levels: pixels[64 * 50 + 30] - pixels[64 * 10 + 30], reducedFrom: input.reducedFrom };
+  };
+  expect((await distance('auto')).levels).toBeLessThanOrEqual(1);
+  expect((await distance('full')).levels).toBeLessThanOrEqual(1);
+  expect(await distance('range')).toEqual({ levels: 1, reducedFrom: { min: 0, max: 65_535 } });
+  expect(await distance('percentiles')).toEqual({ levels: 255, reducedFrom: { min: 30_000, max: 30_200 } });
+});
+
+test('what is measured is in the values of the file, whatever the rule', async () => {
+  const { file } = await camera();
+  const { measurements } = await reducedBy('range', file, { operation: 'watershed' });
+  // biome-ignore lint/suspicious/noExplicitAny: as it comes in JSON
+  const { count, objects } = measurements[0] as any;
+  expect(count).toBe(5);
+  for (const { intensity } of objects) expect(Math.abs(intensity.gray.median - 1500)).toBeLessThan(30);
+});
+
+test('a window that the file does not have is refused, naming the field', async () => {
+  const { file } = await camera();
+  await expect(reducedBy('window', file, median)).rejects.toMatchObject({ details: { field: 'depth' } });
+});
+
+test('what is stretched over 16 bits is reduced from 16, and takes no window of the file any more', async () => {
+  const { file } = await camera();
+  const steps = [{ operation: 'rescale', params: { low: 0, high: 100 } }];
+  const { bytes } = await runSteps(file, [...steps, median]);
+  const pixels = await grayPixels(bytes);
+  const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
+  expect(least).toBeLessThan(40);
+  expect(most).toBeGreaterThan(215);
+  expect(pixels.filter((value) => value === 255).length).toBeLessThan(pixels.length / 100);
+  await expect(
+    runSteps(file, [...steps, { operation: 'window-level', params: { center: 9, width: 9 } }]),
+  ).rejects.toThrow(/rescale/);
 });

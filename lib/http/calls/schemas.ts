@@ -86,6 +86,12 @@ const inputSchema = z
       .describe(
         'the values that became the least and the greatest sample, where signed, 32-bit, floating-point or medical values were spread over what samples can hold',
       ),
+    reducedFrom: z
+      .object({ min: z.number(), max: z.number() })
+      .optional()
+      .describe(
+        'the values that become black and white where a step takes 8 bits; present if the request names a `depth`',
+      ),
     pixelSize: z
       .object({
         x: z.number().describe('width of a pixel'),

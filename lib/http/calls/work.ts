@@ -1,6 +1,7 @@
 /** What is to be done with images, as requests say it. */
 
 import { z } from 'zod';
+import { depthRules } from '../../imaging/depth.ts';
 import { maxPage, maxSteps } from '../../limits.ts';
 
 /** The most that a JSON body has apart from a list of images, in bytes and values: 16 kernels of 31×31 numbers are the longest steps. */
@@ -20,6 +21,14 @@ export const workOptions = {
     .max(maxPage, mustBePage)
     .default(1)
     .describe('the page or frame of the image'),
+  depth: z
+    .enum(depthRules, `must be one of ${depthRules.join(', ')}`)
+    .exactOptional()
+    .describe(
+      'how 16-bit samples become 8-bit ones, for steps that take no more. auto (if left out): by the window of a DICOM file, else the upper eight ' +
+        'of the bits that are used. window: by the window. percentiles: from 0.1 % to 99.9 % of the samples. range: from the least to the ' +
+        'greatest. full: all 16 bits',
+    ),
 };
 
 /** Checked further by `checkCallbackUrl`. */
