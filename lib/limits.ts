@@ -46,6 +46,9 @@ export const maxResultSide = 20_000;
 /** Bytes of a deflated DICOM data set once inflated: more than the largest image of 16 bits. */
 export const maxInflatedBytes = 2 ** 28;
 
+/** Pixels of all pages of a projection: what a thread decodes in about half of the time that a task has. */
+export const maxProjectedPixels = 1e9;
+
 // Operations
 
 /** Rows and columns of a custom kernel. */

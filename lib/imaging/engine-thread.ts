@@ -18,6 +18,8 @@ import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
 import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
 import type { DecodeOptions, Pixels } from './pixels.ts';
+import { projectPages } from './project-pages.ts';
+import type { Projection } from './projection.ts';
 import { type Rendition, renditionOf, thumbnailOf } from './renditions.ts';
 import { modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
@@ -32,6 +34,8 @@ export interface ImageJob {
   page?: number;
   /** How 16-bit samples become 8-bit ones. */
   depth?: DepthRule;
+  /** How all pages from `page` on become one image. */
+  projection?: Projection;
   maxPixels: number;
   /** Whether to make what browsers show in place of the images. */
   renditions?: boolean;
@@ -82,17 +86,14 @@ export async function processImage(job: ImageJob): Promise<ImageResult> {
 }
 
 async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
-  const { steps, output: wanted } = job;
+  const { steps, output: encoding } = job;
   const { depth: rule = 'auto' } = job;
   const needs = inputNeeds(steps);
   // A rule is applied where a step asks for 8 bits, and must see all of them.
   const options: DecodeOptions = { ...needs, ...(rule !== 'auto' && { maxDepth: 16 }), maxPixels: job.maxPixels };
   const started = performance.now();
-  const pixels = await decode(job.image, {
-    ...options,
-    page: job.page ?? 1,
-    check: (count) => checkWhole(steps, count),
-  });
+  const wanted = { ...options, page: job.page ?? 1, check: (count: number) => checkWhole(steps, count) };
+  const pixels = await (job.projection ? projectPages(job.image, job.projection, wanted) : decode(job.image, wanted));
   const reduction = reductionOf(pixels, rule);
   const reducedFrom = reduction && rangeIn(reduction, valuesOf(pixels));
   const reference = job.reference && (await decode(job.reference, options));
@@ -110,8 +111,8 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const output = run(pixels, reference, { ...job, reduction }, scope);
   const processed = performance.now();
 
-  const format = wanted.format ?? outputFormat(pixels, output.kind, output.samples);
-  const encoded = await encode(output.samples, format, output.kind, wanted, pixels.provenance);
+  const format = encoding.format ?? outputFormat(pixels, output.kind, output.samples);
+  const encoded = await encode(output.samples, format, output.kind, encoding, pixels.provenance);
   const contentType = contentTypeOf(format);
   const stored = { samples: output.samples, contentType, bytes: encoded.bytes.length };
   const renditions = job.renditions

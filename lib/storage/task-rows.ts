@@ -25,7 +25,13 @@ export const callbackColumn = nullableJson<Callback>((callback) => ({
 }));
 
 /** Those that a task has in common with its job. */
-export const workColumns: Columns<Work> = { steps: json([]), output: json({}), page: plain(), depth: plain() };
+export const workColumns: Columns<Work> = {
+  steps: json([]),
+  output: json({}),
+  page: plain(),
+  depth: plain(),
+  projection: plain(),
+};
 
 const columns: Columns<TaskFields> = {
   ...workColumns,

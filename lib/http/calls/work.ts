@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { depthRules } from '../../imaging/depth.ts';
+import { projections } from '../../imaging/projection.ts';
 import { maxPage, maxSteps } from '../../limits.ts';
 
 /** The most that a JSON body has apart from a list of images, in bytes and values: 16 kernels of 31×31 numbers are the longest steps. */
@@ -21,6 +22,10 @@ export const workOptions = {
     .max(maxPage, mustBePage)
     .default(1)
     .describe('the page or frame of the image'),
+  projection: z
+    .enum(projections, `must be one of ${projections.join(', ')}`)
+    .exactOptional()
+    .describe('max, min, mean: all pages from `page` on become one image, as a z-stack or a time series does'),
   depth: z
     .enum(depthRules, `must be one of ${depthRules.join(', ')}`)
     .exactOptional()
