@@ -1,11 +1,12 @@
 /** The images of a job as cards, by state, page by page. */
-import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf } from '../api/client.ts';
 import { taskHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { numberInWords } from '../ui/words.ts';
+import { placeIn, useKeptScroll } from './gallery-place.ts';
 import { isRetryable } from './retryable.ts';
 import { StateBadge, stateWords } from './state-badge.tsx';
 import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
@@ -13,13 +14,17 @@ import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
 const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Canceled'];
 
 export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
-  const filter = useSignal<TaskFilter>('All');
-  const page = useSignal(0);
-  const continuations = useSignal<(string | null)[]>([null]);
+  const place = placeIn(job.id);
+  const { filter, page, continuations } = place;
   const { tasks, more, loading } = useTasks(job, filter.value, page.value, continuations);
+  useEffect(() => {
+    place.shown = tasks.value.map(({ id }) => Number(id.slice(job.id.length + 1)));
+  }, [tasks.value]);
+  useKeptScroll(place, tasks.value.length > 0);
   const count = (name: TaskFilter) => (name === 'All' ? (job.total ?? 0) : job.counts[countName(name)]);
   const choose = (name: TaskFilter) => {
     filter.value = name;
+    place.shown = [];
     page.value = 0;
     continuations.value = [null];
   };

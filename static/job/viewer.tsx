@@ -14,6 +14,7 @@ import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
+import { neighborsOf } from './gallery-place.ts';
 import { MeasurementView } from './measurement-view.tsx';
 import { Pages } from './pages.tsx';
 import { Parameters } from './parameters.tsx';
@@ -95,19 +96,19 @@ function useTask(id: string, open: boolean) {
 }
 
 function Steps({ job, index, name }: { job: Job; index: number; name: string }) {
-  const last = (job.total ?? 1) - 1;
+  const { before, after } = neighborsOf(job.id, index, job.total ?? 1);
   // At once, so that no key is lost between two images.
   useLayoutEffect(() => {
     const go = (event: KeyboardEvent) => {
       if (event.target !== document.body && !(event.target instanceof HTMLElement && event.target.id === 'main'))
         return;
-      if (event.key === 'ArrowLeft' && index > 0) location.hash = jobHref(job.id, index - 1);
-      if (event.key === 'ArrowRight' && index < last) location.hash = jobHref(job.id, index + 1);
+      if (event.key === 'ArrowLeft' && before !== null) location.hash = jobHref(job.id, before);
+      if (event.key === 'ArrowRight' && after !== null) location.hash = jobHref(job.id, after);
       if (event.key === 'Escape') location.hash = jobHref(job.id);
     };
     document.addEventListener('keydown', go);
     return () => document.removeEventListener('keydown', go);
-  }, [job.id, index, last]);
+  }, [job.id, before, after]);
   return (
     <nav class="row viewer-head" aria-label="Images of the job">
       <a class="button" href={jobHref(job.id)}>
@@ -115,16 +116,16 @@ function Steps({ job, index, name }: { job: Job; index: number; name: string }) 
       </a>
       <h1>{name}</h1>
       <span class="row">
-        {index > 0 && (
-          <a class="icon-button" href={jobHref(job.id, index - 1)} aria-label="Image before">
+        {before !== null && (
+          <a class="icon-button" href={jobHref(job.id, before)} aria-label="Image before">
             <Icon name="back" />
           </a>
         )}
         <span class="hint">
           {index + 1} of {job.total}
         </span>
-        {index < last && (
-          <a class="icon-button" href={jobHref(job.id, index + 1)} aria-label="Next image">
+        {after !== null && (
+          <a class="icon-button" href={jobHref(job.id, after)} aria-label="Next image">
             <Icon name="forward" />
           </a>
         )}
@@ -172,7 +173,7 @@ function Shown({ task, overlays, size, pointed }: ShownProps) {
   if (!before && !after)
     return (
       <div class="empty-stage">
-        <Icon name="image" />
+        {result || task.finishedAt ? <Icon name="image" /> : <span class="spinner" aria-hidden="true" />}
         <p>{result ? 'There is no picture of this result: download it.' : 'The result appears here.'}</p>
       </div>
     );

@@ -5,6 +5,7 @@ import type { Overlay, Shape } from './overlays.ts';
 interface OverlayLayerProps {
   overlays: Overlay[];
   size: { width: number; height: number };
+  /** Pixels of the screen to one of `size`. */
   zoom: number;
   pointed: Signal<string | null>;
 }
@@ -13,10 +14,15 @@ interface OverlayLayerProps {
 const maxLabels = 60;
 
 export function OverlayLayer({ overlays, size, zoom, pointed }: OverlayLayerProps) {
-  // Text and points keep their size on the screen.
+  // Lines, text and points keep their size on the screen.
   const unit = 1 / zoom;
   return (
-    <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      style={{ '--unit': `${unit}px` }}
+    >
       {overlays.map((overlay) => (
         <g
           key={overlay.id}

@@ -23,6 +23,8 @@ export class PanZoom {
   readonly #resize: ResizeObserver;
   readonly #pointers = new Map<number, PointerEvent>();
   #content: Size | undefined;
+  /** In how many columns of the frame the content stands, the same in each. */
+  #columns = 1;
   /** Whether the view is as `fit` made it, and goes along with the frame's size. */
   #fitted = true;
 
@@ -49,14 +51,15 @@ export class PanZoom {
   }
 
   /** A content of another size is fitted anew. */
-  setContent(size: Size | undefined): void {
+  setContent(size: Size | undefined, columns = 1): void {
     this.#content = size;
+    this.#columns = columns;
     this.fit();
   }
 
   fit(): void {
     if (!this.#content) return;
-    const { clientWidth, clientHeight } = this.#frame;
+    const { clientWidth, clientHeight } = this.#room();
     const { width, height } = this.#content;
     const zoom = this.#fitZoom();
     this.#view.value = { zoom, x: (clientWidth - width * zoom) / 2, y: (clientHeight - height * zoom) / 2 };
@@ -70,22 +73,28 @@ export class PanZoom {
   /** About a point of the frame; its middle, if left out. */
   zoomBy(factor: number, about?: { x: number; y: number }): void {
     const { x, y, zoom } = this.#view.value;
-    const { x: atX, y: atY } = about ?? { x: this.#frame.clientWidth / 2, y: this.#frame.clientHeight / 2 };
+    const { x: atX, y: atY } = about ?? { x: this.#room().clientWidth / 2, y: this.#room().clientHeight / 2 };
     const next = Math.min(maxZoom, Math.max(this.#fitZoom() / 2, zoom * factor));
     const scale = next / zoom;
     this.#set({ zoom: next, x: atX - (atX - x) * scale, y: atY - (atY - y) * scale });
   }
 
+  /** What each column has. */
+  #room() {
+    const { clientWidth, clientHeight } = this.#frame;
+    return { clientWidth: clientWidth / this.#columns, clientHeight };
+  }
+
   /** Small images are not made larger than twice their size: pixels are no detail. */
   #fitZoom(): number {
-    const { clientWidth, clientHeight } = this.#frame;
+    const { clientWidth, clientHeight } = this.#room();
     const { width, height } = this.#content ?? { width: 1, height: 1 };
     return Math.min(2, clientWidth / width, clientHeight / height);
   }
 
   /** A part of the content stays in sight. */
   #set(view: View): void {
-    const { clientWidth, clientHeight } = this.#frame;
+    const { clientWidth, clientHeight } = this.#room();
     const { width, height } = this.#content ?? { width: 0, height: 0 };
     const within = (value: number, frame: number, content: number) =>
       Math.min(frame * 0.8, Math.max(frame * 0.2 - content, value));
@@ -105,7 +114,7 @@ export class PanZoom {
 
   #at({ clientX, clientY }: MouseEvent) {
     const { left, top } = this.#frame.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
+    return { x: (clientX - left) % this.#room().clientWidth, y: clientY - top };
   }
 
   #onWheel(event: WheelEvent, wheelAlone: boolean): void {

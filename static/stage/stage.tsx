@@ -1,11 +1,13 @@
-/** Shows a picture before and after, with a line to move between them; zoomed and panned to the pixel; with overlays on top. */
+/** Shows a picture before and after, zoomed and panned to the pixel, with overlays on top of what they were measured on. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../ui/icon.tsx';
+import { CompareTools, type Comparing, useOriginalShown } from './compare-tools.tsx';
+import { Divider } from './divider.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
 import { alike, type Overlay, type Size } from './overlays.ts';
 import { PanZoom, type View } from './pan-zoom.ts';
 import { type Layer, Picture } from './picture.tsx';
+import { ZoomTools } from './zoom-tools.tsx';
 
 interface StageProps {
   before: Layer;
@@ -23,26 +25,36 @@ interface StageProps {
 
 /** From here on pixels are shown as squares. */
 const pixelatedFrom = 3;
+/** A pointer that has moved less was clicked. */
+const clickPx = 4;
 
 export function Stage({ before, after, overlays, overlaySize, pointed, wheel = false, label }: StageProps) {
+  const stage = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const view = useSignal<View>({ x: 0, y: 0, zoom: 1 });
   const split = useSignal(50);
   const drawn = useSignal(true);
-  const original = useSignal(false);
+  const comparing = useSignal<Comparing>('divider');
+  const held = useSignal(false);
   const sizes = useSignal<{ before?: Size; after?: Size }>({});
   const ownPointed = useSignal<string | null>(null);
   const panZoom = useRef<PanZoom>(null);
-  const size = (after ? sizes.value.after : undefined) ?? sizes.value.before;
+  const pressed = useRef<{ x: number; y: number } | null>(null);
+
   const comparable =
     after !== null && !!sizes.value.before && !!sizes.value.after && alike(sizes.value.before, sizes.value.after);
+  const mode: Comparing = comparable || comparing.value === 'original' ? comparing.value : 'divider';
+  const side = comparable && mode === 'side';
+  const originalShown = useOriginalShown(mode, held) || after === null;
+  // Another picture than the result has a size of its own; one that can be laid over it, that of the result.
+  const size = (after !== null && (comparable || !originalShown) ? sizes.value.after : undefined) ?? sizes.value.before;
 
   useEffect(() => {
     if (!frame.current) return;
     panZoom.current = new PanZoom(frame.current, view, wheel);
     return () => panZoom.current?.stop();
   }, [wheel]);
-  useEffect(() => panZoom.current?.setContent(size), [size?.width, size?.height]);
+  useEffect(() => panZoom.current?.setContent(size, side ? 2 : 1), [size?.width, size?.height, side]);
 
   const { x, y, zoom } = view.value;
   const placed = size
@@ -58,112 +70,84 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
     if (known?.width !== given.width || known?.height !== given.height)
       sizes.value = { ...sizes.value, [which]: given };
   };
-  const showsAfter = after !== null && !(original.value && !comparable);
+  const divided = comparable && mode === 'divider' && !originalShown;
+  const setDivider = ({ clientX, clientY }: MouseEvent) => {
+    const from = pressed.current;
+    const box = frame.current?.getBoundingClientRect();
+    if (!divided || !from || !box || Math.hypot(clientX - from.x, clientY - from.y) > clickPx) return;
+    split.value = ((clientX - box.left) / box.width) * 100;
+  };
+  const layer = size && drawn.value && overlays.length > 0 && (
+    <div class="stage-content overlays" style={placed}>
+      <OverlayLayer
+        overlays={overlays}
+        size={overlaySize ?? size}
+        zoom={(zoom * size.width) / (overlaySize ?? size).width}
+        pointed={pointed ?? ownPointed}
+      />
+    </div>
+  );
+  const keys = '+, -: zoom. Arrow keys: move. 0: fit. O: hold for the original.';
+  const onHold = (down: boolean) => (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'o' || event.ctrlKey || event.metaKey || event.target !== frame.current) return;
+    held.value = down;
+  };
   return (
-    <div class="stage">
+    <div class={size ? 'stage' : 'stage is-loading'} ref={stage}>
       <div
-        class="stage-frame"
+        class={side ? 'stage-frame side-by-side' : 'stage-frame'}
         ref={frame}
         tabIndex={0}
         role="group"
-        aria-label={`${label}. Plus and minus zoom, arrow keys move, 0 fits.`}
+        aria-label={`${label}. ${keys}`}
+        onKeyDown={onHold(true)}
+        onKeyUp={onHold(false)}
+        onBlur={() => (held.value = false)}
+        onPointerDown={({ target, clientX, clientY }) => {
+          const isOverlay = target instanceof Element && target.closest('.overlay') !== null;
+          pressed.current = isOverlay ? null : { x: clientX, y: clientY };
+        }}
+        onClick={setDivider}
       >
-        <div class="stage-content" style={placed}>
-          <Picture layer={before} alt="Original" onSize={noteSize('before')} hidden={showsAfter && !comparable} />
+        <div class="stage-half">
+          <div class="stage-content" style={placed}>
+            <Picture
+              layer={before}
+              alt="Original"
+              onSize={noteSize('before')}
+              hidden={!comparable && after !== null && !originalShown}
+            />
+          </div>
+          {after === null && layer}
+          {side && <span class="tag">Original</span>}
         </div>
         {after !== null && (
           <div
-            class="stage-after"
-            hidden={!showsAfter}
-            style={comparable ? { clipPath: `inset(0 0 0 ${split.value}%)` } : {}}
+            class="stage-half stage-after"
+            hidden={originalShown && !side}
+            style={{ clipPath: divided ? `inset(0 0 0 ${split.value}%)` : '' }}
           >
             <div class="stage-content" style={placed}>
               <Picture layer={after} alt="Result" onSize={noteSize('after')} />
             </div>
+            {layer}
+            {side && <span class="tag">Result</span>}
           </div>
         )}
-        {size && drawn.value && overlays.length > 0 && (
-          <div class="stage-content overlays" style={placed}>
-            <OverlayLayer overlays={overlays} size={overlaySize ?? size} zoom={zoom} pointed={pointed ?? ownPointed} />
-          </div>
-        )}
-        {comparable && <Divider split={split} frame={frame} />}
+        {divided && <Divider split={split} frame={frame} />}
+        {!size && <span class="spinner" role="img" aria-label="Loading the picture" />}
+        {after !== null && originalShown && !side && <span class="tag">Original</span>}
       </div>
       <div class="stage-tools" role="toolbar" aria-label="View">
-        {after !== null && !comparable && (
-          <button type="button" aria-pressed={original.value} onClick={() => (original.value = !original.value)}>
-            Original
-          </button>
-        )}
+        {after !== null && <CompareTools comparable={comparable} comparing={comparing} held={held} />}
         {overlays.length > 0 && (
           <button type="button" aria-pressed={drawn.value} onClick={() => (drawn.value = !drawn.value)}>
             Overlay
           </button>
         )}
         <span class="spacer" />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Zoom out"
-          onClick={() => panZoom.current?.zoomBy(1 / 1.5)}
-        >
-          <Icon name="minus" />
-        </button>
-        <button
-          type="button"
-          class="zoom"
-          aria-label={`${Math.round(zoom * 100)} %, show at 100 %`}
-          onClick={() => panZoom.current?.zoomTo(1)}
-        >
-          {Math.round(zoom * 100)} %
-        </button>
-        <button type="button" class="icon-button" aria-label="Zoom in" onClick={() => panZoom.current?.zoomBy(1.5)}>
-          <Icon name="add" />
-        </button>
-        <button type="button" class="icon-button" aria-label="Fit" onClick={() => panZoom.current?.fit()}>
-          <Icon name="fit" />
-        </button>
+        <ZoomTools zoom={zoom} panZoom={panZoom} stage={stage} />
       </div>
-    </div>
-  );
-}
-
-function Divider({ split, frame }: { split: Signal<number>; frame: { current: HTMLDivElement | null } }) {
-  const move = ({ clientX, buttons }: PointerEvent) => {
-    const box = frame.current?.getBoundingClientRect();
-    if (box && buttons > 0) split.value = Math.min(100, Math.max(0, ((clientX - box.left) / box.width) * 100));
-  };
-  const keys: Record<string, number> = { ArrowLeft: -2, ArrowRight: 2, Home: -100, End: 100 };
-  return (
-    <div
-      class="divider"
-      style={{ left: `${split.value}%` }}
-      role="slider"
-      tabIndex={0}
-      aria-label="Between original and result"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(split.value)}
-      aria-valuetext={`${Math.round(split.value)} % original`}
-      onPointerDown={(event) => {
-        event.stopPropagation();
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={(event) => {
-        event.stopPropagation();
-        move(event);
-      }}
-      onKeyDown={(event) => {
-        const by = keys[event.key];
-        if (by === undefined) return;
-        event.preventDefault();
-        event.stopPropagation();
-        split.value = Math.min(100, Math.max(0, split.value + by));
-      }}
-    >
-      <span class="tag before-tag">Original</span>
-      <span class="handle" />
-      <span class="tag after-tag">Result</span>
     </div>
   );
 }

@@ -10,6 +10,7 @@ const paths = {
   delete: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   down: 'M6 9l6 6 6-6',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
+  full: 'M9 3H3v6M15 21h6v-6M3 3l7 7M21 21l-7-7',
   fit: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   folder: 'M3 6h6l2 3h10v10H3z',
   forward: 'M9 5l7 7-7 7',
