@@ -36,6 +36,9 @@ export interface Kernels {
   hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number, back: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
+  /** Greatest and least samples under an element; the parameters stand in `assembly/morphology.ts`. */
+  morphology(...parameters: number[]): void;
+  morphologyScratch(...parameters: number[]): number;
   /** The parameters stand in `assembly/non-local-means.ts`. */
   nonLocalMeans(...parameters: number[]): void;
 }

@@ -43,21 +43,33 @@ function framed(pixels: Uint8Array, rows: number, cols: number): Uint8Array {
   return grid;
 }
 
-/** Takes border pixels away, in turns from south-east and north-west, until nothing changes; looks again only at what is left. */
+/**
+ * Takes border pixels away, in turns from south-east and north-west, until nothing changes. A pixel is looked at again by a pass only where
+ * something around it has changed since that pass has looked at it last.
+ */
 function thin(grid: Uint8Array, stride: number): void {
   const around = neighbors(stride);
-  let left = grid.reduce<number[]>((set, value, i) => {
-    if (value) set.push(i);
-    return set;
-  }, []);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const pass of [0, 1]) {
-      const gone = left.filter((i) => isRemovable(grid, i, around, pass));
+  const borders: number[] = [];
+  for (let i = 0; i < grid.length; i++) if (grid[i] && around.some((offset) => grid[i + offset] === 0)) borders.push(i);
+  const waiting: [number[], number[]] = [borders, borders.slice()];
+  const isWaiting = [0, 1].map(() => new Uint8Array(grid.length));
+  while (waiting[0].length + waiting[1].length > 0) {
+    for (const pass of [0, 1] as const) {
+      const gone = waiting[pass].filter((i) => grid[i] && isRemovable(grid, i, around, pass));
+      for (const i of waiting[pass]) isWaiting[pass][i] = 0;
+      waiting[pass] = [];
       for (const i of gone) grid[i] = 0;
-      if (gone.length > 0) changed = true;
+      for (const other of [0, 1] as const) {
+        for (const i of gone) {
+          for (const offset of around) {
+            const near = i + offset;
+            if (grid[near] === 0 || isWaiting[other][near]) continue;
+            isWaiting[other][near] = 1;
+            waiting[other].push(near);
+          }
+        }
+      }
     }
-    left = left.filter((i) => grid[i]);
   }
 }
 
@@ -75,7 +87,12 @@ function isRemovable(grid: Uint8Array, i: number, around: number[], pass: number
     if (!here && grid[i + around[(k + 1) & 7]]) rises++;
   }
   if (set < 2 || set > 6 || rises !== 1) return false;
-  const [north, , east, , south, , west] = around.map((offset) => grid[i + offset]);
+  const [north, east, south, west] = [
+    grid[i + around[0]],
+    grid[i + around[2]],
+    grid[i + around[4]],
+    grid[i + around[6]],
+  ];
   return pass === 0
     ? north * east * south === 0 && east * south * west === 0
     : north * east * west === 0 && north * south * west === 0;

@@ -95,6 +95,56 @@ test.each([
   expectUsed('Canny', before);
 });
 
+const elements: [shape: 'MORPH_RECT' | 'MORPH_ELLIPSE' | 'MORPH_CROSS', width: number, height: number][] = [
+  ['MORPH_RECT', 3, 3],
+  ['MORPH_RECT', 2, 4],
+  ['MORPH_RECT', 9, 1],
+  ['MORPH_RECT', 1, 8],
+  ['MORPH_RECT', 40, 31],
+  ['MORPH_ELLIPSE', 5, 5],
+  ['MORPH_ELLIPSE', 25, 25],
+  ['MORPH_ELLIPSE', 14, 9],
+  ['MORPH_CROSS', 3, 3],
+  ['MORPH_CROSS', 7, 4],
+];
+
+test.each(elements)('erosion, dilation and what is made of them, %s of %i × %i', async (shape, width, height) => {
+  using scope = new Scope();
+  const element = scope.own(cv.getStructuringElement(cv[shape], new cv.Size(width, height)));
+  const anchor = new cv.Point(-1, -1);
+  const { erode, dilate, morphologyEx } = uses;
+  for (const channels of [1, 3] as const) {
+    for (const iterations of [1, 2]) {
+      const wrong = {
+        erode: await differing(channels, (own, image, to) => own.erode(image, to, element, anchor, iterations)),
+        dilate: await differing(channels, (own, image, to) => own.dilate(image, to, element, anchor, iterations)),
+      };
+      expect({ channels, iterations, wrong }).toEqual({ channels, iterations, wrong: { erode: [], dilate: [] } });
+    }
+    for (const type of ['OPEN', 'CLOSE', 'GRADIENT', 'TOPHAT', 'BLACKHAT'] as const) {
+      const operation = cv[`MORPH_${type}`] as never;
+      const wrong = await differing(channels, (own, image, to) => own.morphologyEx(image, to, operation, element));
+      expect({ channels, type, wrong }).toEqual({ channels, type, wrong: [] });
+    }
+  }
+  expectUsed('erode', erode);
+  expectUsed('dilate', dilate);
+  expectUsed('morphologyEx', morphologyEx);
+});
+
+test('an element with gaps goes to OpenCV', () => {
+  using scope = new Scope();
+  const image = scope.mat(20, 30, cv.CV_8UC1);
+  for (let i = 0; i < image.data.length; i++) image.data[i] = (i * 40_503) >>> 8;
+  const element = scope.own(cv.matFromArray(1, 3, cv.CV_8UC1, [1, 0, 1]));
+  const [expected, given] = [scope.mat(), scope.mat()];
+  const before = uses.erode;
+  plainCv.erode(image, expected, element);
+  cv.erode(image, given, element);
+  expect(Buffer.from(given.data)).toEqual(Buffer.from(expected.data));
+  expect(uses.erode).toBe(before);
+});
+
 test('regions of larger images and images in place go to OpenCV', () => {
   using scope = new Scope();
   const image = scope.mat(60, 80, cv.CV_8UC1);

@@ -7,4 +7,5 @@ export { grayOf3, grayOf4 } from './gray';
 export { hamming } from './hamming';
 export { median3 } from './median-3';
 export { median5 } from './median-5';
+export { morphology, morphologyScratch } from './morphology';
 export { nonLocalMeans } from './non-local-means';

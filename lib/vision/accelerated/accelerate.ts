@@ -8,13 +8,28 @@ import type { Accelerator } from './accelerator.ts';
 import { fastCanny } from './canny.ts';
 import { fastCvtColor } from './cvt-color.ts';
 import { fastGaussianBlur } from './gaussian-blur.ts';
+import { fastDilate, fastErode, fastMorphologyEx } from './morphology.ts';
 
-const replacements = { cvtColor: fastCvtColor, GaussianBlur: fastGaussianBlur, Canny: fastCanny };
+const replacements = {
+  cvtColor: fastCvtColor,
+  GaussianBlur: fastGaussianBlur,
+  Canny: fastCanny,
+  erode: fastErode,
+  dilate: fastDilate,
+  morphologyEx: fastMorphologyEx,
+};
 
 export type Accelerated = keyof typeof replacements;
 
 /** How often the kernels did what OpenCV was asked for, by its function. */
-export const uses: Record<Accelerated, number> = { cvtColor: 0, GaussianBlur: 0, Canny: 0 };
+export const uses: Record<Accelerated, number> = {
+  cvtColor: 0,
+  GaussianBlur: 0,
+  Canny: 0,
+  erode: 0,
+  dilate: 0,
+  morphologyEx: 0,
+};
 
 /** Replaces functions of `cv`. Gives OpenCV's own. */
 export function accelerate(cv: Cv, kernels: Kernels): Pick<Cv, Accelerated> {
@@ -30,7 +45,8 @@ export function accelerate(cv: Cv, kernels: Kernels): Pick<Cv, Accelerated> {
       }
     },
   };
-  const own = { cvtColor: cv.cvtColor, GaussianBlur: cv.GaussianBlur, Canny: cv.Canny };
+  const { cvtColor, GaussianBlur, Canny, erode, dilate, morphologyEx } = cv;
+  const own = { cvtColor, GaussianBlur, Canny, erode, dilate, morphologyEx };
   for (const name of Object.keys(replacements) as Accelerated[]) {
     const theirs = own[name] as (...args: unknown[]) => void;
     const ours = replacements[name](accelerator) as (...args: unknown[]) => boolean;
