@@ -26,6 +26,10 @@ export const maxPipelineBytes = 512 * 2 ** 10;
 
 // Work
 
+/** Presets of a caller: as many as one can tell apart. */
+export const maxOwnPresets = 100;
+/** Characters of a preset's steps: a table's column has 32,000. */
+export const maxPresetCharacters = 30_000;
 /** Steps of a task. */
 export const maxSteps = 16;
 /** Characters of a task's steps as JSON, with all defaults. A job repeats them in each row, 90 of which go in a transaction of 4 MB. */

@@ -53,7 +53,7 @@ function View() {
   if (now.view === 'job') return <JobView key={now.id} id={now.id} image={now.image} table={now.table} />;
   if (now.view === 'jobs') return <History />;
   if (now.view === 'instances') return <Instances />;
-  return <Compose from={now.view === 'compose' ? now.from : null} />;
+  return <Compose {...now} />;
 }
 
 function Header() {

@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 
 export type Route =
-  /** `from`: the task or job whose images are taken again. */
-  | { view: 'compose'; from: string | null }
+  /** `from`: the task or job whose images are taken again. `shared`: steps that came with the address. */
+  | { view: 'compose'; from: string | null; shared: string | null }
   | { view: 'jobs' }
   | { view: 'job'; id: string; image: number | null; table: boolean }
   | { view: 'instances' };
@@ -21,7 +21,7 @@ function routeIn(hash: string): Route {
     return { view: 'job', id, image: /^\d+$/.test(image ?? '') ? Number(image) : null, table: image === 'table' };
   if (view === 'jobs') return { view: 'jobs' };
   if (view === 'instances') return { view: 'instances' };
-  return { view: 'compose', from: view === 'from' && id ? id : null };
+  return { view: 'compose', from: view === 'from' && id ? id : null, shared: view === 'steps' && id ? id : null };
 }
 
 /** An image of a job by itself. */
@@ -43,8 +43,8 @@ export function tuneHref(id: string): string {
   return `#/from/${id}`;
 }
 
-/** Forgets whose images are taken again, without a step in the browser's history. */
-export function leaveEarlier(): void {
+/** Forgets what came with the address, without a step in the browser's history. */
+export function leaveAddress(): void {
   history.replaceState(null, '', '#/');
-  route.value = { view: 'compose', from: null };
+  route.value = { view: 'compose', from: null, shared: null };
 }

@@ -14,10 +14,12 @@ import { getOperations } from './get-operations.ts';
 import { getInstances, getStats } from './get-stats.ts';
 import { getTask } from './get-task.ts';
 import { listJobs, listJobTasks, listTasks } from './lists.ts';
+import { deletePreset, listPresets, putPreset } from './presets.ts';
 import { refuseUnknown, unknownMethods } from './refuse-unknown.ts';
 
 serve(getTask, getResult, getInput, getObjects, listTasks, cancelTask, retryTask, deleteTask);
 serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, deleteJob);
+serve(listPresets, putPreset, deletePreset);
 serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getInstances, getOpenApi);
 // What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of
 // their functions' names, and this one takes everything: its name must be the last.

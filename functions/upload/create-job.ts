@@ -3,6 +3,7 @@ import { createJob as call } from '../../lib/http/calls/jobs.ts';
 import { findEarlierJob } from '../../lib/http/earlier-images.ts';
 import { workFromJson } from '../../lib/http/fields.ts';
 import { jobPath, jobView } from '../../lib/http/job-view.ts';
+import { presetFinder } from '../../lib/http/preset-finder.ts';
 import { json } from '../../lib/http/responses.ts';
 import { needsReference } from '../../lib/imaging/steps.ts';
 import { submitJob } from '../../lib/jobs/submit-job.ts';
@@ -20,8 +21,8 @@ export const createJob = endpoint(call, async ({ owner, requestId, traceparent, 
   const { name, images, prefix, from, reference, callbackUrl, ...wanted } = body as NonNullable<typeof body>;
   if ([images, prefix, from].filter((source) => source !== undefined).length !== 1)
     throw problem('missing-image', 'Specify one of "images", "prefix" and "from".', { field: 'images' });
-  const work = workFromJson(wanted);
   const account = await storage();
+  const work = workFromJson(wanted, await presetFinder(account, owner, wanted.preset));
   const earlier = from === undefined ? null : await findEarlierJob(account, owner, from);
   const inherited = needsReference(work.steps) ? earlier?.reference?.blob : undefined;
   const compared = reference === undefined ? inherited : uploadBlob(owner, reference);

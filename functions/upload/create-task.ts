@@ -4,6 +4,7 @@ import { createTask as call } from '../../lib/http/calls/tasks.ts';
 import { findEarlier, imagesOf } from '../../lib/http/earlier-images.ts';
 import { type TaskWork, workFrom, workFromJson } from '../../lib/http/fields.ts';
 import { Replay } from '../../lib/http/idempotency.ts';
+import { presetFinder } from '../../lib/http/preset-finder.ts';
 import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskPath, taskView } from '../../lib/http/task-view.ts';
 import { discardUpload, type Images, receiveUpload } from '../../lib/http/upload.ts';
@@ -47,7 +48,8 @@ async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
   const account = await storage();
   const { fields, images, hashes } = await receiveUpload(request, once.jobId, account, { ...limits, ...bodyLimits });
   try {
-    const work = workFrom(fields);
+    const [, preset] = fields.find(([name]) => name === 'preset') ?? [];
+    const work = workFrom(fields, await presetFinder(account, asked.owner, preset));
     // The order of the fields, and of the names in their JSON, makes no other request.
     await once.check({ ...work, names: [images.image?.name, images.reference?.name], hashes });
     return await submit(asked, work, images, Object.values(hashes));
@@ -60,7 +62,8 @@ async function fromRequest(asked: TaskAsked): Promise<StoredTask> {
 
 async function fromUploads(asked: TaskAsked, body: NonNullable<TaskAsked['body']>): Promise<StoredTask> {
   const { image, reference, from, cache, callbackUrl, ...wanted } = body;
-  const work = { ...workFromJson(wanted), cache, callbackUrl };
+  const find = await presetFinder(await storage(), asked.owner, wanted.preset);
+  const work = { ...workFromJson(wanted, find), cache, callbackUrl };
   if (from !== undefined) return fromEarlier(asked, work, from, { image, reference });
   if (image === undefined)
     throw problem(

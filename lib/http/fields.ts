@@ -8,6 +8,7 @@ import { type Work, workOf } from '../imaging/work.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
 import { taskOptions, type WorkRequest, workValues } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';
+import type { FindPreset } from './preset-finder.ts';
 
 const options = z.object(taskOptions);
 
@@ -27,7 +28,7 @@ export type TaskWork = Work & z.output<typeof options>;
  * or a `preset`; the options; and `output`, a JSON object: some operations have a parameter of that name,
  * which is none. Throws `invalid-parameter`, `unknown-operation`, `unknown-preset`, `missing-operation` and `conflicting-operations`.
  */
-export function workFrom(fields: Fields): TaskWork {
+export function workFrom(fields: Fields, find: FindPreset = findPreset): TaskWork {
   const outputs = fields.filter((field) => isOutput(field));
   const rest = fields.filter((field) => !isOutput(field));
   const given = outputs.length === 0 ? {} : parseOutput(parseJson('output', single(outputs, 'output') ?? ''));
@@ -40,7 +41,7 @@ export function workFrom(fields: Fields): TaskWork {
       field: other,
     });
   }
-  const { steps, output } = findPreset(preset);
+  const { steps, output } = find(preset);
   return checked({ steps, output: { ...output, ...given }, ...options });
 }
 
@@ -51,13 +52,16 @@ function checked<T extends Pick<Work, 'steps' | 'output'>>(work: T): T {
 }
 
 /** As `workFrom`, of a request with a JSON body. */
-export function workFromJson(request: WorkRequest): Work {
-  const { steps, output } = stepsFromJson(request);
+export function workFromJson(request: WorkRequest, find: FindPreset = findPreset): Work {
+  const { steps, output } = stepsFromJson(request, find);
   const given = request.output === undefined ? {} : parseOutput(request.output);
   return workOf(checked({ ...request, steps, output: { ...output, ...given } }));
 }
 
-function stepsFromJson({ operation, params, steps, preset }: WorkRequest): Pick<Work, 'steps' | 'output'> {
+function stepsFromJson(
+  { operation, params, steps, preset }: WorkRequest,
+  find: FindPreset,
+): Pick<Work, 'steps' | 'output'> {
   const [first, second] = Object.entries({ operation, steps, preset }).filter(([, value]) => value !== undefined);
   if (first === undefined)
     throw problem('missing-operation', 'Specify an "operation", "steps" or a "preset".', { field: 'operation' });
@@ -69,7 +73,7 @@ function stepsFromJson({ operation, params, steps, preset }: WorkRequest): Pick<
   }
   if (params !== undefined && operation === undefined)
     throw fieldProblem('params', 'can only be used with "operation": each step has its own');
-  if (preset !== undefined) return findPreset(preset);
+  if (preset !== undefined) return find(preset);
   if (steps !== undefined) return { steps: parseSteps(steps), output: {} };
   return { steps: parseOperation(operation, params, 'params.'), output: {} };
 }

@@ -18,6 +18,7 @@ const tags = [
   { name: 'tasks', description: 'Process one image each.' },
   { name: 'uploads', description: 'Images uploaded directly to the storage, for tasks and jobs to name.' },
   { name: 'jobs', description: 'Process many uploaded images with the same steps.' },
+  { name: 'presets', description: 'Named sequences of steps of your own.' },
   { name: 'callbacks', description: 'Notifications of the end of a task or job.' },
   { name: 'service', description: 'Operations, health and statistics of the service.' },
 ];
@@ -81,7 +82,7 @@ function operationOf(call: Call): ZodOpenApiOperationObject {
     ...(description !== undefined && { description }),
     ...(open && { security: [] }),
     requestParams: {
-      ...(call.route.includes('{id}') && { path: z.object({ id: z.string() }) }),
+      ...pathOf(call.route),
       ...(Object.keys(query.shape).length > 0 && { query }),
       header: z.object({
         'X-Request-Id': requestId,
@@ -156,4 +157,10 @@ function problemResponse(id: string, description: string): ZodOpenApiResponseObj
   };
   problemResponses.set(id, known);
   return known;
+}
+
+/** The parts of a route that vary. */
+function pathOf(route: string): { path?: z.ZodObject } {
+  const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  return names.length === 0 ? {} : { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) };
 }

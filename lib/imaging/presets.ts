@@ -14,6 +14,9 @@ export interface Preset {
   output: OutputOptions;
 }
 
+/** What a preset of a caller may be called. */
+export const presetNamePattern = /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/;
+
 const listed = JSON.parse(readFileSync(join(projectRoot, 'presets/presets.json'), 'utf8')) as Partial<Preset>[];
 
 /** The presets of presets/presets.json, checked and with all defaults filled in. */

@@ -13,6 +13,7 @@ import { JobStore } from './job-store.ts';
 import type { LinkSigner } from './links.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { PauseRow } from './pause-row.ts';
+import { PresetRows } from './preset-rows.ts';
 import { QueuedTaskSearch } from './queued-task-search.ts';
 import { MessageQueue } from './queues.ts';
 import type { RequestRow, RequestRows } from './request-rows.ts';
@@ -50,6 +51,7 @@ export interface Storage {
   requests: RequestRows;
   /** With what each caller's callbacks are signed. */
   secrets: SecretRows;
+  presets: PresetRows;
   pause: PauseRow;
   /** Finds tasks that wait. */
   queuedTasks: QueuedTaskSearch;
@@ -120,6 +122,7 @@ function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
     backlog: new Backlog(backlog),
     requests: new Table<RequestRow>(callers),
     secrets: new SecretRows(callers),
+    presets: new PresetRows(callers),
     pause: new PauseRow(instances),
     queuedTasks: new QueuedTaskSearch(tasks, instances),
     cleanUpPlaces: () => CleanUpPlaces.read(callers),

@@ -1,21 +1,40 @@
 /** The view in which images, steps and output come together. */
 import { useEffect } from 'preact/hooks';
+import { catalog } from '../api/catalog.ts';
+import { leaveAddress } from '../router.ts';
+import { say, tell } from '../ui/messages.tsx';
 import { takeEarlier } from './earlier.ts';
 import { ImagePanel } from './image-panel.tsx';
 import { OutputPanel } from './output-panel.tsx';
+import { takeLink } from './own-presets.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { StepList } from './step-list.tsx';
 import { sending } from './submit.ts';
 import { SubmitPanel } from './submit-panel.tsx';
 import { listenForUndo } from './undo.ts';
 
-/** `from`: the task or job whose images are taken again. */
-export function Compose({ from }: { from: string | null }) {
+interface ComposeProps {
+  /** The task or job whose images are taken again. */
+  from: string | null;
+  /** Steps that came with the address. */
+  shared: string | null;
+}
+
+export function Compose({ from, shared }: ComposeProps) {
   useEffect(() => listenForUndo(), []);
   useEffect(() => {
     if (from === null) return;
     return takeEarlier(from);
   }, [from]);
+  const ready = catalog.value !== null;
+  useEffect(() => {
+    if (shared === null || !ready) return;
+    void tell(async () => {
+      leaveAddress();
+      takeLink(shared);
+      say('The steps of the link are taken over.');
+    });
+  }, [shared, ready]);
   return (
     <div class="compose">
       <h1 class="visually-hidden">Process images</h1>

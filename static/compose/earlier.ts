@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals';
 import type { Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf, getFile } from '../api/client.ts';
-import { leaveEarlier, tuneHref } from '../router.ts';
+import { leaveAddress, tuneHref } from '../router.ts';
 import { tell } from '../ui/messages.tsx';
 import {
   type Earlier,
@@ -39,7 +39,7 @@ export function takeEarlier(id: string): () => void {
       if (steps.value.length === 0) takeSteps(found.work);
     }
     forget = effect(() => {
-      if (earlier.value?.id !== id) leaveEarlier();
+      if (earlier.value?.id !== id) leaveAddress();
     });
   });
   return () => {

@@ -15,6 +15,7 @@ import { canShow, previewed, reference } from './images.ts';
 import { PreviewFigures } from './preview-figures.tsx';
 import { isLarge, useReduced } from './reduced-image.ts';
 import { needsReference, steps, wantedSteps } from './state.ts';
+import { SweepDialog } from './sweep-dialog.tsx';
 
 /** What is wrong with the steps, or prevents a preview; null where nothing is. */
 export const problem = signal<ProblemDetails | null>(null);
@@ -29,6 +30,7 @@ export function PreviewPanel() {
   const busy = useSignal(false);
   const preview = useRef<Preview>(null);
   const detail = useSignal(false);
+  const sweeping = useSignal(false);
   const reduced = useReduced(image, detail.value);
   const second = useReduced(compared ?? undefined, detail.value);
   const wantedNow = wantedSteps.value;
@@ -98,6 +100,14 @@ export function PreviewPanel() {
             overlaySize={drawn.size}
             label={`Preview of ${image.path}`}
           />
+          <SweepDialog
+            open={sweeping}
+            image={{
+              image: reduced.value?.image ?? null,
+              reference: second.value?.image ?? null,
+              scale: reduced.value?.scale ?? 1,
+            }}
+          />
           <PreviewFigures figures={figures} whole={whole.value} />
           <div class="row between">
             <Status
@@ -107,6 +117,11 @@ export function PreviewPanel() {
               scale={reduced.value?.scale ?? 1}
               detail={detail.value && isLarge(image)}
             />
+            {wantedNow.length > 0 && reduced.value && (
+              <button type="button" onClick={() => (sweeping.value = true)}>
+                <Icon name="tune" /> Try values
+              </button>
+            )}
             {isLarge(image) && (
               <button
                 type="button"

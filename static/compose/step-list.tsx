@@ -7,8 +7,10 @@ import { namesInWords, sentence } from '../ui/words.ts';
 import { CatalogDialog } from './catalog-dialog.tsx';
 import { focusLater, focusNow } from './focus.ts';
 import { ParamsForm, type Wrong } from './params-form.tsx';
+import { PresetDialog } from './preset-dialog.tsx';
+import { PresetList } from './preset-list.tsx';
 import { isNew, previewMeasured, problem } from './preview-panel.tsx';
-import { type Draft, moveStep, removeStep, setParams, steps, takeSteps } from './state.ts';
+import { type Draft, moveStep, removeStep, setParams, steps } from './state.ts';
 import { canRedo, canUndo, redo, undo } from './undo.ts';
 
 /** The key of the step that is being dragged. */
@@ -16,6 +18,7 @@ const mime = 'application/x-tessera-step';
 
 export function StepList() {
   const adding = useSignal(false);
+  const keeping = useSignal(false);
   const list = steps.value;
   const limit = catalog.value?.limits.steps ?? 16;
   useLayoutEffect(() => focusNow(), [list]);
@@ -28,7 +31,7 @@ export function StepList() {
           <HistoryButton name="Redo" icon="redo" keys="Ctrl+Shift+Z" can={canRedo()} onClick={redo} />
         </span>
       </div>
-      {list.length === 0 && <Presets />}
+      {list.length === 0 && <PresetList />}
       <ol>
         {list.map((step, index) => (
           <StepCard key={step.key} step={step} index={index} last={index === list.length - 1} />
@@ -43,7 +46,13 @@ export function StepList() {
       >
         <Icon name="add" /> Add {list.length === 0 ? 'a step' : 'another step'}
       </button>
+      {list.length > 0 && (
+        <button type="button" class="quiet" onClick={() => (keeping.value = true)}>
+          <Icon name="download" /> Save as preset or link
+        </button>
+      )}
       <CatalogDialog open={adding} />
+      <PresetDialog open={keeping} />
     </div>
   );
 }
@@ -68,23 +77,6 @@ function HistoryButton({ name, icon, keys, can, onClick }: HistoryButtonProps) {
     >
       <Icon name={icon} />
     </button>
-  );
-}
-
-function Presets() {
-  return (
-    <div class="presets">
-      <p class="hint">Begin with a proven chain, or add single steps.</p>
-      <ul>
-        {catalog.value?.presets.map((preset) => (
-          <li key={preset.name}>
-            <button type="button" title={preset.summary} onClick={() => takeSteps(preset)}>
-              {preset.title}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

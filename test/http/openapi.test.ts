@@ -37,6 +37,7 @@ test('every documented call answers as documented', async () => {
     'stats',
     'instances',
     'callback-secret',
+    'presets',
   ])
     await client.get(`/api/${path}`);
   for (const format of ['zip', 'csv', 'jsonl'])
@@ -51,9 +52,10 @@ test('every documented call answers as documented', async () => {
     [`jobs/${job.id}/retry`, 202],
     ['callback-secret/replace', 200],
   ];
+  await client.submit('/api/presets', { name: 'doc', steps: [{ operation: 'sepia' }] });
   for (const [path, status] of posts)
     expect([path, (await client.send('POST', `/api/${path}`)).status]).toEqual([path, status]);
-  for (const path of [`tasks/${task.id}`, `jobs/${job.id}`, 'uploads?prefix=doc/'])
+  for (const path of [`tasks/${task.id}`, `jobs/${job.id}`, 'uploads?prefix=doc/', 'presets/doc'])
     expect((await client.send('DELETE', `/api/${path}`)).ok).toBe(true);
   await client.get('/api/openapi.json');
 

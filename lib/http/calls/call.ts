@@ -5,7 +5,7 @@ import type { ProblemType } from '../../problems.ts';
 export interface Call<Query extends z.ZodObject = z.ZodObject, Body extends z.ZodType = z.ZodType> {
   /** Its `operationId`. */
   id: string;
-  tag: 'tasks' | 'jobs' | 'uploads' | 'callbacks' | 'service';
+  tag: 'tasks' | 'jobs' | 'uploads' | 'presets' | 'callbacks' | 'service';
   method: 'GET' | 'POST' | 'DELETE';
   /** Below `/api`. */
   route: string;

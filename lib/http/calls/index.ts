@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Call } from './call.ts';
 import * as jobs from './jobs.ts';
+import * as presets from './presets.ts';
 import * as service from './service.ts';
 import * as tasks from './tasks.ts';
 import * as uploads from './uploads.ts';
@@ -29,6 +30,9 @@ export const calls: readonly AnyCall[] = [
   jobs.cancelJob,
   jobs.retryJob,
   jobs.deleteJob,
+  presets.listPresets,
+  presets.putPreset,
+  presets.deletePreset,
   service.getCallbackSecret,
   service.replaceCallbackSecret,
   service.getOperations,

@@ -1,8 +1,7 @@
 /** The service itself, and the secret with which it signs callbacks. */
 import { z } from 'zod';
-import { outputSchema } from '../../imaging/output.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
-import { stepSchema } from './schemas.ts';
+import { presetSchema } from './presets.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema');
 
@@ -18,17 +17,6 @@ const operationSchema = z
     measures: jsonSchema,
   })
   .meta({ id: 'Operation' });
-
-const presetSchema = z
-  .object({
-    name: z.string(),
-    title: z.string(),
-    summary: z.string(),
-    steps: z.array(stepSchema),
-    output: outputSchema,
-  })
-  .describe('a named chain of steps')
-  .meta({ id: 'Preset' });
 
 const limitsSchema = z
   .object({

@@ -1,0 +1,81 @@
+/** Presets: named sequences of steps. */
+import { z } from 'zod';
+import { outputSchema } from '../../imaging/output.ts';
+import { presetNamePattern } from '../../imaging/presets.ts';
+import { maxOwnPresets } from '../../limits.ts';
+import { defineEndpoint, jsonAnswer } from './call.ts';
+import { stepSchema } from './schemas.ts';
+import { workBytes, workFields, workValues } from './work.ts';
+
+export const presetSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    steps: z.array(stepSchema),
+    output: outputSchema,
+  })
+  .describe('a named sequence of steps')
+  .meta({ id: 'Preset' });
+
+export const listPresets = defineEndpoint({
+  id: 'listPresets',
+  tag: 'presets',
+  method: 'GET',
+  route: 'presets',
+  summary: 'List your presets',
+  description: 'Those of the service are in `GET /api/operations`.',
+  answers: {
+    200: jsonAnswer('Your presets, in the order of their names.', z.object({ presets: z.array(presetSchema) })),
+  },
+  problems: [],
+});
+
+const { operation: _, params: __, preset: ___, page: ____, ...wanted } = workFields;
+
+export const putPreset = defineEndpoint({
+  id: 'putPreset',
+  tag: 'presets',
+  method: 'POST',
+  route: 'presets',
+  summary: 'Store a preset',
+  description: 'Tasks and jobs of yours can then name it in `preset`. One of yours with the same name is replaced.',
+  json: {
+    schema: z.strictObject({
+      name: z
+        .string()
+        .regex(
+          presetNamePattern,
+          'must be up to 64 lower-case letters, digits and hyphens, with a letter or digit at both ends',
+        )
+        .describe('what tasks and jobs call it'),
+      title: z.string().min(1).max(100).optional().describe('default: the name'),
+      summary: z.string().max(500).default('').describe('what it is for'),
+      ...wanted,
+    }),
+    maxBytes: workBytes,
+    maxValues: workValues,
+  },
+  answers: { 200: jsonAnswer('The preset, its parameters complete.', presetSchema) },
+  problems: [
+    'malformed-request',
+    'request-timeout',
+    'body-too-large',
+    'unsupported-media-type',
+    'invalid-parameter',
+    'missing-operation',
+    'unknown-operation',
+    'too-many-presets',
+  ],
+});
+
+export const deletePreset = defineEndpoint({
+  id: 'deletePreset',
+  tag: 'presets',
+  method: 'DELETE',
+  route: 'presets/{name}',
+  summary: 'Delete one of your presets',
+  description: `There can be up to ${maxOwnPresets}.`,
+  answers: { 204: { description: 'Deleted.' } },
+  problems: ['preset-not-found'],
+});
