@@ -21,40 +21,73 @@ const ransacIterations = 2000;
 const ransacConfidence = 0.995;
 /** With fewer corners the homography is left as it is. */
 const minCorners = 20;
+/** So many pixels tell how bright both are. */
+const lightSamples = 40_000;
 const rounds = 2;
+/** A round that moves no corner by so many pixels is the last. */
+const enough = 0.1;
+/** Corners are looked for in no more pixels. */
+const cornerPixels = 2e6;
 
 /** The homography from `image` to `reference` (both gray, 8-bit), from one that is off by a few pixels; the same where too little can be followed. */
 export function refineHomography(image: Mat, reference: Mat, homography: Homography): Homography {
+  const corners = cornersOf(image);
   let refined = homography;
   for (let round = 0; round < rounds; round++) {
-    const pairs = follow(image, reference, refined);
+    const pairs = follow(image, reference, refined, corners);
     const next = pairs.length >= minCorners ? estimate(pairs) : null;
     if (!next) break;
+    const change = corners.map((corner) => distance(mapPoint(refined, corner), mapPoint(next, corner)));
     refined = next;
+    if (Math.max(...change) < enough) break;
   }
   return refined;
 }
 
+/** Places with detail in all directions. They need not be exact, so a large image is looked at reduced. */
+function cornersOf(image: Mat): Point[] {
+  using scope = new Scope();
+  const scale = Math.min(1, Math.sqrt(cornerPixels / (image.rows * image.cols)));
+  let small = image;
+  if (scale < 1) {
+    small = scope.mat();
+    const size = new cv.Size(Math.round(image.cols * scale), Math.round(image.rows * scale));
+    cv.resize(image, small, size, 0, 0, cv.INTER_AREA);
+  }
+  const found = scope.mat();
+  const spacing = Math.max(3, cornerSpacing * Math.min(small.rows, small.cols));
+  cv.goodFeaturesToTrack(small, found, maxCorners, cornerQuality, spacing, scope.mat(), 5);
+  const at = found.data32F as Float32Array;
+  return Array.from({ length: found.rows }, (_, i) => ({
+    x: ((at[2 * i] + 0.5) * image.cols) / small.cols - 0.5,
+    y: ((at[2 * i + 1] + 0.5) * image.rows) / small.rows - 0.5,
+  }));
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
 type Pair = readonly [image: Point, reference: Point];
 
-/** Corners of the image with the points of the reference that look the same. */
-function follow(image: Mat, reference: Mat, homography: Homography): Pair[] {
+/** Those of the corners that the reference covers, with the points of the reference that look the same. */
+function follow(image: Mat, reference: Mat, homography: Homography, all: readonly Point[]): Pair[] {
   using scope = new Scope();
   const size = new cv.Size(image.cols, image.rows);
   const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));
   const warped = scope.mat();
   cv.warpPerspective(reference, warped, matrix, size, cv.INTER_CUBIC + cv.WARP_INVERSE_MAP);
-  const covered = scope.mat();
-  const everywhere = scope.own(new cv.Mat(reference.rows, reference.cols, cv.CV_8UC1, new cv.Scalar(255)));
-  cv.warpPerspective(everywhere, covered, matrix, size, cv.INTER_NEAREST + cv.WARP_INVERSE_MAP);
-  const margin = scope.own(cv.Mat.ones(windowSide, windowSide, cv.CV_8UC1));
-  cv.erode(covered, covered, margin, new cv.Point(-1, -1), 1, cv.BORDER_CONSTANT, new cv.Scalar(0));
-  equalizeLight(image, warped, covered, scope);
-
-  const corners = scope.mat();
-  const spacing = Math.max(3, cornerSpacing * Math.min(image.cols, image.rows));
-  cv.goodFeaturesToTrack(image, corners, maxCorners, cornerQuality, spacing, covered, 5);
-  if (corners.rows === 0) return [];
+  equalizeLight(image, reference, warped, homography);
+  const isCovered = ({ x, y }: Point) =>
+    [-1, 1].every((dx) =>
+      [-1, 1].every((dy) =>
+        holds(reference, mapPoint(homography, { x: x + (dx * windowSide) / 2, y: y + (dy * windowSide) / 2 })),
+      ),
+    );
+  const inside = all.filter(isCovered);
+  if (inside.length === 0) return [];
+  const flat = inside.flatMap(({ x, y }) => [x, y]);
+  const corners = scope.own(cv.matFromArray(inside.length, 1, cv.CV_32FC2, flat));
   const [moved, status, difference] = [scope.mat(), scope.mat(), scope.mat()];
   const window = new cv.Size(windowSide, windowSide);
   cv.calcOpticalFlowPyrLK(image, warped, corners, moved, status, difference, window, pyramidLevels);
@@ -67,17 +100,30 @@ function follow(image: Mat, reference: Mat, homography: Homography): Pair[] {
     });
 }
 
-/** Gives the warped picture the mean and the spread of the image where it covers it: optical flow takes a change of light for a shift. */
-function equalizeLight(image: Mat, warped: Mat, covered: Mat, scope: Scope): void {
-  const statistics = (mat: Mat) => {
-    const [mean, deviation] = [scope.mat(), scope.mat()];
-    cv.meanStdDev(mat, mean, deviation, covered);
-    return { mean: mean.data64F[0], deviation: deviation.data64F[0] };
-  };
-  const [wanted, given] = [statistics(image), statistics(warped)];
-  if (given.deviation < 1) return;
-  const gain = wanted.deviation / given.deviation;
-  warped.convertTo(warped, -1, gain, wanted.mean - gain * given.mean);
+function holds({ rows, cols }: Mat, { x, y }: Point): boolean {
+  return x >= 0 && y >= 0 && x <= cols - 1 && y <= rows - 1;
+}
+
+/** Gives the warped picture the mean and the spread of the image where both are seen: optical flow takes a change of light for a shift. */
+function equalizeLight(image: Mat, reference: Mat, warped: Mat, homography: Homography): void {
+  const [wanted, given]: [number[], number[]] = [[], []];
+  const step = Math.max(1, Math.round(Math.sqrt((image.rows * image.cols) / lightSamples)));
+  for (let y = 0; y < image.rows; y += step) {
+    for (let x = 0; x < image.cols; x += step) {
+      if (!holds(reference, mapPoint(homography, { x, y }))) continue;
+      wanted.push(image.data[y * image.cols + x]);
+      given.push(warped.data[y * image.cols + x]);
+    }
+  }
+  const [to, from] = [spreadOf(wanted), spreadOf(given)];
+  if (wanted.length === 0 || from.deviation < 1) return;
+  const gain = to.deviation / from.deviation;
+  warped.convertTo(warped, -1, gain, to.mean - gain * from.mean);
+}
+
+function spreadOf(values: number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
 }
 
 function estimate(pairs: readonly Pair[]): Homography | null {
