@@ -7,6 +7,8 @@ import { namesInWords, sentence } from '../ui/words.ts';
 import { CatalogDialog } from './catalog-dialog.tsx';
 import { focusLater, focusNow } from './focus.ts';
 import { ParamsForm, type Wrong } from './params-form.tsx';
+import { PictureDialog } from './picture-dialog.tsx';
+import { type PictureTool, toolsOf } from './picture-tools.ts';
 import { PresetDialog } from './preset-dialog.tsx';
 import { PresetList } from './preset-list.tsx';
 import { isNew, previewMeasured, problem } from './preview-panel.tsx';
@@ -83,6 +85,7 @@ function HistoryButton({ name, icon, keys, can, onClick }: HistoryButtonProps) {
 function StepCard({ step, index, last }: { step: Draft; index: number; last: boolean }) {
   const open = useSignal(true);
   const over = useSignal(false);
+  const tool = useSignal<PictureTool | null>(null);
   const operation = catalog.value?.operations.get(step.operation);
   const title = titleOf(step.operation);
   const wrong = wrongIn(index);
@@ -160,6 +163,19 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
         {operation && (
           <>
             <p class="hint">{operation.summary}</p>
+            <span class="row">
+              {toolsOf(operation.name, operation.params).map((candidate) => (
+                <button key={candidate.kind} type="button" onClick={() => (tool.value = candidate)}>
+                  <Icon name="fit" /> {candidate.title}
+                </button>
+              ))}
+            </span>
+            <PictureDialog
+              tool={tool}
+              index={index}
+              params={step.params}
+              onChange={(params) => setParams(step.key, params)}
+            />
             <ParamsForm
               id={id}
               operation={operation.name}
