@@ -1,8 +1,9 @@
-/** What the operations find in images whose truth is known: `npm run bench:quality -- [counting] [faces]`. */
+/** What the operations find in images whose truth is known: `npm run bench:quality -- [counting] [spots] [faces]`. */
 import { counting } from './counting.ts';
 import { faces } from './faces.ts';
+import { spots } from './spots.ts';
 
-const suites: Record<string, () => Promise<string[]>> = { counting, faces };
+const suites: Record<string, () => Promise<string[]>> = { counting, spots, faces };
 const wanted = process.argv.slice(2);
 for (const [name, suite] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
