@@ -4,6 +4,7 @@ import { copyOf, onWhite, toGray, toRgb } from '../vision/channels.ts';
 import { faceModels, findFaces } from '../vision/face-search.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
+import { box, count } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { percent } from './params.ts';
 
@@ -32,6 +33,7 @@ export const smartCrop = defineOperation({
       .describe('largest: as much of the image as has the shape; faces: close to the faces, where there are any'),
     margin: percent(0, 500).default(80).describe('of size faces: what is left around them, relative to their box'),
   }),
+  measures: z.looseObject({ box, faces: count('faces that the crop was led by') }),
   run({ image, alpha, scope }, { aspect, size, margin }) {
     const seen = toRgb(onWhite(image, alpha, scope), scope);
     const smallest = Math.max(16, Math.round(leastFace * Math.min(image.cols, image.rows)));

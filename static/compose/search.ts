@@ -4,7 +4,7 @@
 const wordsOf: readonly (readonly [string, string])[] = [
   [
     'count counting number how many cells particles grains objects',
-    'watershed measure-objects connected-components contours preset:cell-count',
+    'watershed measure-objects connected-components contours preset:cell-count spots filter-objects preset:nuclei-by-stain',
   ],
   [
     'blur faces face blur pixelate censor anonymize anonymise privacy hide gdpr redact',
@@ -24,12 +24,15 @@ const wordsOf: readonly (readonly [string, string])[] = [
   ['noise grain grainy clean speckle', 'denoise median-blur bilateral'],
   ['sharp sharper crisp unblur deblur focus', 'sharpen laplacian'],
   ['black and white monochrome gray grey bw', 'grayscale threshold adaptive-threshold'],
-  ['binary binarize binarise mask otsu', 'threshold adaptive-threshold'],
+  [
+    'binary binarize binarise mask otsu',
+    'threshold adaptive-threshold multi-otsu local-threshold hysteresis-threshold',
+  ],
   ['negative', 'invert'],
   ['vintage old', 'sepia'],
   ['contrast x-ray xray ct mri radiograph fog haze', 'clahe window-level equalize preset:x-ray-contrast'],
   ['brighten darken exposure dark bright light', 'brightness-contrast gamma even-illumination'],
-  ['shadow shadows uneven vignette illumination', 'even-illumination top-hat'],
+  ['shadow shadows uneven vignette illumination', 'even-illumination top-hat flat-field rolling-ball'],
   ['colour color cast tint warm', 'white-balance hue-saturation'],
   ['mirror', 'flip'],
   ['trim border margin crop', 'auto-crop crop'],
@@ -46,7 +49,17 @@ const wordsOf: readonly (readonly [string, string])[] = [
   ['outline outlines edge edges', 'canny contours sobel'],
   ['circle circles round coins', 'hough-circles watershed'],
   ['line lines straight', 'hough-lines'],
-  ['measure size area length diameter', 'measure-objects contours watershed'],
+  ['measure size area length diameter', 'measure-objects contours watershed filter-objects'],
+  [
+    'histology pathology stain staining he ihc hematoxylin haematoxylin eosin dab deconvolution unmix',
+    'stain-unmixing channel preset:nuclei-by-stain split-channels',
+  ],
+  ['channel channels rgb fluorescence dapi gfp composite split merge', 'channel split-channels merge-channels'],
+  ['spot dot foci fish vesicle colony star blob log particle', 'spots h-maxima'],
+  ['background gel blot western haze subtract', 'rolling-ball flat-field even-illumination'],
+  ['debris clump filter roundness circularity solidity shape', 'filter-objects'],
+  ['auto contrast stretch normalize normalise percentile rescale 12-bit', 'rescale equalize clahe'],
+  ['peak maxima minima seed', 'h-maxima spots'],
   ['palette main colors dominant posterize', 'quantize k-means'],
   ['exif dicom 16-bit window', 'window-level'],
 ];

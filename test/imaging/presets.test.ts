@@ -50,3 +50,32 @@ test('the output is made smaller without mixing labels', async () => {
   expect(Math.max(...labels)).toBeLessThanOrEqual(24);
   expect(new Set(labels).size).toBeGreaterThan(20);
 });
+
+test('nuclei are counted by their stain, and the other stain is measured in each', async () => {
+  const { width, height } = { width: 240, height: 160 };
+  const through = (amounts: [vector: number[], amount: number][]) =>
+    [0, 1, 2].map((c) => Math.round(255 * Math.exp(-amounts.reduce((sum, [v, amount]) => sum + v[c] * amount, 0))));
+  const hematoxylin = [0.65, 0.7, 0.29];
+  const eosin = [0.07, 0.99, 0.11];
+  const dab = [0.27, 0.57, 0.78];
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const nucleus = Math.hypot((x % 60) - 30, (y % 80) - 40) <= 14;
+    // The left half is positive; pink is everywhere.
+    const stains: [number[], number][] = [[eosin, 0.4]];
+    if (nucleus) stains.push([hematoxylin, 1]);
+    if (nucleus && x < width / 2) stains.push([dab, 0.8]);
+    pixels.set(through(stains), 3 * i);
+  }
+  const slide = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  const { measurements } = await runPreset('nuclei-by-stain', slide);
+  // biome-ignore lint/suspicious/noExplicitAny: as it comes in JSON
+  const { count, objects } = measurements[0] as any;
+  expect(count).toBe(8);
+  const dabOf = objects.map(({ intensity }: { intensity: Record<string, { median: number }> }) => intensity.dab.median);
+  expect(dabOf.filter((value: number) => Math.abs(value - 255 * (1 - Math.exp(-0.8))) < 4)).toHaveLength(4);
+  expect(dabOf.filter((value: number) => value < 4)).toHaveLength(4);
+});
