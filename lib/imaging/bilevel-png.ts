@@ -1,12 +1,34 @@
 /** PNG with one bit a pixel (PNG specification, color type 0): an eighth of the bytes to deflate. */
 
-import { encodePackedPng, packRows } from './packed-png.ts';
+import { encodePackedPng } from './packed-png.ts';
 import type { Provenance } from './provenance.ts';
 
 /** Whether all samples are 0 or 255. */
 export function isBilevel(gray: Uint8Array): boolean {
   for (let i = 0; i < gray.length; i++) if (gray[i] !== 0 && gray[i] !== 255) return false;
   return true;
+}
+
+/** As `packRows` with one bit a pixel, eight pixels at a time: a sample of 255 has every bit set. */
+function packBits(gray: Uint8Array, width: number, height: number): Uint8Array {
+  const stride = 1 + Math.ceil(width / 8);
+  const packed = new Uint8Array(stride * height);
+  for (let y = 0, s = 0; y < height; y++) {
+    let target = y * stride + 1;
+    for (const end = s + (width & ~7); s < end; s += 8) {
+      packed[target++] =
+        (gray[s] & 128) |
+        (gray[s + 1] & 64) |
+        (gray[s + 2] & 32) |
+        (gray[s + 3] & 16) |
+        (gray[s + 4] & 8) |
+        (gray[s + 5] & 4) |
+        (gray[s + 6] & 2) |
+        (gray[s + 7] & 1);
+    }
+    for (let bit = 128; bit > 128 >> (width & 7); bit >>= 1, s++) packed[target] |= gray[s] & bit;
+  }
+  return packed;
 }
 
 /** Encodes samples of 0 and 255, `width` × `height` of them. */
@@ -16,6 +38,6 @@ export function encodeBilevelPng(
   height: number,
   provenance: Provenance = {},
 ): Promise<Buffer> {
-  const rows = packRows(gray, width, height, 1, (sample) => sample & 1);
+  const rows = packBits(gray, width, height);
   return encodePackedPng(rows, { width, height, bits: 1, colorType: 0 }, { provenance });
 }
