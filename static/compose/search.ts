@@ -55,7 +55,7 @@ const wordsOf: readonly (readonly [string, string])[] = [
     'stain-unmixing channel preset:nuclei-by-stain split-channels',
   ],
   ['channel channels rgb fluorescence dapi gfp composite split merge', 'channel split-channels merge-channels'],
-  ['spot dot foci fish vesicle colony star blob log particle', 'spots h-maxima'],
+  ['spot dot foci fish vesicle colony star blob blobs log particle', 'spots h-maxima'],
   ['background gel blot western haze subtract', 'rolling-ball flat-field even-illumination'],
   ['debris clump filter roundness circularity solidity shape', 'filter-objects'],
   ['auto contrast stretch normalize normalise percentile rescale 12-bit', 'rescale equalize clahe'],
