@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { chainOf } from './api/catalog.ts';
 import { api, dataOf } from './api/client.ts';
 import { pause } from './api/patience.ts';
+import { FailedTasks } from './failed-tasks.tsx';
 import { taskHref } from './router.ts';
 import { Chart } from './ui/chart.tsx';
 import { counted, numberInWords, secondsInWords } from './ui/words.ts';
@@ -69,6 +70,7 @@ export function Instances() {
           label="the first has waited"
           value={now && (now.oldestQueuedSeconds === null ? '–' : secondsInWords(now.oldestQueuedSeconds))}
         />
+        {now && now.poisoned > 0 && <Figure label="messages given up" value={numberInWords(now.poisoned)} />}
         <Figure label="instances" value={now && numberInWords(now.instances)} />
       </section>
       <div class="charts">
@@ -79,6 +81,7 @@ export function Instances() {
           spanMs={keptMs}
         />
       </div>
+      <FailedTasks />
       <section aria-label="Instances">
         <h2>Instances</h2>
         {instances.value?.length === 0 && (
