@@ -27,8 +27,8 @@ export function giveKey(text: string): void {
 /** Longer than the service ever takes, and waits at most. */
 const answerMs = 60_000;
 
-/** Sends a request with the key; where the service asks for one, waits until it is given, and sends it again. */
-async function send(request: Request): Promise<Response> {
+/** Sends a request with the key; where the service asks for one, waits until it is given, and sends it again. `isQuiet`: gives the refusal instead. */
+async function send(request: Request, isQuiet = false): Promise<Response> {
   for (;;) {
     const attempt = request.clone();
     if (key.value !== '') attempt.headers.set('x-functions-key', key.value);
@@ -42,14 +42,17 @@ async function send(request: Request): Promise<Response> {
       },
     );
     online.value = true;
-    if (response.status !== 401) return response;
+    if (response.status !== 401 || isQuiet) return response;
     const again = keyGiven.promise;
     keyWanted.value = key.value === '' ? 'missing' : 'refused';
     await again;
   }
 }
 
-export const api = createTesseraClient({ baseUrl: apiBase, fetch: send });
+export const api = createTesseraClient({ baseUrl: apiBase, fetch: (request) => send(request) });
+
+/** For what nobody has asked for: a service that wants a key is no reason to ask for one. */
+export const sendQuietly = (request: Request) => send(request, true);
 
 /** Gets what has no JSON: a file. Throws `TesseraError`. */
 export async function getFile(path: string): Promise<Blob> {

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Preset, Task } from '../../clients/typescript/src/index.ts';
 import { catalog } from '../api/catalog.ts';
-import { api, dataOf, TesseraError } from '../api/client.ts';
+import { api, dataOf, sendQuietly, TesseraError } from '../api/client.ts';
 import { type Output, output, takeSteps, wantedSteps } from './state.ts';
 import { fromText, toText } from './steps-link.ts';
 
@@ -18,8 +18,10 @@ export const ownPresets = signal<readonly Preset[]>([]);
 /** What there is to keep. */
 export const recipe = computed(() => ({ steps: wantedSteps.value, output: output.value }));
 
+/** Those of the key that there is; none before there is one. */
 export async function loadOwnPresets(): Promise<void> {
-  ownPresets.value = (await dataOf(api.GET('/api/presets'))).presets;
+  const { data } = await api.GET('/api/presets', { fetch: sendQuietly });
+  ownPresets.value = data?.presets ?? [];
 }
 
 /** Stores it, in place of one of the same name. Throws `TesseraError`. */

@@ -2,6 +2,7 @@
 import type { TargetedEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { catalog } from '../api/catalog.ts';
+import { key } from '../api/client.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { deletePreset, importPreset, loadOwnPresets, ownPresets } from './own-presets.ts';
@@ -11,7 +12,7 @@ export function PresetList() {
   useEffect(() => {
     // Without them, those of the service are there; the banner tells where it is away.
     loadOwnPresets().catch(() => undefined);
-  }, []);
+  }, [key.value]);
   const own = ownPresets.value;
   return (
     <div class="presets">
