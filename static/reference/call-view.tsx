@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { apiBase } from '../api/base.ts';
 import { type ApiCall, type ApiDocument, type Parameter, resolved, type Schema, typeInWords } from './document.ts';
 import { bodyOf, exampleIn, languages } from './examples.ts';
+import { Text } from './text.tsx';
 
 const key = () => localStorage.getItem('tessera-key') ?? '';
 
@@ -14,7 +15,11 @@ export function CallView({ call, document }: { call: ApiCall; document: ApiDocum
       <p class="call-path">
         <span class={`method ${method.toLowerCase()}`}>{method}</span> <code>{path}</code>
       </p>
-      {description && <p>{description}</p>}
+      {description && (
+        <p>
+          <Text text={description} />
+        </p>
+      )}
       {parameters.length > 0 && <Fields title="Parameters" fields={parameters} />}
       {Object.entries(bodies).map(([type, { schema }]) => (
         <Shape key={type} title={`Body: ${type}`} schema={schema} document={document} />
@@ -23,7 +28,7 @@ export function CallView({ call, document }: { call: ApiCall; document: ApiDocum
       <ul class="answers">
         {Object.entries(answers).map(([status, { description, content }]) => (
           <li key={status}>
-            <code>{status}</code> {description}
+            <code>{status}</code> <Text text={description} />
             {Number(status) < 300 &&
               Object.entries(content ?? {}).map(([type, { schema }]) => (
                 <Shape key={type} title={type} schema={schema} document={document} />
@@ -57,7 +62,12 @@ function Fields({
             <dd>
               <code>{typeInWords(schema)}</code>
               {schema.default !== undefined && <span class="hint"> default {JSON.stringify(schema.default)}</span>}
-              {(description ?? schema.description) && <span> {description ?? schema.description}</span>}
+              {(description ?? schema.description) && (
+                <span>
+                  {' '}
+                  <Text text={description ?? schema.description ?? ''} />
+                </span>
+              )}
             </dd>
           </div>
         ))}

@@ -7,6 +7,7 @@ import { Icon } from '../ui/icon.tsx';
 import { applyTheme, cycleTheme, theme } from '../ui/theme.ts';
 import { CallView } from './call-view.tsx';
 import { type ApiDocument, callsOf } from './document.ts';
+import { Text } from './text.tsx';
 
 const document_ = signal<ApiDocument | null>(null);
 const fault = signal('');
@@ -69,7 +70,9 @@ function Contents({ document }: { document: ApiDocument }) {
       </nav>
       <div class="reference-calls">
         {document.info.description.split('\n\n').map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
+          <p key={paragraph}>
+            <Text text={paragraph} />
+          </p>
         ))}
         {document.tags.map(({ name, description }) => (
           <section key={name} aria-label={name}>
