@@ -26,8 +26,8 @@ const tags = [
 const description = `
 Upload images, say what to do with them, get pictures and measurements back.
 
-Every error is a problem after RFC 9457 with a stable \`type\`. A POST with an \`Idempotency-Key\` can be repeated: for 24
-hours the same key and request give the same answer. Ids cannot be guessed, and a caller sees only what is theirs.
+Errors are problem details (RFC 9457) with a stable \`type\`. A POST with an \`Idempotency-Key\` can be repeated: for 24 hours
+the same key and request return the same response. IDs cannot be guessed, and callers see only their own tasks, jobs and images.
 `.trim();
 
 const idempotencyKey = z

@@ -16,7 +16,7 @@ const params = z.strictObject({
     .enum(['depth', 'tutorial'])
     .default('depth')
     .describe(
-      'depth: objects part at their necks, sizes are relative to the objects, right at any resolution; ' +
+      'depth: splits objects at their necks, with sizes relative to the objects, at any resolution; ' +
         "tutorial: the steps of OpenCV's tutorial, by gray values from thresholded markers",
     ),
   flatten: z.boolean().default(true).describe('even out the illumination before the threshold'),

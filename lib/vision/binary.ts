@@ -9,8 +9,8 @@ export const binaryParams = {
   threshold: z
     .union([z.literal('otsu'), z.int().min(0).max(255)])
     .default('otsu')
-    .describe('gray value that parts objects from background'),
-  objects: z.enum(['bright', 'dark', 'auto']).default('auto').describe('auto: whatever the border of the image is not'),
+    .describe('gray value that separates objects from the background'),
+  objects: z.enum(['bright', 'dark', 'auto']).default('auto').describe('auto: the opposite of the image border'),
   ...channelParam,
 };
 

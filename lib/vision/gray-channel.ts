@@ -18,7 +18,7 @@ export const channelParam = {
     .enum(channelNames)
     .default('gray')
     .describe(
-      'channel of a color image that is looked at: a blue object is dark in gray. ' +
+      'channel of a color image to analyze: a blue object is dark in gray. ' +
         'hematoxylin, eosin, dab: brighter where there is more of the stain',
     ),
 };

@@ -109,7 +109,7 @@ function PickedImages() {
           {counted(imageCount.value, 'image')} {!from && <small>{bytesInWords(bytes)}</small>}
         </h2>
         <button type="button" class="quiet" onClick={clear} disabled={sending.value !== null}>
-          Take all out
+          Remove all
         </button>
       </div>
       {refused.length > 0 && (

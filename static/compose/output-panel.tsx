@@ -2,7 +2,7 @@ import { NumberInput } from './number-input.tsx';
 import { type Output, output } from './state.ts';
 
 const formats = [
-  { value: '', text: 'as it fits' },
+  { value: '', text: 'automatic' },
   { value: 'png', text: 'PNG' },
   { value: 'jpeg', text: 'JPEG' },
   { value: 'webp', text: 'WebP' },

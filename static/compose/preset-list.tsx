@@ -43,7 +43,7 @@ export function PresetList() {
           </ul>
         </>
       )}
-      <p class="hint">Begin with a proven chain, or add single steps.</p>
+      <p class="hint">Start with a preset, or add steps.</p>
       <ul>
         {catalog.value?.presets.map((preset) => (
           <li key={preset.name}>

@@ -125,7 +125,7 @@ test('the focus stays with a step that moves, goes on from one that is removed, 
   // Images as well, and a slider that was dragged as one change.
   await page.getByLabel('Choose files').setInputFiles([fixturePath('box.png'), fixturePath('coins.png')]);
   await page.getByRole('heading', { name: /^2 images/ }).waitFor();
-  await page.getByRole('button', { name: 'Take all out' }).click();
+  await page.getByRole('button', { name: 'Remove all' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: /^2 images/ }).waitFor();
   await page.getByLabel('blur, slider').focus();
