@@ -26,6 +26,7 @@ const external = [
   '@mediapipe/face_detection',
   '@mediapipe/selfie_segmentation',
   '@techstark/opencv-js',
+  'dejavu-fonts-ttf',
   'dcmjs-codecs',
   'piscina',
   'sharp',
@@ -42,6 +43,8 @@ const unused = [
   'node_modules/@litertjs/core/wasm/*_{jspi,threaded}_*',
   'node_modules/@mediapipe/*/*solution*',
   'node_modules/@mediapipe/selfie_segmentation/*_landscape.tflite',
+  'node_modules/dejavu-fonts-ttf/ttf/!(DejaVuSans|DejaVuSans-Bold).ttf',
+  'node_modules/dejavu-fonts-ttf/{fontconfig,*.txt}',
   'node_modules/{@babel/runtime-corejs3,core-js-pure,gl-matrix}/!(package.json)',
   'node_modules/dcmjs/build/dcmjs.{es,min}.js',
 ];

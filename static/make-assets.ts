@@ -41,6 +41,10 @@ const made: Record<string, () => Promise<Buffer>> = {
   scratches: () => plate(480, 320, '#000', [plate(380, 9, '#fff'), plate(9, 240, '#fff')]),
   /** Warm lights, cold shadows, less contrast. */
   look: async () => Buffer.from('LUT_1D_SIZE 3\n0.02 0.05 0.14\n0.52 0.47 0.44\n1 0.94 0.8\n'),
+  logo: async () =>
+    sharp(await plate(300, 120, '#ffffff', [plate(260, 80, '#20527a')]))
+      .png()
+      .toBuffer(),
   cutting: async () =>
     sharp(await read('fruits.jpg'))
       .extract({ left: 150, top: 130, width: 110, height: 100 })

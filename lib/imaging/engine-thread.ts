@@ -3,8 +3,9 @@
 import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
+import { prepareFonts } from '../vision/fonts.ts';
 import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
-import { isNetwork, setModelReader } from '../vision/models.ts';
+import { isFont, isNetwork, setModelReader } from '../vision/models.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat, setKernelReader } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
@@ -16,7 +17,7 @@ import { readKernelFile } from './kernel-file.ts';
 import { loadLiteRtInNode } from './litert-node.ts';
 import { readModelFile } from './model-files.ts';
 import type { OutputOptions } from './output.ts';
-import { inputNeeds, outOfMemory, type PipelineInput, runSteps } from './pipeline.ts';
+import { inputNeeds, outOfMemory, type PipelineInput, referenceAlpha, runSteps } from './pipeline.ts';
 import type { DecodeOptions, Pixels } from './pixels.ts';
 import { projectPages } from './project-pages.ts';
 import type { Projection } from './projection.ts';
@@ -96,7 +97,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const pixels = await (job.projection ? projectPages(job.image, job.projection, wanted) : decode(job.image, wanted));
   const reduction = reductionOf(pixels, rule);
   const reducedFrom = reduction && rangeIn(reduction, valuesOf(pixels));
-  const reference = job.reference && (await decode(job.reference, options));
+  const reference = job.reference && (await decode(job.reference, { ...options, alpha: referenceAlpha(steps) }));
   const decoded = performance.now();
 
   const inputType = contentTypeOf(pixels.format);
@@ -106,7 +107,8 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
     : undefined;
   const seen = performance.now();
 
-  await prepareNetworks(modelsOf(steps).filter(isNetwork));
+  const models = modelsOf(steps);
+  await Promise.all([prepareNetworks(models.filter(isNetwork)), prepareFonts(models.filter(isFont))]);
   using scope = new Scope();
   const output = run(pixels, reference, { ...job, reduction }, scope);
   const processed = performance.now();

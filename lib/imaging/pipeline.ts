@@ -4,7 +4,7 @@ import { operations } from '../operations/registry.ts';
 import { Problem, problem } from '../problems.ts';
 import { onWhite } from '../vision/channels.ts';
 import type { SampleValues } from '../vision/object-table.ts';
-import { errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
+import { cv, errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import type { FilePixelSize } from '../vision/pixel-size.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
@@ -51,6 +51,11 @@ export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDept
   };
 }
 
+/** Whether the second image is needed with its transparency. */
+export function referenceAlpha(steps: readonly Step[]): DecodeOptions['alpha'] {
+  return steps.some(({ operation }) => findOperation(operation).referenceAlpha === 'kept') ? 'kept' : 'flattened';
+}
+
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
@@ -88,7 +93,8 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-    const reference = eightBitReference(input.reference, operation.maxDepth, input.reduction, stepScope) as Mat;
+    const shallow = eightBitReference(input.reference, operation.maxDepth, input.reduction, stepScope);
+    const reference = (operation.referenceAlpha === 'kept' ? shallow : opaque(shallow, stepScope)) as Mat;
     const context = {
       original: hasMoved ? undefined : original,
       filePixelSize: hasMoved ? undefined : input.pixelSize,
@@ -143,6 +149,16 @@ function eightBitReference(
   const samples = reference.data16U as Uint16Array;
   const depth: Depth = { bits: bitsUsed(samples, reference.channels()), reduction };
   return toEightBits(reference, depth, scope);
+}
+
+/** A second image with transparency as it looks on white, for steps that know none. */
+function opaque(reference: Mat | undefined, scope: Scope): Mat | undefined {
+  if (reference?.channels() !== 4) return reference;
+  const color = scope.mat();
+  cv.cvtColor(reference, color, cv.COLOR_RGBA2RGB);
+  const planes = scope.own(new cv.MatVector());
+  cv.split(reference, planes);
+  return onWhite(color, scope.own(planes.get(3)), scope);
 }
 
 /** The steps before may have made the image larger than this one can take. */

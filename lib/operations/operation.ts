@@ -58,6 +58,7 @@ export type Group =
   | 'detection'
   | 'privacy'
   | 'two images'
+  | 'overlay'
   | 'restoration';
 
 export interface Operation<Params = unknown> {
@@ -77,6 +78,8 @@ export interface Operation<Params = unknown> {
    * all others see the image on white.
    */
   alpha: 'kept' | 'transformed' | 'flattened';
+  /** Whether the second image comes with its transparency, as RGBA, where it has one; all others see it on white. */
+  referenceAlpha: 'kept' | 'flattened';
   /** What the result is: a picture as the input was, or data (masks, labels) that no lossy format may touch. */
   result: ResultKind | ((params: Params) => ResultKind);
   /** The models that it needs; they are there when it runs. */
@@ -103,6 +106,7 @@ const usual = {
   inputs: ['image'],
   maxDepth: 8,
   alpha: 'flattened',
+  referenceAlpha: 'flattened',
   result: 'picture',
   usesOriginal: false,
   takesLabels: false,

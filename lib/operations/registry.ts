@@ -84,8 +84,10 @@ import { spots } from './spots.ts';
 import { stainUnmixing } from './stain-unmixing.ts';
 import { temperatureTint } from './temperature-tint.ts';
 import { templateMatching } from './template-matching.ts';
+import { text } from './text.ts';
 import { threshold } from './threshold.ts';
 import { topHat } from './top-hat.ts';
+import { watermark } from './watermark.ts';
 import { watershed } from './watershed.ts';
 import { whiteBalance } from './white-balance.ts';
 import { windowLevel } from './window-level.ts';
@@ -177,6 +179,8 @@ const all = [
   mergeChannels,
   flatField,
   reconstruction,
+  text,
+  watermark,
   inpaint,
   evenIllumination,
   rollingBall,

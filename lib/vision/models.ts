@@ -1,4 +1,4 @@
-/** Trained models: files that ship with Tessera, read when they are first needed. */
+/** Trained models and fonts: files that ship with Tessera, read when they are first needed. */
 import { cv } from './opencv.ts';
 
 /** Networks, which run on LiteRT. */
@@ -9,7 +9,11 @@ const networks = [
 ] as const;
 export type NetworkFile = (typeof networks)[number];
 
-export const modelFiles = ['haarcascade_frontalface_default.xml', ...networks] as const;
+/** Fonts, whose glyphs are drawn as outlines. */
+const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'] as const;
+export type FontFile = (typeof fonts)[number];
+
+export const modelFiles = ['haarcascade_frontalface_default.xml', ...networks, ...fonts] as const;
 export type ModelFile = (typeof modelFiles)[number];
 
 let read: (file: ModelFile) => Uint8Array = (file) => {
@@ -27,6 +31,10 @@ export function readModel(file: ModelFile): Uint8Array {
 
 export function isNetwork(file: ModelFile): file is NetworkFile {
   return file.endsWith('.tflite');
+}
+
+export function isFont(file: ModelFile): file is FontFile {
+  return file.endsWith('.ttf');
 }
 
 let cascade: InstanceType<typeof cv.CascadeClassifier> | undefined;

@@ -36,7 +36,7 @@ export function useFullFigures({ image, second, steps, counts }: Wanted): Signal
     const round = ++wanted.current;
     const timer = setTimeout(async () => {
       figures.value = 'running';
-      const [whole, other] = await Promise.all([wholeOf(image), second && wholeOf(second)]);
+      const [whole, other] = await Promise.all([wholeOf(image), second && wholeOf(second, null)]);
       if (round !== wanted.current) return;
       worker.current?.stop();
       // Where it cannot be told, nothing is said: the preview itself says what is wrong.

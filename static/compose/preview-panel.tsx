@@ -32,7 +32,7 @@ export function PreviewPanel() {
   const detail = useSignal(false);
   const sweeping = useSignal(false);
   const reduced = useReduced(image, detail.value);
-  const second = useReduced(compared ?? undefined, detail.value);
+  const second = useReduced(compared ?? undefined, detail.value, null);
   const wantedNow = wantedSteps.value;
 
   useEffect(() => {

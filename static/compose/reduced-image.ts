@@ -18,13 +18,13 @@ export function isLarge({ width, height }: Picked): boolean {
 }
 
 /** The image reduced to a size that can be worked on while a slider moves, or its middle; null until it is there. */
-export function useReduced(picked: Picked | undefined, detail: boolean) {
+export function useReduced(picked: Picked | undefined, detail: boolean, background: string | null = '#fff') {
   const reduced = useSignal<Reduced | null>(null);
   useEffect(() => {
     reduced.value = null;
     if (!picked || !canShow(picked)) return;
     let outdated = false;
-    reduce(picked, detail).then(
+    reduce(picked, detail, background).then(
       (made) => {
         if (!outdated) reduced.value = made;
       },
@@ -37,18 +37,18 @@ export function useReduced(picked: Picked | undefined, detail: boolean) {
   return reduced;
 }
 
-async function reduce(picked: Picked, detail: boolean): Promise<Reduced> {
+async function reduce(picked: Picked, detail: boolean, background: string | null): Promise<Reduced> {
   const bitmap = await createImageBitmap(picked.file);
   const own = scaleOf(picked, bitmap);
   const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
-  return { image: draw(bitmap, scale, maxSide), scale: scale * own };
+  return { image: draw(bitmap, scale, maxSide, background), scale: scale * own };
 }
 
 /** All pixels that there are. */
-export async function wholeOf(picked: Picked): Promise<Reduced> {
+export async function wholeOf(picked: Picked, background: string | null = '#fff'): Promise<Reduced> {
   const bitmap = await createImageBitmap(picked.file);
   const scale = scaleOf(picked, bitmap);
-  return { image: draw(bitmap, 1, Number.POSITIVE_INFINITY), scale };
+  return { image: draw(bitmap, 1, Number.POSITIVE_INFINITY, background), scale };
 }
 
 /** How much smaller than the image its rendition is. */
@@ -56,15 +56,17 @@ function scaleOf({ isRendition, width }: Picked, bitmap: ImageBitmap): number {
   return isRendition && width !== null ? Math.min(1, bitmap.width / width) : 1;
 }
 
-/** The middle of the scaled image, on white, as operations see transparent images. Closes the bitmap. */
-function draw(bitmap: ImageBitmap, scale: number, limit: number): ImageData {
+/** The middle of the scaled image, on white, as operations see transparent images, or with its transparency. Closes the bitmap. */
+function draw(bitmap: ImageBitmap, scale: number, limit: number, background: string | null): ImageData {
   const [wholeWidth, wholeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
   const [width, height] = [Math.min(limit, wholeWidth), Math.min(limit, wholeHeight)];
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('The browser has no canvas.');
-  context.fillStyle = '#fff';
-  context.fillRect(0, 0, width, height);
+  if (background !== null) {
+    context.fillStyle = background;
+    context.fillRect(0, 0, width, height);
+  }
   context.imageSmoothingQuality = 'high';
   const [left, top] = [Math.round((width - wholeWidth) / 2), Math.round((height - wholeHeight) / 2)];
   context.drawImage(bitmap, left, top, wholeWidth, wholeHeight);

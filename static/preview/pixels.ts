@@ -12,6 +12,17 @@ export function matOf({ data, width, height }: ImageData, scope: Scope): Mat {
   return mat;
 }
 
+/** A second image with its transparency, or as `matOf` where it has none. */
+export function rgbaOf(image: ImageData, scope: Scope): Mat {
+  const { data, width, height } = image;
+  let opaque = true;
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) opaque = false;
+  if (opaque) return matOf(image, scope);
+  const rgba = scope.mat(height, width, cv.CV_8UC4);
+  (rgba.data as Uint8Array).set(data);
+  return rgba;
+}
+
 function isGray(data: Uint8ClampedArray): boolean {
   for (let i = 0; i < data.length; i += 4) if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
   return true;

@@ -3,11 +3,12 @@ import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
 import { modelsOf, parseSteps, type Step } from '../../lib/imaging/steps.ts';
 import type { Measurements } from '../../lib/operations/operation.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
+import { prepareFonts } from '../../lib/vision/fonts.ts';
 import { prepareNetworks, setLiteRtProvider } from '../../lib/vision/litert.ts';
-import { isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';
+import { isFont, isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';
 import { errorOf, loadOpenCv, setKernelReader } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
-import { matOf, toRgba } from './pixels.ts';
+import { matOf, rgbaOf, toRgba } from './pixels.ts';
 import { reduceSteps } from './reduce.ts';
 
 export interface PreviewRequest {
@@ -58,7 +59,7 @@ async function fetchModels(steps: readonly Step[]): Promise<void> {
     if (models.has(file)) continue;
     models.set(file, await fetchFile(`models/${file}`));
   }
-  await prepareNetworks(wanted.filter(isNetwork));
+  await Promise.all([prepareNetworks(wanted.filter(isNetwork)), prepareFonts(wanted.filter(isFont))]);
 }
 
 async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
@@ -73,7 +74,7 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
     const input: PipelineInput = {
       image: matOf(image, scope),
       alpha: undefined,
-      reference: reference ? matOf(reference, scope) : undefined,
+      reference: reference ? rgbaOf(reference, scope) : undefined,
       modality: undefined,
       maxPixels: maxPreviewPixels,
     };
