@@ -22,7 +22,10 @@ export const rescale = defineOperation({
         .enum(['together', 'each'])
         .default('together')
         .describe('each: every color by its own percentiles, which changes hues'),
-      bits: z.enum(['input', '8']).default('input').describe('bits of the result: as the input, or 8'),
+      bits: z
+        .enum(['input', 'eight'])
+        .default('input')
+        .describe('bits of the samples of the result: as the input, or eight'),
     })
     .refine(({ low, high }) => low < high, { path: ['low'], error: 'must be below high' }),
   measures: z.looseObject({

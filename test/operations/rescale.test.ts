@@ -25,7 +25,7 @@ test('12 bits in 16 become all of 16, or of 8', async () => {
   const { bytes } = await run('rescale', deep, all);
   const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
   expect([raw.readUInt16LE(2), raw.readUInt16LE(2 * 4095)]).toEqual([16, 65_535]);
-  const shown = await run('rescale', deep, { ...all, bits: '8' });
+  const shown = await run('rescale', deep, { ...all, bits: 'eight' });
   expect(await sharp(shown.bytes).metadata()).toMatchObject({ depth: 'uchar' });
   expect(new Set(await grayPixels(shown.bytes)).size).toBe(256);
 });

@@ -1,20 +1,19 @@
 /** What Application Insights gets: envelopes that its tables are made of, sent as the app's identity. */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createIdentity } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
-import { line, logEvents } from '../../lib/log.ts';
 import type { Task } from '../../lib/model/task.ts';
 import { newTrace } from '../../lib/model/trace.ts';
 import { projectRoot } from '../../lib/project-root.ts';
-import { exportersFor, Telemetry } from '../../lib/telemetry/telemetry.ts';
-import { provideUsage } from '../../lib/telemetry/usage.ts';
 
 interface Envelope {
   name: string;
@@ -37,7 +36,8 @@ const asked: URLSearchParams[] = [];
 const sent: { path: string; authorization: string | undefined; body: Envelope[] }[] = [];
 const servers: (Server | ReturnType<typeof createIdentity>)[] = [];
 const trace = newTrace(null, 1);
-const before = { ...process.env };
+const folder = mkdtempSync(join(tmpdir(), 'tessera-insights-'));
+const certificate = join(folder, 'certificate.pem');
 
 const began = new Date(Date.UTC(2026, 0, 1));
 const task = {
@@ -54,8 +54,6 @@ const task = {
 } as unknown as Task;
 
 beforeAll(async () => {
-  // Nothing of its own to Microsoft from a test.
-  process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'true';
   const pems = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     keySize: 2048,
     extensions: [
@@ -63,7 +61,7 @@ beforeAll(async () => {
       { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
     ],
   });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), pems.cert]);
+  writeFileSync(certificate, pems.cert);
   const ingestion = createServer({ key: pems.private, cert: pems.cert }, async (request, response) => {
     const bytes = await buffer(request);
     const text = String(request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes);
@@ -83,27 +81,21 @@ beforeAll(async () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
   }
   const portOf = (server: (typeof servers)[number]) => (server.address() as AddressInfo).port;
-  process.env.IDENTITY_ENDPOINT = `http://127.0.0.1:${portOf(identity)}/msi/token`;
-  process.env.IDENTITY_HEADER = 'secret';
-  const exporters = await exportersFor({
-    otlpEndpoint: '',
-    insights: `InstrumentationKey=${key};IngestionEndpoint=https://127.0.0.1:${portOf(ingestion)}/`,
-    insightsClientId: 'c1',
-  });
-  const source = { ratio: 1, intervalMs: 3600_000, role: 'process', group: 'function:process-task' };
-  const telemetry = Telemetry.start(exporters, { ...source, instance: 'i-1', cores: 1 });
-  provideUsage(() => ({ pixels: 1, heapBytes: 1 }));
-  const backlog = { queued: 1, running: 1, oldestQueuedSeconds: 1, instances: 1, poisoned: 1 };
-  for (const event of logEvents) line(event, event === 'backlog' ? backlog : {}, { task });
-  line('request', { call: 'createTask', method: 'POST', status: 202 }, { trace, since: 1 });
-  line('callback-delivered', { host: 'example.org', attempt: 1 }, { trace, since: 1 });
-  await telemetry.flush();
-  line('job-done', {});
-  await telemetry.stop();
+  const env = {
+    ...process.env,
+    // Nothing of its own to Microsoft from a test.
+    APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+    NODE_EXTRA_CA_CERTS: certificate,
+    IDENTITY_ENDPOINT: `http://127.0.0.1:${portOf(identity)}/msi/token`,
+    IDENTITY_HEADER: 'secret',
+  };
+  const insights = `InstrumentationKey=${key};IngestionEndpoint=https://127.0.0.1:${portOf(ingestion)}/`;
+  const script = join(projectRoot, 'test/harness/insights-process.ts');
+  await promisify(execFile)(process.execPath, [script, JSON.stringify({ task, trace, insights })], { env });
 });
 
 afterAll(() => {
-  process.env = before;
+  rmSync(folder, { recursive: true });
   for (const server of servers) {
     server.close();
     server.closeAllConnections();
