@@ -1,6 +1,6 @@
 /** Shows a picture before and after, zoomed and panned to the pixel, with overlays on top of what they were measured on. */
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CompareTools, type Comparing, useOriginalShown } from './compare-tools.tsx';
 import { Divider } from './divider.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
@@ -49,12 +49,13 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
   // Another picture than the result has a size of its own; one that can be laid over it, that of the result.
   const size = (after !== null && (comparable || !originalShown) ? sizes.value.after : undefined) ?? sizes.value.before;
 
-  useEffect(() => {
+  // Before anything is painted: a picture fitted a frame later would jump.
+  useLayoutEffect(() => {
     if (!frame.current) return;
     panZoom.current = new PanZoom(frame.current, view, wheel);
     return () => panZoom.current?.stop();
   }, [wheel]);
-  useEffect(() => panZoom.current?.setContent(size, side ? 2 : 1), [size?.width, size?.height, side]);
+  useLayoutEffect(() => panZoom.current?.setContent(size, side ? 2 : 1), [size?.width, size?.height, side]);
 
   const { x, y, zoom } = view.value;
   const placed = size

@@ -55,7 +55,15 @@ test('the result is compared by a click, side by side with one zoom, in turns, a
   for (let presses = 0; presses < 4; presses++) await page.getByRole('button', { name: 'Zoom in' }).click();
   expect(await lineWidth()).toBeCloseTo(2, 1);
 
-  await page.getByRole('button', { name: 'Side by side' }).click();
+  // The picture never jumps: it fits its half in the first frame that shows it there.
+  const fits = await page.getByRole('button', { name: 'Side by side' }).evaluate(async (button) => {
+    (button as HTMLButtonElement).click();
+    await new Promise(requestAnimationFrame);
+    const half = document.querySelector('.side-by-side .stage-half');
+    const picture = half?.querySelector('.stage-content')?.getBoundingClientRect();
+    return !!half && !!picture && picture.width <= half.getBoundingClientRect().width + 1;
+  });
+  expect(fits).toBe(true);
   const places = () =>
     page.locator('.stage-half').evaluateAll((halves) =>
       halves.map((half) => {

@@ -95,12 +95,16 @@ test('all images of a job run again, as often as one likes, with nothing sent', 
 
 test('where the reduced image counts others than the whole one, the preview says both', async () => {
   // Pairs of squares, a line of one pixel between them: at a third of the size they are one.
-  const pairs = Array.from({ length: 6 }, (_, i) => {
-    const x = 100 + i * 300;
-    return `<path d="M${x} 90h60v60h-60z m61 0h60v60h-60z" fill="#fff"/>`;
-  });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1920" height="240"><rect width="1920" height="240"/>${pairs.join('')}</svg>`;
-  const buffer = await sharp(Buffer.from(svg)).png().toBuffer();
+  const square = { create: { width: 60, height: 60, channels: 3 as const, background: 'white' } };
+  const pairs = Array.from({ length: 12 }, (_, i) => ({
+    input: square,
+    left: 100 + Math.floor(i / 2) * 300 + (i % 2) * 61,
+    top: 90,
+  }));
+  const buffer = await sharp({ create: { width: 1920, height: 240, channels: 3, background: 'black' } })
+    .composite(pairs)
+    .png()
+    .toBuffer();
   const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles([{ name: 'pairs.png', mimeType: 'image/png', buffer }]);
