@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { copyOf, toRgb } from '../vision/channels.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
-import { peopleMask, peopleModel } from '../vision/people-mask.ts';
+import { peopleMask, peopleModels } from '../vision/people-mask.ts';
 import { Scope } from '../vision/scope.ts';
-import { part } from './measures.ts';
+import { count, part } from './measures.ts';
 import { defineOperation } from './operation.ts';
 import { color, percent, rgbOf } from './params.ts';
 
@@ -12,10 +12,11 @@ export const peopleCutout = defineOperation({
   name: 'people-cutout',
   title: 'Cut out people',
   group: 'segmentation',
-  summary: 'Cuts people out of their background, or blurs what is behind them. Made for people within a few meters.',
+  summary:
+    'Cuts people out of their background, or blurs what is behind them. Made for people within a few meters; where nobody is detected, all is background.',
   source: 'MediaPipe Selfie Segmentation, 2021; edges: K. He & J. Sun, Fast Guided Filter, 2015',
   result: ({ background }) => (background === 'mask' ? 'data' : 'picture'),
-  models: () => [peopleModel],
+  models: () => peopleModels,
   params: z.strictObject({
     background: z
       .enum(['transparent', 'color', 'blur', 'mask'])
@@ -25,12 +26,21 @@ export const peopleCutout = defineOperation({
     blur: percent(0.1, 10)
       .default(1)
       .describe('of background blur: standard deviation, relative to the longer side of the image'),
+    regions: z
+      .enum(['confirmed', 'all'])
+      .default('confirmed')
+      .describe(
+        'which regions are kept. confirmed: those in which a face or a standing person is detected; all: whatever the model takes for a person, also people from behind, and often animals and things',
+      ),
   }),
-  measures: z.looseObject({ peopleFraction: part('all pixels that shows people') }),
-  run({ image, scope }, { background, color, blur }) {
+  measures: z.looseObject({
+    people: count('people who were detected in the regions that the model takes for people; 0 where there is nobody'),
+    peopleFraction: part('all pixels that is kept'),
+  }),
+  run({ image, scope }, { background, color, blur, regions }) {
     const rgb = toRgb(image, scope);
-    const mask = peopleMask(rgb, scope);
-    const measurements = { peopleFraction: cv.mean(mask)[0] / 255 };
+    const { mask, count: people } = peopleMask(rgb, regions === 'confirmed', scope);
+    const measurements = { people, peopleFraction: cv.mean(mask)[0] / 255 };
     switch (background) {
       case 'mask':
         return { image: mask, measurements };

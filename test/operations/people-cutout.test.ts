@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { fixture } from '../harness/fixtures.ts';
 import { grayPixels } from '../harness/pixels.ts';
 import { run, runSteps } from '../harness/run.ts';
@@ -90,4 +90,57 @@ test('a picture without anybody has an empty mask', async () => {
     .png()
     .toBuffer();
   expect((await run('people-cutout', plain)).measured.peopleFraction).toBe(0);
+});
+
+test.each([
+  'box.png',
+  'box_in_scene.png',
+  'chelsea.png',
+  'coffee.png',
+  'coins.png',
+  'fruits.jpg',
+  'graf1.png',
+  'graf3.png',
+  'leuvenA.jpg',
+  'leuvenB.jpg',
+])('nobody is seen in %s', async (photo) => {
+  const { bytes, measured } = await run('people-cutout', photo);
+  expect(measured).toEqual({ people: 0, peopleFraction: 0 });
+  expect((await sharp(bytes).extractChannel('alpha').raw().toBuffer()).every((opacity) => opacity === 0)).toBe(true);
+});
+
+test('beside a person, a thing that the model takes for one stays behind', async () => {
+  const person = (await run('people-cutout', 'astronaut.png')).bytes;
+  const cat = await sharp(fixture('chelsea.png')).resize(500).toBuffer();
+  const plain = { create: { width: 1200, height: 700, channels: 3, background: '#8a9aa0' } } as const;
+  const scene = await sharp(plain)
+    .composite([
+      { input: Buffer.from(person), left: 0, top: 188 },
+      { input: cat, left: 680, top: 200 },
+    ])
+    .png()
+    .toBuffer();
+  const kept = async (regions: string) => {
+    const { bytes, measured } = await run('people-cutout', scene, { background: 'mask', regions });
+    const mask = await grayPixels(bytes);
+    const at = (x: number, y: number) => mask[1200 * y + x];
+    return { people: measured.people, person: at(200, 488), cat: at(900, 350) };
+  };
+  expect(await kept('confirmed')).toEqual({ people: 1, person: 255, cat: 0 });
+  expect(await kept('all')).toEqual({ people: 1, person: 255, cat: 255 });
+});
+
+test.each([
+  ['in gray', (image: Sharp) => image.grayscale()],
+  ['in the dark', (image: Sharp) => image.linear(0.35)],
+  ['mirrored and small', (image: Sharp) => image.flop().resize(200)],
+  ['turned by 15°', (image: Sharp) => image.rotate(15, { background: '#8a9aa0' })],
+  ['large', (image: Sharp) => image.resize(2000)],
+])('a portrait %s is cut out', async (_, change) => {
+  const portrait = await change(sharp(fixture('astronaut.png')))
+    .png()
+    .toBuffer();
+  const { measured } = await run('people-cutout', portrait);
+  expect(measured.people).toBe(1);
+  expect(measured.peopleFraction).toBeGreaterThan(0.3);
 });
