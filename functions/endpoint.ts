@@ -122,7 +122,7 @@ export function endpoint<Query extends z.ZodObject, Body extends z.ZodType>(
 function paced(given: HttpResponseInit, invocationId: string, facts: object): HttpResponseInit {
   if (!(given.body instanceof Readable)) return given;
   const onBroken = boundToLog((error: unknown) =>
-    log.error(line('answer-broken-off', { ...facts, error: String(error) })),
+    log.error(line('response-aborted', { ...facts, error: String(error) })),
   );
   return { ...given, body: pacedBody(given.body, invocationId, onBroken) };
 }

@@ -55,7 +55,7 @@ async function startInstance(options: RunnerOptions): Promise<() => Promise<void
   return async () => {
     log('information', `Stopping: what runs has ${options.grace} s to finish; a second signal ends it now.`);
     if (!(await instance.finish(options.grace * 1000)))
-      log('warning', 'Not all has finished: requests are cut off, tasks handed back.');
+      log('warning', 'Not everything has finished: requests are aborted, tasks requeued.');
     await instance.terminate();
   };
 }

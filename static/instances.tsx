@@ -70,7 +70,7 @@ export function Instances() {
           label="the first has waited"
           value={now && (now.oldestQueuedSeconds === null ? '–' : secondsInWords(now.oldestQueuedSeconds))}
         />
-        {now && now.poisoned > 0 && <Figure label="messages given up" value={numberInWords(now.poisoned)} />}
+        {now && now.poisoned > 0 && <Figure label="poison messages" value={numberInWords(now.poisoned)} />}
         <Figure label="instances" value={now && numberInWords(now.instances)} />
       </section>
       <div class="charts">

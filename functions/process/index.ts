@@ -9,15 +9,15 @@ import {
 } from '../../lib/storage/storage.ts';
 import { app } from '../app.ts';
 import { host, settings } from '../settings.ts';
-import { buryPoisonedJobCommand } from './bury-poisoned-job-command.ts';
-import { buryPoisonedTask } from './bury-poisoned-task.ts';
 import { cleanUpPast } from './clean-up.ts';
 import { deliverQueuedCallback } from './deliver-callback.ts';
-import { handOverOnSigterm } from './on-sigterm.ts';
+import { handlePoisonedJobCommand } from './handle-poisoned-job-command.ts';
+import { handlePoisonedTask } from './handle-poisoned-task.ts';
+import { handlePoisonedIntake, processIntake } from './process-intake.ts';
 import { processJobTask, processSingleTask, stopProcessing } from './process-queued-task.ts';
 import { reassignSilentTasks } from './reassign-tasks.ts';
+import { releaseOnSigterm } from './release-on-sigterm.ts';
 import { runQueuedJobCommand } from './run-job-command.ts';
-import { buryPoisonedIntake, takeInImage } from './take-in.ts';
 
 const connection = settings.storageConnection;
 
@@ -28,27 +28,27 @@ if (settings.roles.has('process')) {
 }
 
 if (settings.roles.has('control')) {
-  app.storageQueue('bury-poisoned-task', {
+  app.storageQueue('handle-poisoned-task', {
     queueName: poisonQueueName(taskQueueName),
     connection,
-    handler: buryPoisonedTask,
+    handler: handlePoisonedTask,
   });
-  app.storageQueue('bury-poisoned-job-task', {
+  app.storageQueue('handle-poisoned-job-task', {
     queueName: poisonQueueName(jobTaskQueueName),
     connection,
-    handler: buryPoisonedTask,
+    handler: handlePoisonedTask,
   });
   app.storageQueue('run-job-command', { queueName: commandQueueName, connection, handler: runQueuedJobCommand });
-  app.storageQueue('bury-poisoned-job-command', {
+  app.storageQueue('handle-poisoned-job-command', {
     queueName: poisonQueueName(commandQueueName),
     connection,
-    handler: buryPoisonedJobCommand,
+    handler: handlePoisonedJobCommand,
   });
-  app.storageQueue('take-in', { queueName: intakeQueueName, connection, handler: takeInImage });
-  app.storageQueue('bury-poisoned-intake', {
+  app.storageQueue('process-intake', { queueName: intakeQueueName, connection, handler: processIntake });
+  app.storageQueue('handle-poisoned-intake', {
     queueName: poisonQueueName(intakeQueueName),
     connection,
-    handler: buryPoisonedIntake,
+    handler: handlePoisonedIntake,
   });
   app.storageQueue('deliver-callback', { queueName: callbackQueueName, connection, handler: deliverQueuedCallback });
   app.timer('reassign-tasks', { schedule: settings.reassignSchedule, handler: reassignSilentTasks });
@@ -57,5 +57,5 @@ if (settings.roles.has('control')) {
 
 if (settings.roles.has('process') || settings.roles.has('control')) {
   app.hook.appTerminate(stopProcessing);
-  handOverOnSigterm(stopProcessing);
+  releaseOnSigterm(stopProcessing);
 }

@@ -6,7 +6,7 @@ import { parseTaskId } from '../../lib/model/ids.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { Cancellations } from '../../lib/tasks/cancellations.ts';
-import { processTask, releaseOnShutdown, type TaskProcessor } from '../../lib/tasks/process-task.ts';
+import { processTask, releaseTasks, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { inInvocation } from '../../lib/telemetry/invocations.ts';
 import { provideUsage } from '../../lib/telemetry/usage.ts';
 import { settings } from '../settings.ts';
@@ -18,7 +18,7 @@ import { stopJobCommands } from './run-job-command.ts';
 import { beginStopping } from './stopping.ts';
 
 let processor: TaskProcessor | undefined;
-let handingOver: Promise<void> | undefined;
+let releasing: Promise<void> | undefined;
 
 /** Queue `image-tasks`: works on a single task, before the tasks of jobs that this process has in hand. */
 export const processSingleTask = taskHandler(1);
@@ -63,14 +63,14 @@ function createProcessor(storage: Storage): TaskProcessor {
 /** The instance is about to end: what it has not finished goes to others, at once, and it begins nothing more. */
 export function stopProcessing(): Promise<void> {
   beginStopping();
-  handingOver ??= handOver();
-  return handingOver;
+  releasing ??= releaseAll();
+  return releasing;
 }
 
-async function handOver(): Promise<void> {
+async function releaseAll(): Promise<void> {
   const account = await storage();
-  const [tasks, steps] = await Promise.all([!processor || releaseOnShutdown(processor), stopJobCommands(account)]);
-  // What could not be handed back is found by what the instance has last said of itself.
-  if (tasks && steps) await heartbeatIn(account).stop();
+  const [tasks, commands] = await Promise.all([!processor || releaseTasks(processor), stopJobCommands(account)]);
+  // What could not be released is found from the instance's last heartbeat.
+  if (tasks && commands) await heartbeatIn(account).stop();
   await Promise.all([processor?.engine.close(), flushTelemetry()]);
 }

@@ -3,7 +3,7 @@ import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { line, log } from '../../lib/log.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { restartDispatcher } from '../../lib/recovery/lost-commands.ts';
-import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
+import { requeueLostTasks } from '../../lib/recovery/lost-tasks.ts';
 import { reassignTasks } from '../../lib/recovery/reassign-tasks.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
 import { settings } from '../settings.ts';
@@ -18,5 +18,5 @@ export const reassignSilentTasks: TimerHandler = async (_timer) => {
   await restartDispatcher(account);
   const { stats } = await readStats(account);
   log.info(line('backlog', { ...stats }));
-  await putBackLostTasks(account, stats, settings.instanceSilentMs);
+  await requeueLostTasks(account, stats, settings.instanceSilentMs);
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Dispatcher } from '../../lib/jobs/dispatcher.ts';
 import { runJobCommand } from '../../lib/jobs/job-commands.ts';
 import type { Job } from '../../lib/model/job.ts';
-import { handBackSteps } from '../../lib/recovery/lost-commands.ts';
+import { releaseCommands } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn } from '../../lib/storage/queues.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
@@ -15,10 +15,10 @@ import { stopping } from './stopping.ts';
 let dispatcher: Dispatcher | undefined;
 const instance = { id: settings.instanceId, stopping };
 const running = new Set<Promise<void>>();
-/** So long a stopped step may take to come to a point from which another instance can go on. */
+/** How long a stopped command may take to reach a point from which another instance can continue, in milliseconds. */
 const pauseMs = 2000;
 
-/** Queue `job-commands`: a portion of what is done to a job as a whole. What it throws brings the message back. */
+/** Queue `job-commands`: runs one portion of a job command. An error returns the message to the queue. */
 export const runQueuedJobCommand = queueHandler({
   parse: jobCommandIn,
   reason: 'not a command on a job',
@@ -32,7 +32,7 @@ export const runQueuedJobCommand = queueHandler({
       await heartbeat.announce();
       await runJobCommand(account, command, options);
     };
-    const done = heartbeat.duringStep(command, () => withStorageRetry(run, { job: command.jobId }));
+    const done = heartbeat.duringCommand(command, () => withStorageRetry(run, { job: command.jobId }));
     running.add(done);
     await done.finally(() => running.delete(done));
   },
@@ -46,8 +46,8 @@ function admitImagesIn(account: Storage) {
   };
 }
 
-/** The instance is about to end: its steps pause, and go to others. Whether all have. */
+/** Pauses and requeues the running commands, because the instance is about to stop. Returns whether all were requeued. */
 export async function stopJobCommands(account: Storage): Promise<boolean> {
   await Promise.race([Promise.allSettled(running), sleep(pauseMs, undefined, { ref: false })]);
-  return handBackSteps(account, heartbeatIn(account).jobCommands, settings.instanceId);
+  return releaseCommands(account, heartbeatIn(account).jobCommands, settings.instanceId);
 }

@@ -33,7 +33,7 @@ const recording = pLimit(8);
 /** The images come with the request, or were uploaded before. */
 export const createTask = endpoint(call, async (asked) => {
   const task = await (asked.body ? fromUploads(asked, asked.body) : fromRequest(asked));
-  log.info(taskLogEntry(task.cached ? 'task-taken-over' : 'task-queued', task));
+  log.info(taskLogEntry(task.cached ? 'task-reused' : 'task-queued', task));
   const { results } = await storage();
   return json(taskView(task, await loadMeasurements(results, task.measurements)), {
     status: isFinal(task.state) ? 200 : 202,

@@ -28,7 +28,7 @@ export interface CallbackOptions {
 const timeoutMs = 15_000;
 /** Makes its own connections: one that something else left open may lead to a private address. */
 const publicOnly = new https.Agent({ lookup: lookupPublic });
-/** A callback that was given up is kept for whoever looks after the system, for a week. */
+/** How long an undeliverable callback stays in the poison queue: a week. */
 const givenUpLifetimeMs = 7 * 24 * 3600_000;
 
 /** What is to be told, and to whom. */
@@ -67,7 +67,7 @@ export async function deliverCallback(
   const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
     await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, givenUpLifetimeMs);
-    return log.error(line('callback-given-up', facts, subject));
+    return log.error(line('callback-exhausted', facts, subject));
   }
   await tryAgain(storage, { id, attempt: attempt + 1 }, delay);
   log.warn(line('callback-failed', facts, subject));

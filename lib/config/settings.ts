@@ -21,7 +21,7 @@ const platformName = z
 
 /**
  * One package serves as three apps, each with a size and a scale of its own: `http` is the API; `process` works on tasks;
- * `control` runs the steps of jobs, calls back, sees to what was given up, and has the timers.
+ * `control` runs job commands, sends callbacks, handles poison queues and runs the timers.
  */
 export const roles = ['http', 'control', 'process'] as const;
 export type Role = (typeof roles)[number];

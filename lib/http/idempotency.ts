@@ -108,7 +108,7 @@ export class Idempotency {
           if (kept === null) throw new Error('The request was taken for dead, and was begun again.');
         } catch (error) {
           // The work is done: it would be wrong to say that it is not.
-          log.error(line('answer-not-kept', { job: row.jobId, error: String(error) }));
+          log.error(line('response-not-saved', { job: row.jobId, error: String(error) }));
         }
       },
       abandon: async (reason) => {
@@ -152,7 +152,7 @@ export class Idempotency {
   /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */
   #whenPossible(change: () => Promise<void>, { jobId }: RequestRow): void {
     inBackground(() => withStorageRetry(change, { job: jobId })).catch((error) =>
-      log.error(line('request-not-abandoned', { job: jobId, error: String(error) })),
+      log.error(line('request-not-released', { job: jobId, error: String(error) })),
     );
   }
 

@@ -37,7 +37,7 @@ export class Heartbeat {
     return [...this.#tasks];
   }
 
-  /** The steps of jobs that it carries out now. */
+  /** The job commands that it runs now. */
   get jobCommands(): JobCommand[] {
     return [...this.#jobCommands];
   }
@@ -60,14 +60,14 @@ export class Heartbeat {
     }
   }
 
-  /** As `during`, of a portion of work on a job as a whole. */
-  async duringStep(step: JobCommand, work: () => Promise<void>): Promise<void> {
-    this.#jobCommands.add(step);
+  /** As `during`, for a job command. */
+  async duringCommand(command: JobCommand, work: () => Promise<void>): Promise<void> {
+    this.#jobCommands.add(command);
     this.#beatRegularly();
     try {
       await work();
     } finally {
-      this.#jobCommands.delete(step);
+      this.#jobCommands.delete(command);
       this.#restIfIdle();
     }
   }

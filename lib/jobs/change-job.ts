@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { deleteTasks } from '../tasks/delete-tasks.ts';
 import { newCallback, resetForRetry } from '../tasks/submit-task.ts';
 import { startWatch } from './job-end.ts';
-import { backlogEntryOf } from './next-step.ts';
+import { backlogEntryOf } from './next-command.ts';
 
 /** So many tasks are deleted while the caller waits. */
 const tasksDeletedAtOnce = 500;
@@ -30,7 +30,7 @@ export async function cancelJob(storage: Storage, job: StoredJob): Promise<void>
   if (!isDone(now) || now.sweep) await startWatch(storage, job.id);
   // Called again, it sends nothing again: the timer looks after a message that was lost.
   if (now.canceledAt !== canceledAt) return;
-  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'cancel' });
+  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'cancel' });
   log.info(jobLogEntry('job-canceled', now, { counts: now.counts }));
 }
 
@@ -52,12 +52,12 @@ export async function retryJob(storage: Storage, job: StoredJob): Promise<void> 
   if (now.sweep) await startWatch(storage, job.id);
   if (!begun) return;
   await storage.backlog.add(backlogEntryOf(now));
-  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
+  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'dispatch' });
   log.info(jobLogEntry('job-retried', now, { counts: now.counts }));
 }
 
-function newSweep(step: Sweep['step']): Sweep {
-  return { step, after: -1, batch: [], lease: null };
+function newSweep(kind: Sweep['kind']): Sweep {
+  return { kind, after: -1, batch: [], lease: null };
 }
 
 /** Its end is to be noted, and told, anew. */
@@ -104,7 +104,7 @@ export async function deleteJob(storage: Storage, job: StoredJob): Promise<void>
   await storage.ownerIndex.remove(job);
   if (!(await deleteTasks(storage, job, tasksDeletedAtOnce))) {
     await startWatch(storage, job.id);
-    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'delete' });
+    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'delete' });
   }
   log.info(jobLogEntry('job-deleted', job));
 }

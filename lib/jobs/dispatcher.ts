@@ -31,7 +31,7 @@ const passMs = { min: 100, max: 1000 };
 const readBacklogMs = 1000;
 const countInstancesMs = 2000;
 const jobsAtOnce = 8;
-/** Passes in which a job fails before it is given up. */
+/** Passes in which a job may fail before it ends as Failed. */
 const maxFailures = 5;
 /**
  * Messages for each task that instances hold now. More than one instance's worth waits for each that works: the platform starts
@@ -111,7 +111,7 @@ export class Dispatcher {
     const [next] = await this.#backlog.list();
     if (!next) return false;
     if (!stopping.aborted && Date.now() < until && !(await this.#pauseSwitch.isPaused())) return true;
-    await enqueueJobCommand(this.#storage.commandQueue, { jobId: next.jobId, step: 'dispatch' });
+    await enqueueJobCommand(this.#storage.commandQueue, { jobId: next.jobId, kind: 'dispatch' });
     return false;
   }
 
@@ -171,7 +171,7 @@ export class Dispatcher {
       if (isStorageFault(error)) throw error;
       job.failures++;
       log.error(line('job-dispatch-failed', { job: jobId, error: (error as Error).stack }));
-      if (job.failures >= maxFailures) await this.#giveUp(entry, error as Error);
+      if (job.failures >= maxFailures) await this.#fail(entry, error as Error);
       return null;
     }
   }
@@ -182,7 +182,7 @@ export class Dispatcher {
     const { instance, leaseMs } = this.#options;
     if (!job.expansion) {
       const found = await this.#storage.jobs.get(jobId);
-      if (found?.sweep?.step === 'retry') {
+      if (found?.sweep?.kind === 'retry') {
         const options = { instance, leaseMs, maxTasks: limit };
         const outcome = await sweepTasks(this.#storage, jobId, 'retry', options);
         if (outcome === 'done') await endJobIfDone(this.#storage, jobId);
@@ -204,7 +204,7 @@ export class Dispatcher {
     await this.#backlog.remove(entry);
   }
 
-  async #giveUp(entry: BacklogEntry, { message }: Error): Promise<void> {
+  async #fail(entry: BacklogEntry, { message }: Error): Promise<void> {
     const error = problem('processing-failed', `The tasks of the job could not be created: ${message}`).details;
     await this.#storage.jobs.amend(entry.jobId, () => ({ error }));
     await endJobIfDone(this.#storage, entry.jobId);

@@ -8,7 +8,7 @@ import { deleteTasks } from '../tasks/delete-tasks.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { endJobIfDone } from './job-end.ts';
 import { type ExpansionOptions, JobExpansion } from './job-expansion.ts';
-import { backlogEntryOf, nextStep } from './next-step.ts';
+import { backlogEntryOf, nextCommand } from './next-command.ts';
 import { sweepTasks } from './sweep-tasks.ts';
 
 /** So many tasks are canceled or deleted in one portion. */
@@ -24,24 +24,24 @@ export interface JobCommandOptions {
 
 export async function runJobCommand(
   storage: Storage,
-  { jobId, step }: JobCommand,
+  { jobId, kind }: JobCommand,
   { dispatcher, instance = unknownInstance, silentMs, admitImages }: JobCommandOptions,
 ): Promise<void> {
   const options = { instance, leaseMs: silentMs };
-  switch (step) {
+  switch (kind) {
     case 'dispatch':
       await addToBacklog(storage, jobId, { ...options, admitImages });
       return dispatcher.run();
     case 'cancel': {
-      const outcome = await sweepTasks(storage, jobId, step, { ...options, maxTasks: portionTasks });
+      const outcome = await sweepTasks(storage, jobId, kind, { ...options, maxTasks: portionTasks });
       if (outcome === 'done') await endJobIfDone(storage, jobId);
-      if (outcome === 'more') await enqueueJobCommand(storage.commandQueue, { jobId, step });
+      if (outcome === 'more') await enqueueJobCommand(storage.commandQueue, { jobId, kind });
       return;
     }
     case 'delete': {
       const job = await storage.jobs.get(jobId);
       if (job && !(await deleteTasks(storage, job, portionTasks)))
-        await enqueueJobCommand(storage.commandQueue, { jobId, step });
+        await enqueueJobCommand(storage.commandQueue, { jobId, kind });
     }
   }
 }
@@ -63,5 +63,5 @@ async function addToBacklog(storage: Storage, jobId: string, options: ExpansionO
 }
 
 async function addIfWaiting(storage: Storage, job: StoredJob): Promise<void> {
-  if (nextStep(job) === 'dispatch') await storage.backlog.add(backlogEntryOf(job));
+  if (nextCommand(job) === 'dispatch') await storage.backlog.add(backlogEntryOf(job));
 }

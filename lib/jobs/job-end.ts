@@ -1,6 +1,6 @@
 /**
  * The end of a job. It is noted and told once: by the process that ends its last task (`JobEnds`) or, where that died, by
- * the timer (`lib/recovery/watch-job.ts`). A job that is to be looked at has a row in table `due`, and no message.
+ * the timer (`lib/recovery/watch-job.ts`). A job that is to be checked has a row in table `due`, and no message.
  */
 
 import { log } from '../log.ts';
@@ -11,12 +11,12 @@ import type { Task } from '../model/task.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** The timer looks at a job for the first time after so many milliseconds. */
-export const firstLookMs = 5000;
+/** The delay of the timer's first check of a job, in milliseconds. */
+export const firstCheckMs = 5000;
 
-/** Has the timer look at the job until it is done. Called for a job that is looked at already, it does no harm. */
+/** Lets the timer check the job until it is done. Has no effect on a job that is being checked already. */
 export async function startWatch(storage: Storage, jobId: string): Promise<void> {
-  await storage.due.add('watch', { id: jobId }, new Date(Date.now() + firstLookMs));
+  await storage.due.add('watch', { id: jobId }, new Date(Date.now() + firstCheckMs));
 }
 
 /**
@@ -30,7 +30,7 @@ export async function endJobIfDone(storage: Storage, jobId: string): Promise<Sto
   const now = await storage.jobs.amendCounted(jobId, (now) => (now.finishedAt || !isOver(now) ? null : { finishedAt }));
   // The very object: another process may have noted the same millisecond.
   if (now?.finishedAt === finishedAt) {
-    log.info(jobLogEntry('job-done', now, { counts: now.counts }));
+    log.info(jobLogEntry('job-finished', now, { counts: now.counts }));
     if (now.callback) await enqueueCallback(storage.callbackQueue, { id: jobId, attempt: 1 });
   }
   return now;

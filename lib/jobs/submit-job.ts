@@ -66,7 +66,7 @@ export async function submitJob(
   await orWithdraw(storage, job, async () => {
     await startWatch(storage, job.id);
     if (total !== null) await storage.backlog.add({ jobId: job.id, owner: job.owner, waiting: total });
-    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step: 'dispatch' });
+    await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'dispatch' });
   });
   const counts = { ...noCounts(), Queued: job.total ?? 0 };
   return { ...job, rowEtag: etag, touchedAt: new Date(), etag, counts };

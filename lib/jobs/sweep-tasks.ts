@@ -16,7 +16,7 @@ import { resetForRetry } from '../tasks/submit-task.ts';
 
 const tasksAtOnce = 16;
 
-export type SweepStep = Extract<Sweep['step'], 'cancel' | 'retry'>;
+export type SweepKind = Extract<Sweep['kind'], 'cancel' | 'retry'>;
 
 export interface SweepOptions {
   instance: Instance;
@@ -32,11 +32,11 @@ export interface SweepOptions {
 export async function sweepTasks(
   storage: Storage,
   jobId: string,
-  step: SweepStep,
+  kind: SweepKind,
   { instance, leaseMs, maxTasks }: SweepOptions,
 ): Promise<'done' | 'more' | 'held'> {
   const lease = newLease(instance.id, leaseMs);
-  const claimed = await claim(storage, jobId, step, lease, leaseMs);
+  const claimed = await claim(storage, jobId, kind, lease, leaseMs);
   if (!claimed) return 'held';
   const { job } = claimed;
   let { sweep } = claimed;
@@ -49,15 +49,15 @@ export async function sweepTasks(
     const next: Sweep = {
       ...sweep,
       after: tasks.length > 0 ? indexOf(tasks[tasks.length - 1]) : sweep.after,
-      batch: step === 'retry' ? tasks.map(indexOf) : [],
+      batch: kind === 'retry' ? tasks.map(indexOf) : [],
       lease: paused ? null : renewed(lease, leaseMs),
     };
     // A canceled batch is done again where it is broken off; a retried one is noted before it begins.
-    if (step === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks);
+    if (kind === 'cancel' && tasks.length > 0) await cancelAll(storage, tasks);
     const moved = await advance(storage, jobId, lease, sweep, finished ? null : next);
     if (moved === 'lost') return 'held';
     if (moved === null) return 'done';
-    if (step === 'retry' && moved.batch.length > 0) await requeue(storage, tasks);
+    if (kind === 'retry' && moved.batch.length > 0) await requeue(storage, tasks);
     if (paused) return 'more';
     sweep = moved;
   }
@@ -67,13 +67,13 @@ export async function sweepTasks(
 async function claim(
   storage: Storage,
   jobId: string,
-  step: SweepStep,
+  kind: SweepKind,
   lease: Lease,
   leaseMs: number,
 ): Promise<{ job: JobRecord; sweep: Sweep } | null> {
   let alive = new Set<string>();
   const mayTake = ({ sweep }: JobRecord) =>
-    sweep?.step === step && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
+    sweep?.kind === kind && !isHeld(sweep.lease, Date.now(), (id) => alive.has(id));
   const store = storage.jobs;
   const holder = (await store.find(jobId))?.sweep?.lease;
   if (holder) alive = await storage.instances.whoIsAlive([holder.instance], new Date(Date.now() - leaseMs));
@@ -105,11 +105,11 @@ async function advance(
 async function nextTasks(
   storage: Storage,
   job: JobRecord,
-  { step, after }: Sweep,
+  { kind, after }: Sweep,
   limit: number,
 ): Promise<StoredTask[]> {
   const store = storage.tasks;
-  if (step === 'retry') return Array.fromAsync(store.list(job, { state: 'Failed', after, limit }));
+  if (kind === 'retry') return Array.fromAsync(store.list(job, { state: 'Failed', after, limit }));
   const open: StoredTask[] = [];
   for await (const task of store.list(job, { after, limit: Number.MAX_SAFE_INTEGER })) {
     if (!isFinal(task.state)) open.push(task);

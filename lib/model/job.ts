@@ -47,7 +47,7 @@ export interface Expansion {
 
 /** How far a change to all tasks of a job has come. A repeated run goes on from here. */
 export interface Sweep {
-  step: 'cancel' | 'retry' | 'delete';
+  kind: 'cancel' | 'retry' | 'delete';
   /** The tasks up to this index have been dealt with, except those of `batch`. */
   after: number;
   /** Of a retry: the failed tasks that are being requeued. They may have neither state nor message yet. */

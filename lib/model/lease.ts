@@ -1,10 +1,10 @@
-/** Who carries out a long step of a job: one run at a time. The lease is a part of the job's row, and every write of the step renews it. */
+/** The right to run a long job command, held by one run at a time. The lease is part of the job's row, and every write of the command renews it. */
 import { randomBytes } from 'node:crypto';
 
-/** An instance as the steps of jobs need to know it. */
+/** An instance as job commands need to know it. */
 export interface Instance {
   id: string;
-  /** Aborted when the instance is about to end: its steps stop at the next point from which another can go on. */
+  /** Aborted when the instance is about to end: its job commands stop at the next point from which another instance can continue. */
   stopping: AbortSignal;
 }
 

@@ -61,7 +61,7 @@ async function forEachDue(
       await (isRepeated ? rows.remove(row) : act(row));
     } catch (error) {
       // The row is still there: the next run tries again.
-      log.error(line('due-failed', { id: row.id, what: kind, error: (error as Error).message }));
+      log.error(line('due-work-failed', { id: row.id, what: kind, error: (error as Error).message }));
     }
   };
   for await (const page of rows.pagesBefore(kind, new Date(now))) {

@@ -1,6 +1,6 @@
-/** Steps of jobs whose instance has died, or is about to end: they go to another, once. */
+/** Job commands whose instance has died, or is about to stop: another instance runs them, once. */
 
-import { backlogEntryOf, nextStep } from '../jobs/next-step.ts';
+import { backlogEntryOf, nextCommand } from '../jobs/next-command.ts';
 import { line, log } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
 import { isHeld, type Lease } from '../model/lease.ts';
@@ -8,43 +8,43 @@ import { JobConflictError } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand, jobCommandIn, maxPeeked } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** Who carries out the job's next step. */
+/** The lease of the run that carries out the job's next command. */
 export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
   return sweep ? sweep.lease : (expansion?.lease ?? null);
 }
 
 /**
- * Gives the job's next step another message where its own is lost: whoever carried it out has died or lets it lie, or
- * nobody has, and no message waits. Of several who find that, one does it.
+ * Requeues the job's next command where it is lost: the instance that ran it has died or let its lease expire, or no instance
+ * runs it and no message waits. Of several instances that notice, one requeues it.
  */
-export async function putBackLostStep(storage: Storage, job: StoredJob, silentMs: number): Promise<boolean> {
-  const step = nextStep(job);
-  if (!step || !(await isLost(storage, job, step, silentMs))) return false;
-  if (isDispatched(job, step)) await storage.backlog.add(backlogEntryOf(job));
-  else if (!(await release(storage, job))) return false;
-  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, step });
-  log.warn(line('job-command-put-back', { job: job.id, step }));
+export async function requeueLostCommand(storage: Storage, job: StoredJob, silentMs: number): Promise<boolean> {
+  const kind = nextCommand(job);
+  if (!kind || !(await isLost(storage, job, kind, silentMs))) return false;
+  if (isDispatched(job, kind)) await storage.backlog.add(backlogEntryOf(job));
+  else if (!(await releaseLease(storage, job))) return false;
+  await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind });
+  log.warn(line('job-command-requeued', { job: job.id, command: kind }));
   return true;
 }
 
-/** Has the backlog emptied where the instance that did so has died. */
+/** Starts the dispatcher again where the instance that ran it has died. */
 export async function restartDispatcher(storage: Storage): Promise<void> {
   const backlog = storage.backlog;
   const held = await backlog.lease();
   if (held && isHeld(held.lease, Date.now(), () => true)) return;
   const [first] = await backlog.list();
   if (!first || (await mayWait(storage, first.jobId, 'dispatch'))) return;
-  await enqueueJobCommand(storage.commandQueue, { jobId: first.jobId, step: 'dispatch' });
-  log.warn(line('job-command-put-back', { job: first.jobId, step: 'dispatch' }));
+  await enqueueJobCommand(storage.commandQueue, { jobId: first.jobId, kind: 'dispatch' });
+  log.warn(line('job-command-requeued', { job: first.jobId, command: 'dispatch' }));
 }
 
-/** Whether the dispatcher looks after the job's next step. */
-function isDispatched({ total }: StoredJob, step: JobCommand['step']): boolean {
-  return step === 'dispatch' && total !== null;
+/** Whether the dispatcher runs the job's next command. */
+function isDispatched({ total }: StoredJob, kind: JobCommand['kind']): boolean {
+  return kind === 'dispatch' && total !== null;
 }
 
-async function isLost(storage: Storage, job: StoredJob, step: JobCommand['step'], silentMs: number): Promise<boolean> {
-  if (isDispatched(job, step)) return !(await storage.backlog.has(job.id));
+async function isLost(storage: Storage, job: StoredJob, kind: JobCommand['kind'], silentMs: number): Promise<boolean> {
+  if (isDispatched(job, kind)) return !(await storage.backlog.has(job.id));
   const lease = leaseOf(job);
   const instances = storage.instances;
   const since = new Date(Date.now() - silentMs);
@@ -54,18 +54,18 @@ async function isLost(storage: Storage, job: StoredJob, step: JobCommand['step']
   }
   if (+job.touchedAt >= +since) return false;
   for await (const { jobCommands } of instances.aliveSince(since))
-    if (jobCommands.some((one) => one.jobId === job.id && one.step === step)) return false;
-  return !(await mayWait(storage, job.id, step));
+    if (jobCommands.some((one) => one.jobId === job.id && one.kind === kind)) return false;
+  return !(await mayWait(storage, job.id, kind));
 }
 
-/** Whether a message of the step is in the queue, as far as one can see. */
-async function mayWait({ commandQueue }: Storage, jobId: string, step: JobCommand['step']): Promise<boolean> {
+/** Whether the command's message may be in the queue. True also where the queue is longer than can be peeked. */
+async function mayWait({ commandQueue }: Storage, jobId: string, kind: JobCommand['kind']): Promise<boolean> {
   const commands = (await commandQueue.peek(maxPeeked)).map(({ body }) => jobCommandIn(body));
-  return commands.length === maxPeeked || commands.some((one) => one?.jobId === jobId && one.step === step);
+  return commands.length === maxPeeked || commands.some((one) => one?.jobId === jobId && one.kind === kind);
 }
 
-/** Ends the lease on the job's next step, and shows that someone has seen to it. False where the job has changed meanwhile. */
-async function release(storage: Storage, job: StoredJob): Promise<boolean> {
+/** Ends the lease on the job's next command. False where the job has changed meanwhile. */
+async function releaseLease(storage: Storage, job: StoredJob): Promise<boolean> {
   const { sweep, expansion } = job;
   const changes = sweep
     ? { sweep: { ...sweep, lease: null } }
@@ -79,50 +79,50 @@ async function release(storage: Storage, job: StoredJob): Promise<boolean> {
   }
 }
 
-/** Puts back the step that a dead instance had. */
-export async function reassignStep(
+/** Requeues the command that a dead instance ran. */
+export async function reassignCommand(
   storage: Storage,
-  { jobId, step }: JobCommand,
+  { jobId, kind }: JobCommand,
   instance: string,
   silentMs: number,
 ): Promise<void> {
   const job = await storage.jobs.get(jobId);
-  if (!job || step !== nextStep(job)) return;
-  if (await putBackLostStep(storage, job, silentMs))
-    log.warn(line('job-command-reassigned', { job: jobId, step, instance }));
+  if (!job || kind !== nextCommand(job)) return;
+  if (await requeueLostCommand(storage, job, silentMs))
+    log.warn(line('job-command-reassigned', { job: jobId, command: kind, instance }));
 }
 
-/** Gives the steps that an instance carries out to others, because it is about to end. Whether all of them. */
-export async function handBackSteps(
+/** Requeues the commands that an instance runs, because it is about to stop. Returns whether all could be requeued. */
+export async function releaseCommands(
   storage: Storage,
-  steps: readonly JobCommand[],
+  commands: readonly JobCommand[],
   instance: string,
 ): Promise<boolean> {
-  const given = await Promise.all(
-    steps.map(async (step) => {
-      const facts = { job: step.jobId, step: step.step, instance: instance };
+  const released = await Promise.all(
+    commands.map(async (command) => {
+      const facts = { job: command.jobId, command: command.kind, instance };
       try {
-        if (!(await releaseOnShutdown(storage, step, instance))) return true;
-        log.info(line('job-command-handed-back', facts));
+        if (!(await releaseCommand(storage, command, instance))) return true;
+        log.info(line('job-command-released', facts));
         return true;
       } catch (error) {
         // The others will notice that the instance is silent.
-        log.warn(line('job-command-not-handed-back', { ...facts, error: (error as Error).message }));
+        log.warn(line('job-command-release-failed', { ...facts, error: (error as Error).message }));
         return false;
       }
     }),
   );
-  return given.every(Boolean);
+  return released.every(Boolean);
 }
 
-/** Whether there was something to give. */
-async function releaseOnShutdown(storage: Storage, step: JobCommand, instance: string): Promise<boolean> {
-  const job = await storage.jobs.get(step.jobId);
-  // The dispatcher hands itself over.
-  if (!job || nextStep(job) !== step.step || isDispatched(job, step.step)) return false;
+/** False where there is nothing to release. */
+async function releaseCommand(storage: Storage, command: JobCommand, instance: string): Promise<boolean> {
+  const job = await storage.jobs.get(command.jobId);
+  // The dispatcher releases its own lease.
+  if (!job || nextCommand(job) !== command.kind || isDispatched(job, command.kind)) return false;
   const lease = leaseOf(job);
   if (lease && lease.instance !== instance) return false;
-  if (!(await release(storage, job))) return false;
-  await enqueueJobCommand(storage.commandQueue, step);
+  if (!(await releaseLease(storage, job))) return false;
+  await enqueueJobCommand(storage.commandQueue, command);
   return true;
 }

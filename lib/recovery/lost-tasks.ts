@@ -13,7 +13,7 @@ const idlePassMs = 60_000;
  * hide it for ten minutes; or the instance died between the task's row and its message, and there is none. Searches once a
  * minute, and at once where messages are hidden that nobody alive answers for.
  */
-export async function putBackLostTasks(
+export async function requeueLostTasks(
   storage: Storage,
   stats: Pick<Stats, 'queued' | 'oldestQueuedSeconds'>,
   silentMs: number,
@@ -30,6 +30,6 @@ export async function putBackLostTasks(
   for await (const found of storage.queuedTasks.run(last, before, limits)) {
     if (inHand.has(found.id) || !(await storage.queuedTasks.touch(found))) continue;
     await enqueueTask(storage, found);
-    log.warn(line('task-put-back', { task: found.id }));
+    log.warn(line('task-requeued', { task: found.id }));
   }
 }

@@ -2,8 +2,8 @@ import { endJobOf } from '../jobs/job-end.ts';
 import { line, log } from '../log.ts';
 import { aliveMs, type InstanceState } from '../storage/instance-store.ts';
 import type { Storage } from '../storage/storage.ts';
-import { requeueLostTask } from '../tasks/requeue-task.ts';
-import { reassignStep } from './lost-commands.ts';
+import { reassignTask } from '../tasks/requeue-task.ts';
+import { reassignCommand } from './lost-commands.ts';
 
 /**
  * Requeues the work of instances that have been silent for `silentMs`, long before the queue would deliver it again. What
@@ -31,11 +31,11 @@ async function reassignAll(storage: Storage, instance: InstanceState, silentMs: 
   };
   for (const task of instance.tasks) await reassign(storage, task, instance).catch(orLog({ task }));
   for (const command of instance.jobCommands)
-    await reassignStep(storage, command, instance.id, silentMs).catch(orLog({ job: command.jobId }));
+    await reassignCommand(storage, command, instance.id, silentMs).catch(orLog({ job: command.jobId }));
   return failed === 0;
 }
 
 async function reassign(storage: Storage, taskId: string, dead: InstanceState): Promise<void> {
-  const failed = await requeueLostTask(storage, taskId, dead);
+  const failed = await reassignTask(storage, taskId, dead);
   if (failed) await endJobOf(storage, failed);
 }

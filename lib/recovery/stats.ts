@@ -12,7 +12,7 @@ export interface Stats {
   endedPerMinute: number;
   /** Until nothing waits or runs at this pace; null where there is no pace to go by. */
   secondsLeft: number | null;
-  /** Messages that were given up, of any queue, and wait to be moved to their rows. */
+  /** Messages in the poison queues, which wait to be recorded in their rows. */
   poisoned: number;
   instances: number;
   /** Single tasks, which have a queue of their own. */

@@ -1,16 +1,16 @@
-/** The timer's look at an open job: it notes an end that nobody else has noted, and puts back a command that was lost. */
+/** The timer's check of an open job: it records an end that no other process has recorded, and requeues a lost command. */
 
-import { endJobIfDone, firstLookMs, isOver } from '../jobs/job-end.ts';
+import { endJobIfDone, firstCheckMs, isOver } from '../jobs/job-end.ts';
 import type { StoredJob } from '../model/job.ts';
 import type { DueRow } from '../storage/due-rows.ts';
 import { enqueueCallback } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { putBackLostStep } from './lost-commands.ts';
+import { requeueLostCommand } from './lost-commands.ts';
 
 /** Soon after something has happened to the job, then ever less often. */
-const lookMs = { first: firstLookMs, last: 30_000, growth: 0.3 };
+const checkMs = { first: firstCheckMs, last: 30_000, growth: 0.3 };
 
-/** The timer's look. */
+/** Checks the job of a due row, then moves the row to the next check, or removes it. */
 export async function watchJob(storage: Storage, row: DueRow, silentMs: number): Promise<void> {
   const rows = storage.due;
   const job = await endJobIfDone(storage, row.id);
@@ -23,14 +23,14 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number):
     return rows.remove(row);
   }
   await storage.tasks.foldCounts(job);
-  await putBackLostStep(storage, job, silentMs);
+  await requeueLostCommand(storage, job, silentMs);
   await rows.move(row, new Date(Date.now() + watchDelay(job, Date.now(), silentMs)));
 }
 
-/** Milliseconds until the timer's next look. */
+/** Milliseconds until the timer's next check. */
 export function watchDelay(job: StoredJob, now: number, silentMs: number): number {
   const beingMade = job.expansion !== null && job.expansion.enqueued !== job.total;
   const quietMs = now - (beingMade ? job.createdAt : job.touchedAt).getTime();
-  const last = Math.min(lookMs.last, silentMs / 2);
-  return Math.max(Math.min(lookMs.first, last), Math.min(last, quietMs * lookMs.growth));
+  const last = Math.min(checkMs.last, silentMs / 2);
+  return Math.max(Math.min(checkMs.first, last), Math.min(last, quietMs * checkMs.growth));
 }

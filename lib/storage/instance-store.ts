@@ -84,11 +84,11 @@ export class InstanceStore {
   async *#list(filter: string): AsyncGenerator<InstanceState> {
     for await (const row of this.#table.list(filter)) {
       const { rowKey: id, heartbeat, tasks, jobCommands = '[]', endedPerMinute = 0, etag } = row;
-      const steps = listIn(jobCommands).flatMap((step) => jobCommandIn(step) ?? []);
+      const commands = listIn(jobCommands).flatMap((command) => jobCommandIn(command) ?? []);
       yield {
         id,
         tasks: listIn(tasks).filter((id) => typeof id === 'string'),
-        jobCommands: steps,
+        jobCommands: commands,
         heartbeat,
         endedPerMinute,
         etag,

@@ -7,7 +7,7 @@ const taskMessage = z.object({ taskId: z.string().refine((id) => parseTaskId(id)
 
 const jobCommand = z.object({
   jobId: z.string().refine(isJobId),
-  step: z.enum(['dispatch', 'cancel', 'delete']),
+  kind: z.enum(['dispatch', 'cancel', 'delete']),
 });
 /** One portion of work on a job as a whole. */
 export type JobCommand = z.output<typeof jobCommand>;

@@ -22,7 +22,7 @@ import { TaskConflictError, type TaskStore } from '../storage/task-store.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 import type { Cancellations } from './cancellations.ts';
 import { enqueuePendingCallback, finishTask } from './finish-task.ts';
-import { buryTask, isUsedUp } from './requeue-task.ts';
+import { isUsedUp, resolvePoisonedTask } from './requeue-task.ts';
 
 export interface TaskProcessor {
   storage: Storage;
@@ -95,7 +95,7 @@ async function handle(processor: TaskProcessor, taskId: string, found: StoredTas
   } else if (found.unreadable) {
     await finishTask(storage, found, 'fail', { error: found.error });
   } else if (isUsedUp(found)) {
-    await buryTask(storage, taskId, processor.silentMs);
+    await resolvePoisonedTask(storage, taskId, processor.silentMs);
   } else {
     const outcome = await attempt(processor, found);
     if (outcome === 'outdated') await take(processor, taskId, processor.heartbeat.announce());
@@ -124,7 +124,7 @@ async function attempt(processor: TaskProcessor, found: StoredTask): Promise<'be
   } catch (error) {
     if (error instanceof TaskConflictError) await abandonAttempt(processor.storage, task, error);
     else if (error instanceof Problem) await finishTask(processor.storage, task, 'fail', { error: error.details });
-    else await release(store, task, error);
+    else await releaseAfterError(store, task, error);
   } finally {
     watch.stop();
   }
@@ -167,31 +167,31 @@ async function abandonAttempt(storage: Storage, task: StoredTask, conflict: Task
   if (!now) await deleteResult(storage, task.id);
   if (isSameAttempt(task, now)) throw conflict;
   if (now) await enqueuePendingCallback(storage, now);
-  log.info(taskLogEntry('task-given-up', task, { state: now?.state ?? 'gone' }));
+  log.info(taskLogEntry('task-abandoned', task, { state: now?.state ?? 'gone' }));
 }
 
-/** Gives the tasks that an instance works on to others, because it is about to end. That is no failed attempt. Whether all were given. */
-export async function releaseOnShutdown({ storage, heartbeat, jobEnds, id, turns }: TaskProcessor): Promise<boolean> {
+/** Requeues the tasks that the instance holds, because it is about to stop. No attempt is counted. Returns whether all could be requeued. */
+export async function releaseTasks({ storage, heartbeat, jobEnds, id, turns }: TaskProcessor): Promise<boolean> {
   const store = storage.tasks;
   let all = true;
   // What has not begun begins elsewhere.
   turns.clear();
-  const handBackOne = async (taskId: string) => {
+  const releaseTask = async (taskId: string) => {
     try {
       const task = await store.get(taskId);
       const running = task?.state === 'Running' && task.instance === id;
       if (!task || !(running || task.state === 'Queued')) return;
       if (running) await store.apply(task, 'release', { attempts: task.attempts - 1 });
       await enqueueTask(storage, task);
-      log.info(taskLogEntry('task-handed-back', task));
+      log.info(taskLogEntry('task-released', task));
     } catch (error) {
       // The others will notice that the instance is silent.
-      log.warn(line('task-not-handed-back', { task: taskId, instance: id, error: (error as Error).message }));
+      log.warn(line('task-release-failed', { task: taskId, instance: id, error: (error as Error).message }));
       all = false;
     }
   };
   // There are seconds, and three requests for each.
-  await Promise.all([jobEnds.stop(), ...heartbeat.tasks.map(handBackOne)]);
+  await Promise.all([jobEnds.stop(), ...heartbeat.tasks.map(releaseTask)]);
   return all;
 }
 
@@ -263,7 +263,7 @@ function jobIdOf(taskId: string): string {
  * Notes the failed attempt on the row and passes the error on, so that the queue delivers the task again. Where it was
  * the storage that failed, the attempt does not count: an outage may last longer than all attempts, and is over one day.
  */
-async function release(store: TaskStore, task: StoredTask, thrown: unknown): Promise<never> {
+async function releaseAfterError(store: TaskStore, task: StoredTask, thrown: unknown): Promise<never> {
   const error = asError(thrown);
   log.error(taskLogEntry('task-attempt-failed', task, { error: error.stack ?? error.message }));
   const details = problem('processing-failed', `Attempt ${task.attempts} failed: ${firstLine(error)}`).details;

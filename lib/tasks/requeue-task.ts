@@ -22,11 +22,7 @@ export function isUsedUp({ state, attempts, losses }: Task): boolean {
  * Requeues a task that a dead instance had taken. Does nothing where the task has changed meanwhile. Gives the task where it
  * has failed, as it has lost too many instances.
  */
-export async function requeueLostTask(
-  storage: Storage,
-  taskId: string,
-  dead: InstanceState,
-): Promise<StoredTask | null> {
+export async function reassignTask(storage: Storage, taskId: string, dead: InstanceState): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
     const task = await storage.tasks.get(taskId);
     // The instance died, or gave the task back, before it could say more: the message stays hidden for long.
@@ -37,11 +33,15 @@ export async function requeueLostTask(
 }
 
 /**
- * Handles a task whose message the queue has delivered as often as it does. The task fails, with its last error, where its
+ * Handles a task whose message was delivered the maximum number of times. The task fails, with its last error, where its
  * attempts are used up. Otherwise instances ended, or the storage failed, before it could be tried: it is requeued. Gives the
  * task where it has failed.
  */
-export async function buryTask(storage: Storage, taskId: string, silentMs: number): Promise<StoredTask | null> {
+export async function resolvePoisonedTask(
+  storage: Storage,
+  taskId: string,
+  silentMs: number,
+): Promise<StoredTask | null> {
   return retryOnConflict(async () => {
     const task = await storage.tasks.get(taskId);
     if (!task) return null;
@@ -71,7 +71,7 @@ async function requeueOrFail(
   event: 'task-reassigned' | 'task-redelivered',
   facts: Record<string, unknown> = {},
 ): Promise<StoredTask | null> {
-  if (isUsedUp(task)) return giveUp(storage, task);
+  if (isUsedUp(task)) return failExhausted(storage, task);
   const store = storage.tasks;
   const losses = task.losses + 1;
   if (task.state === 'Running') {
@@ -86,12 +86,12 @@ async function requeueOrFail(
   return null;
 }
 
-function giveUp(storage: Storage, task: StoredTask): Promise<StoredTask> {
+function failExhausted(storage: Storage, task: StoredTask): Promise<StoredTask> {
   const tried =
     task.attempts >= maxAttempts
       ? `after ${task.attempts} attempts`
       : `after ${task.losses} losses of the instance that worked on it, or of its message`;
-  const error = problem('processing-failed', `Given up ${tried}. ${lastError(task)}`).details;
+  const error = problem('processing-failed', `Failed ${tried}. ${lastError(task)}`).details;
   return finishTask(storage, task, 'fail', { error });
 }
 

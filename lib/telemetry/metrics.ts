@@ -12,7 +12,7 @@ const backlogGauges = [
   ['running', 'tessera.running', '{task}', 'Tasks at work'],
   ['oldestQueuedSeconds', 'tessera.queue.age', 's', 'How long the first task in a queue has waited'],
   ['instances', 'tessera.instances', '{instance}', 'Instances that are at work'],
-  ['poisoned', 'tessera.poisoned', '{message}', 'Messages that were given up and wait to be moved to their rows'],
+  ['poisoned', 'tessera.poisoned', '{message}', 'Poison messages that wait to be recorded in their rows'],
 ] as const;
 
 /** In milliseconds. */

@@ -36,7 +36,7 @@ const attemptEnds: Partial<Record<LogEvent, boolean>> = {
   'task-canceled': false,
   'task-failed': true,
   'task-attempt-failed': true,
-  'task-handed-back': true,
+  'task-released': true,
   'task-reassigned': true,
   'task-redelivered': true,
 };

@@ -107,7 +107,7 @@ test('a client that begins to read late gets the whole answer', async () => {
 test('an answer whose source fails is broken off, not ended as if it were whole', async () => {
   const response = await fetch(`${host.url}/api/broken`);
   await expect(response.arrayBuffer()).rejects.toThrow();
-  expect(host.logged.filter((line) => line.includes('"event":"answer-broken-off"'))).toEqual([
+  expect(host.logged.filter((line) => line.includes('"event":"response-aborted"'))).toEqual([
     expect.stringContaining('The storage is away.'),
   ]);
 });

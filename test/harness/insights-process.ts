@@ -17,5 +17,5 @@ for (const event of logEvents) line(event, event === 'backlog' ? backlog : {}, {
 line('request', { call: 'createTask', method: 'POST', status: 202 }, { trace, since: 1 });
 line('callback-delivered', { host: 'example.org', attempt: 1 }, { trace, since: 1 });
 await telemetry.flush();
-line('job-done', {});
+line('job-finished', {});
 await telemetry.stop();

@@ -63,8 +63,8 @@ export async function drain({ client: queue }: MessageQueue): Promise<unknown[]>
 export async function deliverAll(storage: Storage, silentMs: number, rounds = 1): Promise<number> {
   for (let round = 0; round < rounds; round++) {
     for (const body of await drain(storage.commandQueue)) {
-      const step = jobCommandIn(body);
-      if (step) await runCommand(storage, step, silentMs);
+      const command = jobCommandIn(body);
+      if (command) await runCommand(storage, command, silentMs);
     }
     await sweepDue(storage, silentMs, { now: Date.now() + 3600_000 });
   }

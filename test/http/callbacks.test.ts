@@ -92,7 +92,7 @@ test('a receiver that fails is told again, under the same id; a redirect is a fa
   }
 });
 
-test('after the last attempt it is given up: the task says why, and the poison queue has it', async () => {
+test('after the last attempt it is exhausted: the task says why, and the poison queue has it', async () => {
   const receiver = await Receiver.start(Array(4).fill({ status: 503 }));
   try {
     const { id } = await submit(receiver.url);

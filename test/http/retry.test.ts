@@ -67,7 +67,7 @@ test('a task that throws each time is Failed after five attempts, and the poison
       attempts: 5,
       error: { type: 'urn:tessera:problem:processing-failed' },
     });
-    expect(task.error?.detail).toMatch(/Given up after 5 attempts.*lease/);
+    expect(task.error?.detail).toMatch(/Failed after 5 attempts.*lease/);
     await expectEmptyQueues();
     expect(instance.output.filter((line) => line.includes('task-attempt-failed'))).toHaveLength(5);
   } finally {
@@ -106,7 +106,7 @@ test('messages that are no tasks, of another version, or of tasks that are gone 
     expect(await client.finished(done)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     await expectEmptyQueues();
     const logged = (event: string) => instance.output.filter((line) => line.includes(`"${event}"`));
-    await until(() => logged('job-command-given-up').length >= 2, { what: 'both steps are given up' });
+    await until(() => logged('job-command-exhausted').length >= 2, { what: 'both commands are exhausted' });
     expect(logged('message-dropped')).toHaveLength(dropped.length + 8);
     expect(logged('task-skipped').filter((line) => line.includes(gone))).toHaveLength(1);
     expect(logged('task-skipped').filter((line) => line.includes(done))).toHaveLength(2);
@@ -170,7 +170,7 @@ test('an instance that is killed while it waits for the storage loses nothing ei
   }
 });
 
-test('a task whose message an instance took to its death, before it could say so, is put back in line', async () => {
+test('a task whose message an instance took to its death, before it could say so, is requeued', async () => {
   const id = await submit();
   const { taskQueue } = await openStorage(uploads.storage);
   // As the host of that instance did; nobody will ever answer for it.
@@ -179,43 +179,43 @@ test('a task whose message an instance took to its death, before it could say so
   const instance = await startInstance({ env: { ...watchful, INSTANCE_SILENT_SECONDS: '1' } });
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
-    expect(instance.logged('task-put-back')).toMatchObject([{ task: id }]);
+    expect(instance.logged('task-requeued')).toMatchObject([{ task: id }]);
     await taskQueue.client.clearMessages();
   } finally {
     await instance.stop();
   }
 });
 
-test('so is the step of a job', async () => {
+test('so is a job command', async () => {
   await client.upload({ 'step.png': fixture('box.png') });
   const { id } = await client.submit('/api/jobs', { images: ['step.png', 'step.png'], operation: 'canny' });
   const storage = await openStorage(uploads.storage);
-  await takeStep(storage.commandQueue, id, 'dispatch');
+  await takeCommand(storage.commandQueue, id, 'dispatch');
   const instance = await startInstance({ env: { INSTANCE_SILENT_SECONDS: '1', REASSIGN_SCHEDULE: '* * * * * *' } });
   try {
     expect(await client.jobDone(id)).toMatchObject({ state: 'Completed', counts: { succeeded: 2 } });
     await until(async () => (await client.get(`/api/jobs/${id}`)).finishedAt, { what: 'the job has an end' });
-    expect(instance.logged('job-command-put-back')).toContainEqual(
-      expect.objectContaining({ job: id, step: 'dispatch' }),
+    expect(instance.logged('job-command-requeued')).toContainEqual(
+      expect.objectContaining({ job: id, command: 'dispatch' }),
     );
   } finally {
     await instance.stop();
   }
 });
 
-/** Takes the message of a step as the host of an instance that dies; others stay to be seen. */
-async function takeStep({ client: queue }: MessageQueue, jobId: string, step: JobCommand['step']): Promise<void> {
+/** Takes the message of a command as the host of an instance that dies; other messages stay visible. */
+async function takeCommand({ client: queue }: MessageQueue, jobId: string, kind: JobCommand['kind']): Promise<void> {
   const take = async () => {
     let taken = false;
     const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 600, numberOfMessages: 32 });
     for (const message of receivedMessageItems) {
       const found = jobCommandIn(bodyOf(message));
-      if (found?.jobId === jobId && found.step === step) taken = true;
+      if (found?.jobId === jobId && found.kind === kind) taken = true;
       else await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
     }
     return taken;
   };
-  await until(take, { what: `the step ${step} of ${jobId} is in line` });
+  await until(take, { what: `command ${kind} of ${jobId} is in the queue` });
 }
 
 test('an instance that is stopped in the middle of a task hands it to another at once', async () => {

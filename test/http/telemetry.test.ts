@@ -39,7 +39,7 @@ describe('with the runner at work', () => {
       await receiver.until(1);
       expect(await logged('callback-delivered', { id: job })).toMatchObject({ request: 'order-17/3', attempt: 1 });
       expect(await logged('job-created', { job })).toMatchObject(facts);
-      expect(await logged('job-done', { job })).toMatchObject({ ...facts, counts: { Succeeded: 1, Failed: 1 } });
+      expect(await logged('job-finished', { job })).toMatchObject({ ...facts, counts: { Succeeded: 1, Failed: 1 } });
       for (const task of [`${job}-0`, `${job}-1`]) {
         const { instance } = await client.task(task);
         expect(await logged('task-queued', { task })).toMatchObject({ ...facts, attempt: 0 });

@@ -174,8 +174,8 @@ async function dieAtWrite(
   };
   try {
     for (const message of peekedMessageItems) {
-      const step = jobCommandIn(bodyOf(message));
-      if (step?.step === 'dispatch') await runCommand(instance, step, silentMs);
+      const command = jobCommandIn(bodyOf(message));
+      if (command?.kind === 'dispatch') await runCommand(instance, command, silentMs);
     }
     return false;
   } catch {

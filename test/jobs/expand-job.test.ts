@@ -76,11 +76,11 @@ async function loseAnswer(jobId: string, nth: number): Promise<{ lost: boolean; 
 /** What the queue does afterwards: it delivers the message again if it failed, and all that follow from it. */
 async function recover(jobId: string, redelivered: boolean): Promise<void> {
   if (redelivered) await expandJob(storage, jobId, { batchTasks });
-  await deliverSteps(jobId, 'dispatch');
+  await deliverCommands(jobId, 'dispatch');
 }
 
-/** Runs all such steps of the job until none is left; others are dropped. */
-async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<void> {
+/** Runs all such commands of the job until none is left; others are dropped. */
+async function deliverCommands(jobId: string, wanted: JobCommand['kind']): Promise<void> {
   for (;;) {
     const { receivedMessageItems } = await storage.commandQueue.client.receiveMessages({ numberOfMessages: 32 });
     if (
@@ -89,8 +89,8 @@ async function deliverSteps(jobId: string, wanted: JobCommand['step']): Promise<
     )
       return;
     for (const message of receivedMessageItems) {
-      const step = jobCommandIn(bodyOf(message));
-      if (step?.step === wanted && step.jobId === jobId) await runCommand(storage, step, silentMs);
+      const command = jobCommandIn(bodyOf(message));
+      if (command?.kind === wanted && command.jobId === jobId) await runCommand(storage, command, silentMs);
       await storage.commandQueue.client.deleteMessage(message.messageId, message.popReceipt);
     }
   }
@@ -158,8 +158,8 @@ test('an answer that is lost is asked for again', async () => {
 
 test('what a dead instance was at is put in line again, without waiting for its message', async () => {
   const jobId = await submit({ images: names });
-  const step = { jobId, step: 'dispatch' as const };
-  await storage.instances.beat('dead', [], [step], 0);
+  const command = { jobId, kind: 'dispatch' as const };
+  await storage.instances.beat('dead', [], [command], 0);
   await reassignTasks(storage, -1);
   await restartDispatcher(storage);
   await recover(jobId, false);
@@ -167,10 +167,10 @@ test('what a dead instance was at is put in line again, without waiting for its 
   expect(await Array.fromAsync(storage.instances.silentSince(new Date(Date.now() + 1)))).toEqual([]);
 });
 
-test('a job whose tasks were given up is seen to its end', async () => {
+test('a job whose tasks could not be created ends', async () => {
   const jobId = await submit({ images: names });
   const jobs = storage.jobs;
-  await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Given up.').details }));
+  await jobs.amend(jobId, () => ({ error: problem('processing-failed', 'Not created.').details }));
   await sweepDue(storage, silentMs, { now: Date.now() + 60_000 });
   expect((await jobs.get(jobId))?.finishedAt).toEqual(expect.any(Date));
 });

@@ -2,11 +2,11 @@
 
 import { cancelJob, deleteJob } from '../../lib/jobs/change-job.ts';
 import { JobExpansion } from '../../lib/jobs/job-expansion.ts';
-import { nextStep } from '../../lib/jobs/next-step.ts';
+import { nextCommand } from '../../lib/jobs/next-command.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import type { Expansion, StoredJob } from '../../lib/model/job.ts';
 import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
-import { handBackSteps, putBackLostStep, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
+import { releaseCommands, requeueLostCommand, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { clearBacklog, drain, expandJob, runCommand } from '../harness/job-commands.ts';
@@ -32,7 +32,7 @@ async function find(jobId: string): Promise<StoredJob> {
   return (await account.storage.jobs.get(jobId)) as StoredJob;
 }
 
-const step = (jobId: string) => ({ jobId, step: 'dispatch' as const });
+const dispatch = (jobId: string) => ({ jobId, kind: 'dispatch' as const });
 
 /** The job as an instance leaves it that is at it, or has died at it. */
 async function heldBy(jobId: string, instance: string, changes: Partial<Expansion> = {}): Promise<void> {
@@ -62,17 +62,17 @@ test.each([
   ['waits for its tasks', { expansion: { enqueued: 3 } }, null],
   ['was canceled', { canceledAt: new Date() }, null],
   ['could not be expanded', { error: { status: 500 } }, null],
-  ['is being canceled', { canceledAt: new Date(), sweep: { step: 'cancel' } }, 'cancel'],
-  ['is being retried while it is expanded', { sweep: { step: 'retry' } }, 'dispatch'],
-  ['is being deleted', { canceledAt: new Date(), sweep: { step: 'delete' } }, 'delete'],
+  ['is being canceled', { canceledAt: new Date(), sweep: { kind: 'cancel' } }, 'cancel'],
+  ['is being retried while it is expanded', { sweep: { kind: 'retry' } }, 'dispatch'],
+  ['is being deleted', { canceledAt: new Date(), sweep: { kind: 'delete' } }, 'delete'],
   ['is one task', { expansion: null }, null],
-])('the next step of a job that %s', (_, changes, expected) => {
+])('the next command of a job that %s', (_, changes, expected) => {
   const counts = { Queued: 3, Running: 0, Succeeded: 0, Failed: 0, Canceled: 0 };
   const job = { total: 3, counts, expansion: { enqueued: 1 }, sweep: null, canceledAt: null, error: null };
-  expect(nextStep({ ...job, ...changes } as unknown as StoredJob)).toBe(expected);
+  expect(nextCommand({ ...job, ...changes } as unknown as StoredJob)).toBe(expected);
 });
 
-test('several deliveries of the step at once send each task once', async () => {
+test('several deliveries of the command at once send each task once', async () => {
   const instances = await Promise.all(Array.from({ length: 3 }, () => openStorage(account.connection)));
   for (const id of ['a', 'b', 'c']) await account.storage.instances.beat(id, [], [], 0);
   const jobId = await submit(30);
@@ -88,12 +88,12 @@ test('while its holder is alive others keep away; once it is known to be dead, o
   const { storage } = account;
   const jobId = await submit(6);
   const instances = storage.instances;
-  await instances.beat('holder', [], [step(jobId)], 0);
+  await instances.beat('holder', [], [dispatch(jobId)], 0);
   await heldBy(jobId, 'holder');
   await expandJob(storage, jobId, { instance: { id: 'other', stopping: running } });
   expect((await find(jobId)).expansion?.created).toBe(0);
   await instances.remove('holder');
-  await runCommand(storage, step(jobId), silentMs, { id: 'other', stopping: running });
+  await runCommand(storage, dispatch(jobId), silentMs, { id: 'other', stopping: running });
   await expectSentOnce(jobId, 6);
 });
 
@@ -108,16 +108,16 @@ test('the timer has the backlog emptied where nobody does, and only there', asyn
   await storage.backlog.writeLease({ ...lease, until: Date.now() }, held?.etag ?? null);
   await restartDispatcher(storage);
   await restartDispatcher(storage);
-  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
-  await runCommand(storage, step(jobId), silentMs, { id: 'heir', stopping: running });
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([dispatch(jobId)]);
+  await runCommand(storage, dispatch(jobId), silentMs, { id: 'heir', stopping: running });
   await expectSentOnce(jobId, 6);
 });
 
-test('a job that has fallen out of the backlog is put back', async () => {
+test('a job that has no entry in the backlog gets one', async () => {
   const { storage } = account;
   const jobId = await submit(6);
-  await putBackLostStep(storage, await find(jobId), silentMs);
-  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
+  await requeueLostCommand(storage, await find(jobId), silentMs);
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([dispatch(jobId)]);
   expect(await storage.backlog.list()).toMatchObject([{ jobId, waiting: 6 }]);
 });
 
@@ -128,7 +128,7 @@ test('tasks that a dead instance made are sent first, and only those that were n
   await storage.jobTaskQueue.client.clearMessages();
   await storage.commandQueue.client.clearMessages();
   await heldBy(jobId, 'dead', { enqueued: 3 });
-  await runCommand(storage, step(jobId), silentMs, { id: 'other', stopping: running });
+  await runCommand(storage, dispatch(jobId), silentMs, { id: 'other', stopping: running });
   const sent = (await drain(storage.jobTaskQueue)).map(taskIdIn).sort();
   expect(sent).toEqual([3, 4, 5].map((i) => taskIdOf(jobId, i)));
 });
@@ -138,20 +138,20 @@ test('an instance that stops pauses, and the next one goes on where it was, at o
   const jobId = await submit(6);
   const stop = new AbortController();
   stop.abort();
-  await runCommand(storage, step(jobId), silentMs, { id: 'leaving', stopping: stop.signal });
+  await runCommand(storage, dispatch(jobId), silentMs, { id: 'leaving', stopping: stop.signal });
   const next = (await drain(storage.commandQueue)).map(jobCommandIn);
-  expect(next.map((one) => one?.step)).toEqual(['dispatch']);
-  await runCommand(storage, step(jobId), silentMs, { id: 'heir', stopping: running });
+  expect(next.map((one) => one?.kind)).toEqual(['dispatch']);
+  await runCommand(storage, dispatch(jobId), silentMs, { id: 'heir', stopping: running });
   await expectSentOnce(jobId, 6);
 });
 
-test('a listing that does not pause is handed back, and its late run keeps away', async () => {
+test('a listing that does not pause is released, and its late run keeps away', async () => {
   const { storage } = account;
   const jobId = await submit({ prefix: 'late/' });
-  await storage.instances.beat('leaving', [], [step(jobId)], 0);
+  await storage.instances.beat('leaving', [], [dispatch(jobId)], 0);
   await heldBy(jobId, 'leaving');
-  expect(await handBackSteps(storage, [step(jobId)], 'leaving')).toBe(true);
-  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([step(jobId)]);
+  expect(await releaseCommands(storage, [dispatch(jobId)], 'leaving')).toBe(true);
+  expect((await drain(storage.commandQueue)).map(jobCommandIn)).toEqual([dispatch(jobId)]);
   expect((await find(jobId)).expansion?.lease).toBeNull();
 });
 

@@ -1,13 +1,13 @@
 /** A job's end is noticed by the process that ends its last task: once, promptly, and without a look at each task. */
 
 import { endJobIfDone, endJobOf } from '../../lib/jobs/job-end.ts';
-import { expectedEnd, JobEnds, untilLook } from '../../lib/jobs/job-ends.ts';
+import { delayToCheck, expectedEnd, JobEnds } from '../../lib/jobs/job-ends.ts';
 import { maxLosses } from '../../lib/limits.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { buryTask } from '../../lib/tasks/requeue-task.ts';
+import { resolvePoisonedTask } from '../../lib/tasks/requeue-task.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { StorageProxy } from '../harness/storage-proxy.ts';
@@ -53,7 +53,7 @@ test('whichever of two processes ends the last task, the job is done, and told o
   expect(await takeMessages(account.storage.callbackQueue)).toEqual([{ id: jobId, attempt: 1 }]);
 });
 
-test('a process that has more of the job in hand does not look; the last task of it does', async () => {
+test('a process that has more of the job in hand does not check; the last task of it does', async () => {
   const jobId = await made(2);
   const proxy = await StorageProxy.start(account.connection);
   try {
@@ -75,12 +75,12 @@ test('a process that has more of the job in hand does not look; the last task of
   }
 });
 
-test('a job whose last task is given up ends with it', async () => {
+test('a job whose last task is exhausted ends with it', async () => {
   const { storage } = account;
   const jobId = await made(1);
   const store = storage.tasks;
   await store.apply((await store.get(taskIdOf(jobId, 0))) as StoredTask, 'start', { losses: maxLosses });
-  const failed = await buryTask(storage, taskIdOf(jobId, 0), 45_000);
+  const failed = await resolvePoisonedTask(storage, taskIdOf(jobId, 0), 45_000);
   await endJobOf(storage, failed as StoredTask);
   expect(await endOf(jobId)).toEqual(expect.any(Date));
 });
@@ -95,7 +95,7 @@ test('no queue gets a message that is hidden at first', async () => {
     const sent = proxy.requests.filter(
       ({ service, method, path }) => service === 'Queue' && method === 'POST' && /messages/.test(path),
     );
-    // The step that makes the task, the task, the callback.
+    // The command that makes the task, the task, the callback.
     expect(sent).toHaveLength(3);
     for (const { path } of sent) expect(path).not.toMatch(/visibilitytimeout=[1-9]/);
   } finally {
@@ -118,5 +118,5 @@ test.each([
   ['near', 100, 300],
   ['past', -5000, 300],
 ])('the next look at a job whose end is %s', (_, inMs, expected) => {
-  expect(untilLook(50_000 + inMs, 50_000)).toBe(expected);
+  expect(delayToCheck(50_000 + inMs, 50_000)).toBe(expected);
 });

@@ -60,7 +60,7 @@ describe('a runner like the host', () => {
     const { id } = (await (await client.post({ image: Buffer.from(large), fields })).json()) as TaskJson;
     await until(async () => (await client.task(id)).state === 'Running', { what: 'the task runs' });
     process.kill(processOf(runner, 'function:process-task'), 'SIGTERM');
-    await until(() => runner.logged('task-handed-back').some(({ task }) => task === id), { what: 'it is handed back' });
+    await until(() => runner.logged('task-released').some(({ task }) => task === id), { what: 'it is released' });
     await printed(runner, /function:process-task: process \d+ has ended \(143\)/);
     expect(await client.finished(id)).toMatchObject({ state: 'Succeeded', attempts: 1 });
     expect(runner.logged('task-reassigned')).toEqual([]);

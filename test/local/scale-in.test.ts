@@ -88,7 +88,7 @@ test('SIGTERM five times in a row with the same task', async () => {
   const id = await submit();
   for (let i = 0; i < 5; i++) await takeAwayAt(upload, works, 'SIGTERM', 'refuse');
   await expectOneEnd(id);
-  expect(runner.logged('task-handed-back').filter(({ task }) => task === id)).toHaveLength(5);
+  expect(runner.logged('task-released').filter(({ task }) => task === id)).toHaveLength(5);
 });
 
 test.each([

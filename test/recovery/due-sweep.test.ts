@@ -124,14 +124,14 @@ test('where the end is noted but its message was never sent, it is told after a 
   expect(await dueRows('watch')).toEqual([]);
 });
 
-test('a step whose message was lost is sent again', async () => {
+test('a command whose message was lost is sent again', async () => {
   const { storage } = account;
   const jobId = await made(null);
   await cancelJob(storage, (await find(jobId)) as NonNullable<Awaited<ReturnType<typeof find>>>);
   await storage.commandQueue.client.clearMessages();
   // Whoever has not given a sign of life in the future is dead.
   await sweepDue(storage, -minute, { now: Date.now() + minute });
-  expect(await takeMessages(storage.commandQueue)).toEqual([{ jobId, step: 'cancel' }]);
+  expect(await takeMessages(storage.commandQueue)).toEqual([{ jobId, kind: 'cancel' }]);
 });
 
 test('rows that say the same become one', async () => {
@@ -150,7 +150,7 @@ test('a job that cannot be read is said, and keeps no other from being looked at
     'Merge',
   );
   const { lines } = await loggedBy(() => sweepDue(storage, silentMs, { now: Date.now() + minute }));
-  expect(lines.filter(({ event }) => event === 'due-failed')).toMatchObject([{ id: broken, what: 'watch' }]);
+  expect(lines.filter(({ event }) => event === 'due-work-failed')).toMatchObject([{ id: broken, what: 'watch' }]);
   expect(await find(good)).toMatchObject({ finishedAt: expect.any(Date) });
 });
 

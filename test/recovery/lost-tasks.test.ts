@@ -1,6 +1,6 @@
 /** A task that waits without a message gets one, whatever else the system does. */
 
-import { putBackLostTasks } from '../../lib/recovery/lost-tasks.ts';
+import { requeueLostTasks } from '../../lib/recovery/lost-tasks.ts';
 import type { SearchLimits } from '../../lib/storage/queued-task-search.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { Account } from '../harness/account.ts';
@@ -32,7 +32,7 @@ async function lose(): Promise<string> {
 
 /** The tasks that a run puts back. */
 async function run(stats: object = {}, silentMs = noSilence, limits?: SearchLimits): Promise<string[]> {
-  await putBackLostTasks(storage, { ...idle, ...stats }, silentMs, limits);
+  await requeueLostTasks(storage, { ...idle, ...stats }, silentMs, limits);
   return ((await takeMessages(storage.taskQueue)) as { taskId: string }[]).map(({ taskId }) => taskId);
 }
 
@@ -42,10 +42,10 @@ test('in an idle system it gets a message, and no second one with the next run',
   expect(await run()).toEqual([]);
 });
 
-test('one that was put back is left alone until it has waited as long again', async () => {
+test('one that was requeued is left alone until it has waited as long again', async () => {
   const id = await lose();
   const hidden = { queued: 1 };
-  // The row was written a second before it is put back, so that a time between the two can be named.
+  // The row was written a second before it is requeued, so that a time between the two can be named.
   const written = Date.now();
   await until(() => Date.now() >= written + 1000, { what: 'the row to be a second old' });
   expect(await run(hidden)).toEqual([id]);

@@ -7,7 +7,7 @@ import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
-import { buryTask } from '../../lib/tasks/requeue-task.ts';
+import { resolvePoisonedTask } from '../../lib/tasks/requeue-task.ts';
 import { Account } from '../harness/account.ts';
 import { loggedBy } from '../harness/log.ts';
 import { takeMessages } from '../harness/messages.ts';
@@ -88,7 +88,7 @@ test('several tasks changed at once, the answer lost: all are given with their n
 test('a poisoned message of a task that is done has its end told', async () => {
   const task = await running();
   await storage.tasks.apply(task, 'succeed', { finishedAt: new Date() });
-  await buryTask(storage, task.id, silentMs);
+  await resolvePoisonedTask(storage, task.id, silentMs);
   expect(await takeMessages(storage.callbackQueue)).toEqual([{ id: task.id, attempt: 1 }]);
 });
 
@@ -104,14 +104,14 @@ test('a task that is done from the cache calls back', async () => {
 });
 
 describe('a poisoned message', () => {
-  const bury = (id: string) => buryTask(storage, id, silentMs);
+  const resolve = (id: string) => resolvePoisonedTask(storage, id, silentMs);
   const stateOf = async (id: string) => (await storage.tasks.get(id))?.state;
   beforeEach(() => storage.taskQueue.client.clearMessages());
 
   test('of a task that a live instance works on changes nothing', async () => {
     const { id } = await running();
     await storage.instances.beat('w', [id], [], 0);
-    await bury(id);
+    await resolve(id);
     expect(await stateOf(id)).toBe('Running');
     expect(await takeMessages(storage.taskQueue)).toEqual([]);
     await storage.instances.beat('w', [], [], 0);
@@ -120,7 +120,7 @@ describe('a poisoned message', () => {
   test('of a task whose attempts are not used up brings it back, a few times', async () => {
     const { id } = await submitted();
     let rounds = 0;
-    for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await bury(id);
+    for (; (await stateOf(id)) === 'Queued' && rounds < 20; rounds++) await resolve(id);
     expect(rounds).toBe(maxLosses + 1);
     expect(await takeMessages(storage.taskQueue)).toEqual(Array(maxLosses).fill({ taskId: id }));
     expect(await stateOf(id)).toBe('Failed');
@@ -130,7 +130,7 @@ describe('a poisoned message', () => {
     const { id } = await submitted();
     await storage.taskQueue.client.clearMessages();
     await storage.instances.beat('w', [id], [], 0);
-    for (let i = 0; i <= maxLosses; i++) await bury(id);
+    for (let i = 0; i <= maxLosses; i++) await resolve(id);
     expect(await storage.tasks.get(id)).toMatchObject({ state: 'Queued', losses: 0 });
     expect(await takeMessages(storage.taskQueue)).toEqual([]);
     await storage.instances.beat('w', [], [], 0);
@@ -141,9 +141,9 @@ describe('a poisoned message', () => {
       losses: maxLosses,
       instance: 'dead',
     });
-    await bury(task.id);
+    await resolve(task.id);
     const detail =
-      `Given up after ${maxLosses} losses of the instance that worked on it, or of its message. ` +
+      `Failed after ${maxLosses} losses of the instance that worked on it, or of its message. ` +
       'Instance dead ended while it worked on the task.';
     expect(await storage.tasks.get(task.id)).toMatchObject({ state: 'Failed', error: { detail } });
   });
@@ -154,7 +154,7 @@ describe('a poisoned message', () => {
       instance: 'dead',
     });
     await storage.taskQueue.client.clearMessages();
-    await bury(id);
+    await resolve(id);
     expect(await storage.tasks.get(id)).toMatchObject({
       state: 'Queued',
       attempts: maxAttempts - 1,

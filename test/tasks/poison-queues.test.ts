@@ -1,4 +1,4 @@
-/** What raises the alarm for messages that were given up, and what does not. */
+/** Which poison messages raise an alert. */
 import { QueueServiceClient } from '@azure/storage-queue';
 import { deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { readStats } from '../../lib/recovery/stats.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => account.stop());
 
-test('a callback that is given up raises none, and is kept for a week', async () => {
+test('an exhausted callback raises none, and is kept for a week', async () => {
   const receiver = await Receiver.start([{ status: 410 }]);
   try {
     const task = await submitWithoutImage(storage, { callbackUrl: receiver.url });

@@ -9,7 +9,7 @@ import { taskInputBlob } from '../../lib/storage/blob-names.ts';
 import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
-import { buryTask } from '../../lib/tasks/requeue-task.ts';
+import { resolvePoisonedTask } from '../../lib/tasks/requeue-task.ts';
 import { Account } from '../harness/account.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { loggedBy } from '../harness/log.ts';
@@ -54,7 +54,7 @@ test('a bare number that is thrown is in the log and on the row', async () => {
 test('after the last attempt the task says why that failed, and nothing of an instance that ended', async () => {
   const { id } = await submit(deaths.number);
   for (let i = 0; i < maxAttempts; i++) await expect(processTask(processor, id)).rejects.toThrow();
-  await buryTask(storage, id, 45_000);
+  await resolvePoisonedTask(storage, id, 45_000);
   const task = await storage.tasks.get(id);
   expect(task).toMatchObject({ state: 'Failed', error: { detail: expect.stringContaining('5247528') } });
   expect(task?.error?.detail).not.toContain('came to its end');

@@ -136,7 +136,7 @@ test('a count is of what came since the last export, and the column Sum has the 
     (baseData.metrics ?? []).map((metric) => ({ ...metric, properties: baseData.properties })),
   );
   const of = (name: string) => metrics.filter((metric) => metric.name === name);
-  const counts = of('tessera.events').filter(({ properties }) => properties.event === 'job-done');
+  const counts = of('tessera.events').filter(({ properties }) => properties.event === 'job-finished');
   expect(counts.map(({ value }) => value)).toEqual([1, 1]);
   // What is measured at a time comes without least and most, which the queries must not ask for.
   expect(of('tessera.cores').map(({ value, min, max }) => [value, min, max])).toContainEqual([1, undefined, undefined]);

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
 import { deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { blobCreatedEvent, createdBlobIn } from '../../lib/intake/blob-created.ts';
+import { failIntake, type Intake, ingestBlob } from '../../lib/intake/ingest-blob.ts';
 import { Pipelines } from '../../lib/intake/pipelines.ts';
-import { giveUpIntake, type Intake, takeIn } from '../../lib/intake/take-in.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import { resultBlob } from '../../lib/storage/blob-names.ts';
 import { isMissing, putBytes, putText } from '../../lib/storage/blobs.ts';
@@ -38,7 +38,7 @@ async function drop(name: string, bytes: Uint8Array | string) {
 async function tell(event: unknown) {
   const blob = createdBlobIn(JSON.parse(JSON.stringify(event)));
   if (blob === null) throw new Error('not an event of ours');
-  await takeIn(intake, blob);
+  await ingestBlob(intake, blob);
 }
 
 async function jsonIn(container: ContainerClient, name: string) {
@@ -146,7 +146,7 @@ test('what cannot be taken has its problem in the outbox', async () => {
   ]);
   expect(await tasksQueued()).toEqual([]);
   const blob = { name: 'refuse/box.png', etag: '"1"', eventId: 'e' };
-  await giveUpIntake(storage, blob);
+  await failIntake(storage, blob);
   expect(await jsonIn(storage.outbox, 'refuse/box.png.problem.json')).toMatchObject({ status: 500 });
 });
 

@@ -1,6 +1,6 @@
 import { createdBlobIn } from '../../lib/intake/blob-created.ts';
+import { failIntake, type Intake, ingestBlob } from '../../lib/intake/ingest-blob.ts';
 import { Pipelines } from '../../lib/intake/pipelines.ts';
-import { giveUpIntake, type Intake, takeIn } from '../../lib/intake/take-in.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
 import { settings } from '../settings.ts';
@@ -16,18 +16,18 @@ function intakeOf(storage: Storage): Intake {
   return intake;
 }
 
-/** Queue `intake-events`: makes a task of an image that was dropped in container `intake`. */
-export const takeInImage = queueHandler({
+/** Queue `intake-events`: submits a task for an image that was uploaded to container `intake`. */
+export const processIntake = queueHandler({
   parse: createdBlobIn,
   reason: 'not a BlobCreated event of container intake',
   facts: ({ name }) => ({ id: name }),
-  handle: (account, blob) => withStorageRetry(() => takeIn(intakeOf(account), blob), { id: blob.name }),
+  handle: (account, blob) => withStorageRetry(() => ingestBlob(intakeOf(account), blob), { id: blob.name }),
 });
 
-/** Queue `intake-events-poison`: says so where the image's owner looks. */
-export const buryPoisonedIntake = queueHandler({
+/** Queue `intake-events-poison`: writes a problem to the outbox, where the image's owner finds it. */
+export const handlePoisonedIntake = queueHandler({
   parse: createdBlobIn,
   reason: 'not a BlobCreated event of container intake',
   facts: ({ name }) => ({ id: name }),
-  handle: (account, blob) => withStorageRetry(() => giveUpIntake(account, blob), { id: blob.name }),
+  handle: (account, blob) => withStorageRetry(() => failIntake(account, blob), { id: blob.name }),
 });

@@ -1,20 +1,20 @@
 import { endJobOf } from '../../lib/jobs/job-end.ts';
 import { taskIdIn } from '../../lib/storage/queues.ts';
 import { withStorageRetry } from '../../lib/storage/transient-errors.ts';
-import { buryTask } from '../../lib/tasks/requeue-task.ts';
+import { resolvePoisonedTask } from '../../lib/tasks/requeue-task.ts';
 import { settings } from '../settings.ts';
 import { queueHandler } from './queue-handler.ts';
 
-/** Queues `image-tasks-poison` and `job-tasks-poison`: the queue has delivered the task's message as often as it does. */
-export const buryPoisonedTask = queueHandler({
+/** Queues `image-tasks-poison` and `job-tasks-poison`: the task's message was delivered the maximum number of times. */
+export const handlePoisonedTask = queueHandler({
   parse: taskIdIn,
   reason: 'not a task message',
   facts: (task) => ({ task }),
   handle: (account, task) => {
-    const bury = async () => {
-      const failed = await buryTask(account, task, settings.instanceSilentMs);
+    const resolve = async () => {
+      const failed = await resolvePoisonedTask(account, task, settings.instanceSilentMs);
       if (failed) await endJobOf(account, failed);
     };
-    return withStorageRetry(bury, { task });
+    return withStorageRetry(resolve, { task });
   },
 });

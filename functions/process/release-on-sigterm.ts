@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is left of an instance's time when it is taken away, in milliseconds: less than the platform waits before it kills. */
-const handOverMs = 3000;
+const releaseMs = 3000;
 
 /**
- * Hands work over when the platform takes the instance away. On Flex Consumption it sends SIGTERM to the Node process itself,
+ * Releases work when the platform takes the instance away. On Flex Consumption it sends SIGTERM to the Node process itself,
  * which would end at once; the termination hooks run only where the host ends its worker in order.
  */
-export function handOverOnSigterm(handOver: () => Promise<void>): void {
+export function releaseOnSigterm(release: () => Promise<void>): void {
   process.once('SIGTERM', () => {
-    void Promise.race([handOver(), sleep(handOverMs)]).finally(() => process.exit(128 + 15));
+    void Promise.race([release(), sleep(releaseMs)]).finally(() => process.exit(128 + 15));
   });
 }

@@ -1,4 +1,4 @@
-/** Images that are dropped in container `intake`: each becomes a task of its folder's pipeline. */
+/** Images that are uploaded to container `intake`: each becomes a task of its folder's pipeline. */
 import { createHmac } from 'node:crypto';
 import { outboxUrl, putProblem } from '../callbacks/outbox.ts';
 import { readImageHeader } from '../imaging/image-header.ts';
@@ -20,9 +20,9 @@ import type { Pipelines } from './pipelines.ts';
 export interface Intake {
   storage: Storage;
   pipelines: Pipelines;
-  /** Whose the tasks are. */
+  /** The owner of the tasks. */
   owner: string;
-  /** Images that are older have had their task, which is forgotten by now. */
+  /** Older images are skipped: their tasks have been deleted. */
   retentionMs: number;
   maxBytes: number;
   maxPixels: number;
@@ -30,27 +30,27 @@ export interface Intake {
   traceRatio: number;
 }
 
-/** Formats have their type in the first bytes and mostly their size not far behind. */
+/** Most formats have their type and size within the first bytes. */
 const headBytes = 256 * 2 ** 10;
 const eventsAtOnce = 16;
 const pageBlobs = 1000;
 
 /**
- * Handles the event of one blob; told again, it does nothing new, and of an earlier version nothing at all. An image whose
- * pipeline is missing or broken waits until that is mended. One that cannot be taken has its problem in the outbox.
+ * Handles the event of one blob. A repeated event, or the event of an earlier version, has no effect. An image whose pipeline is
+ * missing or invalid waits for the pipeline. The problem of an image that is refused goes to the outbox.
  */
-export async function takeIn(intake: Intake, created: CreatedBlob): Promise<void> {
+export async function ingestBlob(intake: Intake, created: CreatedBlob): Promise<void> {
   const { storage, pipelines } = intake;
   const { name } = created;
   const folder = folderOf(name);
-  if (folder !== null && name === pipelineOf(folder)) return takeWaiting(intake, folder);
+  if (folder !== null && name === pipelineOf(folder)) return requeueWaiting(intake, folder);
   if (isNoImage(name)) return skip(name, 'no image');
   try {
     if (folder === null)
       throw problem('missing-operation', 'Put the image in a folder with a pipeline.json, which defines the steps.');
     const pipeline = await pipelines.of(folder);
     if (pipeline instanceof Problem) return log.warn(line('intake-waiting', { blob: name, error: pipeline.details }));
-    await takeImage(intake, created, pipeline);
+    await submitImage(intake, created, pipeline);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await putProblem(storage, name, error.details);
@@ -58,10 +58,10 @@ export async function takeIn(intake: Intake, created: CreatedBlob): Promise<void
   }
 }
 
-async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work): Promise<void> {
+async function submitImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work): Promise<void> {
   const { storage, owner, maxBytes, maxPixels } = intake;
   const found = await getHead(storage.intake, name, headBytes, 'image');
-  // The other version has an event of its own.
+  // The newer version has its own event.
   if (found.etag !== etag) return skip(name, 'replaced');
   if (found.lastModified.getTime() < Date.now() - intake.retentionMs) return skip(name, 'old');
   const image = inspected(found, { maxBytes, maxPixels });
@@ -85,7 +85,7 @@ async function takeImage(intake: Intake, { name, etag, eventId }: CreatedBlob, w
     callbackUrl: outboxUrl(name, etag),
     cacheKey: null,
   });
-  log.info(taskLogEntry('intake-taken', task, { blob: name }));
+  log.info(taskLogEntry('intake-accepted', task, { blob: name }));
 }
 
 function inspected({ head, bytes }: UploadedHead, limits: { maxBytes: number; maxPixels: number }) {
@@ -94,8 +94,8 @@ function inspected({ head, bytes }: UploadedHead, limits: { maxBytes: number; ma
   return { bytes, ...readImageHeader(head, limits.maxPixels) };
 }
 
-/** A pipeline has come, or changed: images that came before it are told of again. */
-async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: string): Promise<void> {
+/** Sends the events of a folder's images again after its pipeline was added or changed. */
+async function requeueWaiting({ storage, pipelines, retentionMs }: Intake, folder: string): Promise<void> {
   const pipeline = await pipelines.of(folder);
   if (pipeline instanceof Problem)
     return log.warn(line('intake-waiting', { blob: pipelineOf(folder), error: pipeline.details }));
@@ -112,11 +112,11 @@ async function takeWaiting({ storage, pipelines, retentionMs }: Intake, folder: 
   }
 }
 
-/** The queue has delivered the event as often as it does. */
-export async function giveUpIntake(storage: Storage, { name }: CreatedBlob): Promise<void> {
+/** Writes the problem of an image whose event was delivered the maximum number of times. */
+export async function failIntake(storage: Storage, { name }: CreatedBlob): Promise<void> {
   const { details } = problem('processing-failed', 'The image could not be read in. Upload it again.');
   await putProblem(storage, name, details);
-  log.error(line('intake-given-up', { blob: name }));
+  log.error(line('intake-exhausted', { blob: name }));
 }
 
 function skip(blob: string, reason: string): void {

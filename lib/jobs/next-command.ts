@@ -3,8 +3,8 @@ import type { BacklogEntry } from '../storage/backlog.ts';
 import type { JobCommand } from '../storage/queues.ts';
 
 /** The command that brings the job on; null while it is the tasks that do. */
-export function nextStep(job: StoredJob): JobCommand['step'] | null {
-  if (job.sweep) return job.sweep.step === 'retry' ? 'dispatch' : job.sweep.step;
+export function nextCommand(job: StoredJob): JobCommand['kind'] | null {
+  if (job.sweep) return job.sweep.kind === 'retry' ? 'dispatch' : job.sweep.kind;
   const { expansion, total } = job;
   const isMade = !expansion || expansion.enqueued === total;
   return !isDone(job) && !job.canceledAt && !job.error && !isMade ? 'dispatch' : null;
