@@ -18,6 +18,17 @@ export interface Kernels {
   ): void;
   cannyScratch(width: number): number;
   countNonZero(source: number, length: number): number;
+  /** Corners of the segment test (`assembly/fast.ts`); gives their number. */
+  fastCorners(
+    source: number,
+    width: number,
+    height: number,
+    threshold: number,
+    edge: number,
+    list: number,
+    scratch: number,
+  ): number;
+  fastScratch(width: number): number;
   /** Separable filter (`assembly/gaussian.ts`). */
   gaussian(
     source: number,
@@ -32,6 +43,7 @@ export interface Kernels {
   ): void;
   grayOf3(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   grayOf4(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
+  harrisResponses(source: number, width: number, list: number, count: number): void;
   /** Nearest binary descriptors (`assembly/hamming.ts`). */
   hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number, back: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
@@ -41,6 +53,13 @@ export interface Kernels {
   morphologyScratch(...parameters: number[]): number;
   /** The parameters stand in `assembly/non-local-means.ts`. */
   nonLocalMeans(...parameters: number[]): void;
+  /** Of ORB (`assembly/orb.ts`). */
+  orbBlur(...parameters: number[]): void;
+  orbBlurScratch(width: number, height: number): number;
+  orbDescriptors(...parameters: number[]): void;
+  orbMoments(...parameters: number[]): void;
+  /** The parameters stand in `assembly/shrink-exact.ts`. */
+  shrinkExact(...parameters: number[]): void;
 }
 
 /** What is used of WebAssembly here; Node's types leave it out. */

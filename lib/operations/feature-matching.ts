@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { type Features, findFeatures } from '../vision/features.ts';
 import { type Homography, mapPoint, meanDistance, type Point } from '../vision/homography.ts';
 import { nearestDescriptors } from '../vision/nearest-descriptors.ts';
-import { cv, type KeyPoint, type KeyPointVector, type Mat } from '../vision/opencv.ts';
+import { cv, type Mat } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
 import { refineHomography } from '../vision/refine-homography.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -60,8 +61,6 @@ const params = z.strictObject({
 });
 export type MatchOptions = z.output<typeof params>;
 
-/** ORB's smallest pyramid level would be empty for images with a shorter side, in pixels. */
-const minSide = 8;
 /** RANSAC needs four matches for a homography. */
 const minMatches = 4;
 const ransacIterations = 2000;
@@ -97,8 +96,8 @@ export const featureMatching = defineOperation({
 export function matchFeatures(image: Mat, reference: Mat, given: Partial<MatchOptions>, scope: Scope) {
   const options = { ...params.parse({}), ...given };
   const [gray, grayReference] = [toGray(image, scope), toGray(reference, scope)];
-  const from = detect(gray, options, scope);
-  const to = detect(grayReference, options, scope);
+  const from = findFeatures(gray, options, scope);
+  const to = findFeatures(grayReference, options, scope);
   const matches = match(from, to, options);
   const aligned = align(matches, options, scope);
   const refusal = refusalOf(aligned, image, matches.length, options.minInliers);
@@ -106,7 +105,7 @@ export function matchFeatures(image: Mat, reference: Mat, given: Partial<MatchOp
   let homography = refusal === null ? aligned.homography : null;
   if (homography && options.refine) homography = refineHomography(gray, grayReference, homography);
   const measurements = {
-    keypoints: { image: from.keypoints.size(), reference: to.keypoints.size() },
+    keypoints: { image: from.points.length, reference: to.points.length },
     matches: matches.length,
     inliers: inliers.length,
     refusal,
@@ -134,12 +133,6 @@ function isSingleQuad(corners: readonly Point[]): boolean {
   return turns[0] !== 0 && turns.every((turn) => turn === turns[0]);
 }
 
-interface Features {
-  keypoints: KeyPointVector;
-  /** A row of binary descriptor for each keypoint. */
-  descriptors: Mat;
-}
-
 /** A match between keypoint `queryIdx` of the image, at `a`, and `trainIdx` of the reference, at `b`. */
 interface Match {
   queryIdx: number;
@@ -149,33 +142,6 @@ interface Match {
   b: Point;
 }
 
-function detect(gray: Mat, { detector, maxFeatures }: MatchOptions, scope: Scope): Features {
-  const algorithm = scope.own(detector === 'orb' ? new cv.ORB(maxFeatures) : new cv.AKAZE());
-  const keypoints = scope.own(new cv.KeyPointVector());
-  const descriptors = scope.mat();
-  if (Math.min(gray.rows, gray.cols) < minSide) return { keypoints, descriptors };
-  algorithm.detectAndCompute(gray, scope.mat(), keypoints, descriptors);
-  return keypoints.size() <= maxFeatures
-    ? { keypoints, descriptors }
-    : strongest(keypoints, descriptors, maxFeatures, scope);
-}
-
-/** AKAZE has no limit of its own. */
-function strongest(keypoints: KeyPointVector, descriptors: Mat, count: number, scope: Scope): Features {
-  const all = Array.from({ length: keypoints.size() }, (_, row) => ({ row, keypoint: keyPoint(keypoints, row) }));
-  all.sort((a, b) => b.keypoint.response - a.keypoint.response);
-  const kept = scope.own(new cv.KeyPointVector());
-  const rows = scope.mat(count, descriptors.cols, descriptors.type());
-  const width = descriptors.cols;
-  const source = descriptors.data as Uint8Array;
-  const target = rows.data as Uint8Array;
-  for (const [i, { row, keypoint }] of all.slice(0, count).entries()) {
-    kept.push_back(keypoint as never);
-    target.set(source.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return { keypoints: kept, descriptors: rows };
-}
-
 function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions): Match[] {
   // The nearest is compared with the second nearest.
   if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
@@ -183,9 +149,7 @@ function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions
   const matches: Match[] = [];
   for (const [queryIdx, { index: trainIdx, distance, second }] of nearest.entries()) {
     if (distance >= ratio * second || (crossCheck && back[trainIdx] !== queryIdx)) continue;
-    const a = keyPoint(from.keypoints, queryIdx).pt;
-    const b = keyPoint(to.keypoints, trainIdx).pt;
-    matches.push({ queryIdx, trainIdx, distance, a, b });
+    matches.push({ queryIdx, trainIdx, distance, a: from.points[queryIdx], b: to.points[trainIdx] });
   }
   return matches;
 }
@@ -250,10 +214,6 @@ function warpOnto(image: Mat, reference: Mat, homography: Homography | null, sco
   cv.addWeighted(canvas, 0.5, warped, 0.5, 0, blended);
   blended.copyTo(canvas, covered);
   return canvas;
-}
-
-function keyPoint(keypoints: KeyPointVector, index: number): KeyPoint {
-  return keypoints.get(index) as unknown as KeyPoint;
 }
 
 function cornersOf({ cols, rows }: Mat): Point[] {

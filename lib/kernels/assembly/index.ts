@@ -2,6 +2,7 @@
 
 export { canny, cannyScratch } from './canny';
 export { countNonZero } from './count';
+export { fastCorners, fastScratch } from './fast';
 export { gaussian } from './gaussian';
 export { grayOf3, grayOf4 } from './gray';
 export { hamming } from './hamming';
@@ -9,3 +10,5 @@ export { median3 } from './median-3';
 export { median5 } from './median-5';
 export { morphology, morphologyScratch } from './morphology';
 export { nonLocalMeans } from './non-local-means';
+export { harrisResponses, orbBlur, orbBlurScratch, orbDescriptors, orbMoments } from './orb';
+export { shrinkExact } from './shrink-exact';
