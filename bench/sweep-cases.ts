@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Engine } from '../lib/imaging/engine.ts';
 import type { ImageResult } from '../lib/imaging/engine-thread.ts';
 import { parseSteps } from '../lib/imaging/steps.ts';
-import type { Operation } from '../lib/operations/operation.ts';
 import { Problem } from '../lib/problems.ts';
+import type { Operation } from '../lib/vision/declaration/operation.ts';
 import { fixturePath } from '../test/harness/fixtures.ts';
 
 export interface Size {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Step } from '../imaging/steps.ts';
 import type { Task } from '../model/task.ts';
-import type { Measurements } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
+import type { Measurements } from '../vision/declaration/operation.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
 

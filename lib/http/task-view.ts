@@ -1,7 +1,7 @@
 import { parseTaskId } from '../model/ids.ts';
 import { isFinal } from '../model/states.ts';
 import type { Task } from '../model/task.ts';
-import type { Measurements } from '../operations/operation.ts';
+import type { Measurements } from '../vision/declaration/operation.ts';
 import { shown, taskSchema } from './calls/schemas.ts';
 
 /** Links to a task's images that need no key, and work until `expiresAt`. */

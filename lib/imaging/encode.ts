@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
-import type { ResultKind } from '../operations/operation.ts';
 import { problem } from '../problems.ts';
+import type { ResultKind } from '../vision/declaration/operation.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { OutputFormat } from './formats.ts';
 import { encodeIndexedPng, indexColors } from './indexed-png.ts';

@@ -1,8 +1,8 @@
 /** Runs in a worker thread: one image from encoded bytes to encoded bytes. */
 
-import type { Measurements, ResultKind } from '../operations/operation.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
+import type { Measurements, ResultKind } from '../vision/declaration/operation.ts';
 import { prepareFonts } from '../vision/fonts.ts';
 import { prepareNetworks, setLiteRtProvider } from '../vision/litert.ts';
 import { isFont, isNetwork, setModelReader } from '../vision/models.ts';

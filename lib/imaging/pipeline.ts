@@ -1,8 +1,8 @@
 import { maxWholePixels } from '../limits.ts';
-import type { Measurements, OperationOutput, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
 import { Problem, problem } from '../problems.ts';
 import { onWhite } from '../vision/channels.ts';
+import type { Measurements, OperationOutput, ResultKind } from '../vision/declaration/operation.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import type { FilePixelSize } from '../vision/pixel-size.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { issueInWords } from '../issue-words.ts';
 import { maxSteps, maxStepsCharacters } from '../limits.ts';
-import type { Operation, ResultKind } from '../operations/operation.ts';
 import { operations } from '../operations/registry.ts';
 import { fieldProblem, type Problem, problem } from '../problems.ts';
+import type { Operation, ResultKind } from '../vision/declaration/operation.ts';
 import type { ModelFile } from '../vision/models.ts';
 
 /** One operation with its parameters: as asked for, and after `parseSteps` complete and checked. */

@@ -1,7 +1,7 @@
 import type { ValueRange } from '../imaging/value-range.ts';
 import type { Work } from '../imaging/work.ts';
-import type { Measurements } from '../operations/operation.ts';
 import type { ProblemDetails } from '../problems.ts';
+import type { Measurements } from '../vision/declaration/operation.ts';
 import type { FilePixelSize } from '../vision/pixel-size.ts';
 import type { TaskState } from './states.ts';
 

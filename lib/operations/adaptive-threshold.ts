@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { countNonZero } from '../vision/count.ts';
+import { part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize } from '../vision/declaration/params.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
-import { part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize } from './params.ts';
 
 /** Threshold against the mean around each pixel (OpenCV `adaptiveThreshold`). Use it for text and uneven light. */
 export const adaptiveThreshold = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { copyOf, onWhite } from '../vision/channels.ts';
+import { box } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
-import { box } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Trims a border of one color, that of the top left corner. Use it on scans, screenshots and product photos. */
 export const autoCrop = defineOperation({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
+import { count, point } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawPolygon } from '../vision/drawing.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { quadAt } from '../vision/quad.ts';
 import { Scope } from '../vision/scope.ts';
-import { count, point } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** EAN-8, EAN-13, UPC-A and UPC-E (OpenCV `barcode::BarcodeDetector`). Use it to read product codes. */
 export const barcode = defineOperation({

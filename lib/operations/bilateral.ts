@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize, pixels } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize, pixels } from './params.ts';
 
 /** Bilateral filter (Tomasi & Manduchi 1998; OpenCV `bilateralFilter`). Use it to smooth skin or surfaces and keep edges; slow for large kernels. */
 export const bilateral = defineOperation({

@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Black hat: the closing minus the image. Use it to see small dark things, such as text or cracks. */
 export const blackHat = defineMorphology({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Mixes two images (OpenCV `addWeighted`, W3C blend modes). Use it for overlays and before-and-after pictures. */
 export const blend = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize } from './params.ts';
 
 /** Mean filter (OpenCV `blur`). Use it for fast, strong smoothing where the shape of the blur does not matter. */
 export const boxBlur = defineOperation({

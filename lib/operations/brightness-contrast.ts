@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { mapSamples } from '../vision/lut.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Linear change about the middle gray. Use it for pictures that are a little too dark, bright or flat. */
 export const brightnessContrast = defineOperation({

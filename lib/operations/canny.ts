@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Canny's edge detector (Canny 1986; OpenCV `Canny`): thin, connected outlines. Use it where edges matter more than texture. */
 export const canny = defineOperation({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelNames, channelOf } from '../vision/gray-channel.ts';
-import { defineOperation } from './operation.ts';
 
 /** One channel of a color image as a gray one. Use it where what matters shows in one color or stain only. */
 export const channel = defineOperation({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { onLightness } from '../vision/lightness.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
 
 /** Contrast limited adaptive histogram equalization (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
 export const clahe = defineOperation({

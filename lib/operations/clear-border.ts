@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
+import { count, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { labelComponents } from '../vision/label-components.ts';
-import { count, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Removes objects that the image cuts off (as scikit-image's `clear_border`). Use it before objects are measured. */
 export const clearBorder = defineOperation({

@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Closing: dilation, then erosion. Use it to fill gaps in masks and lines. */
 export const close = defineMorphology({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
 import { applyColorTable, colorTableOf } from '../vision/color-table.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 
 /** A look from a table of colors: a `.cube` file or a Hald picture as the second image. Use it to give pictures the style of a film or a house. */
 export const colorTable = defineOperation({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
+import { objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { colorLabels } from '../vision/label-colors.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
-import { objectReport, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Connected-component labeling (Bolelli 2019; OpenCV `connectedComponents`). Use it to count and measure things that do not touch. */
 export const connectedComponents = defineOperation({

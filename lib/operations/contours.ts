@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
+import { count, objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
-import { count, objectReport, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Outlines of objects (Suzuki & Abe 1985; OpenCV `findContours`). Use it to outline and count things that do not touch. */
 export const contours = defineOperation({

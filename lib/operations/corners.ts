@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
+import { count, point } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, point } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Corners worth tracking (Shi & Tomasi 1994; OpenCV `goodFeaturesToTrack`). Use it to find points for tracking, stitching and calibration. */
 export const corners = defineOperation({

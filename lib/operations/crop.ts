@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { copyOf } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 const length = z.int().min(0).max(100_000).meta({ unit: 'px' });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { monotoneCurve } from '../vision/monotone-curve.ts';
-import { defineOperation } from './operation.ts';
 
 const level = z.number().min(0).max(255);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxKernelSide } from '../limits.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 const row = z.array(z.number().min(-1e6).max(1e6)).min(1).max(maxKernelSide);
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { guidedFilter } from '../vision/guided-filter.ts';
 import { noiseOf } from '../vision/noise.ts';
 import { nonLocalMeans } from '../vision/non-local-means.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
 
 /** Non-local means (Buades 2005), or a self-guided filter (He 2013) per channel. Use it against sensor noise: flat areas are smoothed, edges and texture stay. */
 export const denoise = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { onWhite, toGray } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { color, rgbOf } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { color, rgbOf } from './params.ts';
 import { rotated } from './rotate.ts';
 
 /** The angle is sought on an image of this longer side, in pixels, in these steps, in degrees. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { toGray, toRgb } from '../vision/channels.ts';
+import { count, grayValue, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import { Scope } from '../vision/scope.ts';
-import { count, grayValue, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Absolute difference with PSNR and SSIM (Wang 2004). Use it to find changes, and to judge compression. */
 export const difference = defineOperation({

@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Dilation. Use it to join broken lines, or to give a mask a margin. */
 export const dilate = defineMorphology({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
+import { length, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { length, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Distance of each object pixel from the background (Felzenszwalb & Huttenlocher 2012; OpenCV `distanceTransform`). */
 export const distanceTransform = defineOperation({

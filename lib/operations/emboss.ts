@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Directional derivative shown as relief. Use it to bring out scratches, engraving and texture. */
 export const emboss = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
 
 /** Histogram equalization (OpenCV `equalizeHist`). Use it on flat, low-contrast images; color keeps its hue. */
 export const equalize = defineOperation({

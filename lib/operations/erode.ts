@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Erosion. Use it to part objects that touch, or to drop bright specks. */
 export const erode = defineMorphology({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { onLightness } from '../vision/lightness.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** The background is found on an image of this longer side, in pixels: it has no finer detail. */
 const workSize = 400;

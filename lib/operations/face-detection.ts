@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Face } from '../vision/boxes.ts';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { box, count, length, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { loadFaceCascade } from '../vision/models.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { box, count, length, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 const params = z.strictObject({
   model: z

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
+import { count, length, point } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { type Features, findFeatures } from '../vision/features.ts';
 import { type Homography, mapPoint, meanDistance, type Point } from '../vision/homography.ts';
 import { nearestDescriptors } from '../vision/nearest-descriptors.ts';
@@ -7,8 +9,6 @@ import { cv, type Mat } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
 import { refineHomography } from '../vision/refine-homography.ts';
 import type { Scope } from '../vision/scope.ts';
-import { count, length, point } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** What matching finds, in operations that do more with it too. */
 export const matchMeasures = z.looseObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { binarize, binaryParams } from '../vision/binary.ts';
+import { count, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Fills background that an object encloses (Soille 2003). Use it where reflections or texture leave holes in objects. */
 export const fillHoles = defineOperation({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { binaryParams } from '../vision/binary.ts';
+import { count, objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { findObjects } from '../vision/find-objects.ts';
 import { colorLabels } from '../vision/label-colors.ts';
 import { labelsShown, outlinedObjects } from '../vision/object-drawing.ts';
@@ -7,8 +9,6 @@ import { labelImage, objectParams, reportObjects } from '../vision/object-report
 import { type MeasuredObject, measureObjects } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
-import { count, objectReport, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 const ratio = () => z.number().min(0).max(1);
 const area = () => z.number().min(0).max(1e9).meta({ unit: 'px²' });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import type { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
 
 /** The least light that counts, a part of white: a dead pixel would make what lies there infinitely bright. */
 const leastLight = 1 / 255;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Mirror image (OpenCV `flip`). Use it for mirrored scans, and to multiply training images. */
 export const flip = defineOperation({

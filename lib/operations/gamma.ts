@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { mapSamples } from '../vision/lut.ts';
-import { defineOperation } from './operation.ts';
 
 /** Power law. Use it to open up shadows (below 1) or deepen them (above 1) without clipping. */
 export const gamma = defineOperation({

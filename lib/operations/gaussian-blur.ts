@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize } from './params.ts';
 
 /** Gaussian low-pass filter (OpenCV `GaussianBlur`). Use it against fine noise, or before taking derivatives. */
 export const gaussianBlur = defineOperation({

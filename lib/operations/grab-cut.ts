@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Foreground extraction (Rother 2004; OpenCV `grabCut`) from a rectangle around the object. Use it to cut out a product, a person, a leaf; slow on large images. */
 export const grabCut = defineOperation({

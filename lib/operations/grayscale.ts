@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
-import { defineOperation } from './operation.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 
 /** Luma of BT.601 (OpenCV `cvtColor`). Use it before measuring intensities, or to drop color. */
 export const grayscale = defineOperation({

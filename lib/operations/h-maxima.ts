@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
+import { count, grayValue, point, truncated } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
-import { count, grayValue, point, truncated } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 const peak = point.extend({ value: grayValue('greatest or least sample') });
 

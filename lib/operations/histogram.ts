@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { grayValue } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
-import { grayValue } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Histogram of each channel, as numbers and as a plot. Use it to judge exposure, and before choosing thresholds. */
 export const histogram = defineOperation({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { canvasOf } from '../vision/channels.ts';
+import { count, length, point } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, length, point } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Circles by the Hough gradient method (Yuen 1990; OpenCV `HoughCircles`). Use it for coins, pupils, pipes seen from the end. */
 export const houghCircles = defineOperation({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { maxListedLines } from '../limits.ts';
 import { canvasOf } from '../vision/channels.ts';
+import { angle, count, length, point, truncated } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
-import { angle, count, length, point, truncated } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Line segments by the probabilistic Hough transform (Matas 2000; OpenCV `HoughLinesP`) on Canny edges. Use it for roads, buildings, wires. */
 export const houghLines = defineOperation({

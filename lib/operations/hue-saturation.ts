@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Change in HSV (OpenCV `cvtColor`, full-range hue). Use it to recolor, or to make colors stronger or paler. */
 export const hueSaturation = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Threshold with two values (Canny 1986): weak pixels count where they hang together with strong ones. Use it for faint lines and rims. */
 export const hysteresisThreshold = defineOperation({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 const sample = z.int().min(0).max(255);
 const triple = z.tuple([sample, sample, sample]);

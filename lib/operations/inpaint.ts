@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
+import { count } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
-import { count } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Fills what a mask marks from its surroundings (Telea 2004; Bertalmio 2001; OpenCV `inpaint`). Use it for scratches, dust and captions. */
 export const inpaint = defineOperation({

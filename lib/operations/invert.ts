@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Photographic negative (OpenCV `bitwise_not`). Use it to turn dark objects into bright ones, or scans of negatives into pictures. */
 export const invert = defineOperation({

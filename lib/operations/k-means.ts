@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { clusterColors } from '../vision/color-clusters.ts';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { hexOf } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
 import { distinctColor } from '../vision/palette.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { hexOf } from './params.ts';
 
 /** Segmentation by color with k-means (Lloyd 1982; OpenCV `kmeans`). Use it where each material has a color of its own: stained tissue, land cover. */
 export const kMeans = defineOperation({

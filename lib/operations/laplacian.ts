@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Laplacian (OpenCV `Laplacian`) and its variance, a measure of focus (Pech-Pacheco 2000). Use it to find blurred pictures. */
 export const laplacian = defineOperation({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { countNonZero } from '../vision/count.ts';
+import { part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize } from '../vision/declaration/params.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { localStatistics } from '../vision/local-statistics.ts';
 import { cv } from '../vision/opencv.ts';
-import { part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize } from './params.ts';
 
 /** Half of the range of 8 bits: the greatest standard deviation that samples can have. */
 const dynamicRange = 127.5;

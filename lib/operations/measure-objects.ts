@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { binaryParams } from '../vision/binary.ts';
+import { count, objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { findObjects } from '../vision/find-objects.ts';
 import { labelsShown, outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
-import { count, objectReport, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Shape of every object by its pixels, second moments (Hu 1962), convex hull and Crofton perimeter. Use it for particle analysis and quality control. */
 export const measureObjects = defineOperation({

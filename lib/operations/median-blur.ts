@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { oddSize } from '../vision/declaration/params.ts';
 import { medianBlur as filter } from '../vision/median.ts';
-import { defineOperation } from './operation.ts';
-import { oddSize } from './params.ts';
 
 /** Median filter (OpenCV `medianBlur`). Use it against salt-and-pepper noise: edges stay sharp. */
 export const medianBlur = defineOperation({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { color, rgbOf } from '../vision/declaration/params.ts';
 import { channelNames, channelOf } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import type { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { color, rgbOf } from './params.ts';
 
 /** Two gray channels in one picture, each in a color of its own. Use it for fluorescence: where both are, the colors add up. */
 export const mergeChannels = defineOperation({

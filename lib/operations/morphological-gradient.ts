@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Morphological gradient: dilation minus erosion. Use it for thick outlines of masks and objects. */
 export const morphologicalGradient = defineMorphology({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { grayValue, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { multiOtsuThresholds } from '../vision/histogram-thresholds.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
-import { grayValue, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Several thresholds at once (Otsu 1979, Liao 2001). Use it where there are more than two kinds of things: background, tissue, nuclei. */
 export const multiOtsu = defineOperation({

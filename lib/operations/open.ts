@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** Opening: erosion, then dilation. Use it to clean masks of specks. */
 export const open = defineMorphology({

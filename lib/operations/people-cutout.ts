@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { copyOf, toRgb } from '../vision/channels.ts';
+import { count, part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { color, percent, rgbOf } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { peopleMask, peopleModels } from '../vision/people-mask.ts';
 import { Scope } from '../vision/scope.ts';
-import { count, part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { color, percent, rgbOf } from './params.ts';
 
 /** People cut out of their background by a neural network, with the image's own edges. Use it for portraits and product shots with people. */
 export const peopleCutout = defineOperation({

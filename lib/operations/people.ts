@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
+import { box, count } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { findUprightPeople } from '../vision/people-detector.ts';
-import { box, count } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Upright people by histograms of oriented gradients (Dalal & Triggs 2005; OpenCV `HOGDescriptor`). Use it to count pedestrians of at least 128 pixels. */
 export const people = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { maxResultSide } from '../limits.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import type { Point } from '../vision/homography.ts';
 import { cv } from '../vision/opencv.ts';
 import { checkResultSize } from '../vision/result-size.ts';
-import { defineOperation } from './operation.ts';
 
 const coordinate = z.number().min(-100_000).max(100_000);
 const corner = z.tuple([coordinate, coordinate]);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
+import { count, point } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawPolygon } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
 import { quadAt } from '../vision/quad.ts';
-import { count, point } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** QR codes (ISO/IEC 18004; OpenCV `QRCodeDetector`). Use it to read labels, tickets and forms. */
 export const qrCode = defineOperation({

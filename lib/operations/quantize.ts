@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { clusterColors } from '../vision/color-clusters.ts';
+import { part } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { hexOf } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { part } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { hexOf } from './params.ts';
 
 /** Color quantization by k-means (Lloyd 1982; OpenCV `kmeans` with k-means++ seeding). Use it for posters, and to learn the main colors of a picture. */
 export const quantize = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
 import { checkSameSize } from '../vision/same-size.ts';
-import { defineOperation } from './operation.ts';
 
 /** Morphological reconstruction (Vincent 1993) of the first image under the second. Use it to have back, whole, the objects that a marker touches. */
 export const reconstruction = defineOperation({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { maxResultSide } from '../limits.ts';
 import { onWhite } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { findPage } from '../vision/page-quad.ts';
 import { pageSize } from '../vision/page-size.ts';
 import { checkResultSize } from '../vision/result-size.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Finds a page in a photo and shows it from straight above, cut out of its surroundings. Use it on pages, receipts and signs; an image without one stays as it is. */
 export const rectifyPage = defineOperation({

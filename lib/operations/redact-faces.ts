@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { problem } from '../problems.ts';
 import type { Box } from '../vision/boxes.ts';
 import { canvasOf, toRgb } from '../vision/channels.ts';
+import { box, count, length } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { color, percent, rgbOf } from '../vision/declaration/params.ts';
 import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { box, count, length } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { color, percent, rgbOf } from './params.ts';
 
 /** Blurring or pixelating leaves so many distinct cells across a face. */
 const cellsAcross = 4;

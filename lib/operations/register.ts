@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 import { matchFeatures, matchMeasures } from './feature-matching.ts';
-import { defineOperation } from './operation.ts';
 
 /** Aligns the reference to the image by matched features and a homography. Use it to compare two shots of the same scene or page. */
 export const register = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { maxResultSide } from '../limits.ts';
 import { copyOf } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkResultSize } from '../vision/result-size.ts';
-import { defineOperation } from './operation.ts';
 
 const side = z.int().min(1).max(maxResultSide).meta({ unit: 'px' });
 

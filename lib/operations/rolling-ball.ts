@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { onLightness } from '../vision/lightness.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { rollingBallBackground } from '../vision/rolling-ball.ts';
-import { defineOperation } from './operation.ts';
 
 /** Rolling-ball background subtraction (Sternberg 1983, as in ImageJ). Use it on gels, and on fluorescence with a hazy background. */
 export const rollingBall = defineOperation({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { defineOperation, type OperationInput, type OperationOutput } from '../vision/declaration/operation.ts';
+import { color, rgbOf } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkResultSize } from '../vision/result-size.ts';
 import type { Scope } from '../vision/scope.ts';
-import { defineOperation, type OperationInput, type OperationOutput } from './operation.ts';
-import { color, rgbOf } from './params.ts';
 
 /** Rotation about the center; exact for multiples of 90°, else cubic interpolation (OpenCV `warpAffine`). Use it to level a horizon. */
 export const rotate = defineOperation({

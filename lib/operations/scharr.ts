@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { gradientImage } from '../vision/gradient.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Scharr's gradient (OpenCV `Scharr`): more exact than Sobel's at oblique edges, at the same cost. */
 export const scharr = defineOperation({

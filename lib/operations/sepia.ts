@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** The usual sepia matrix; W3C Filter Effects `sepia()`. Use it for the look of an old print. */
 export const sepia = defineOperation({

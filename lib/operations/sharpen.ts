@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent, pixels } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { percent, pixels } from './params.ts';
 
 /** Unsharp mask: adds what a Gaussian blur takes away, but no halos. Use it as the last step before a picture is shown or printed. */
 export const sharpen = defineOperation({

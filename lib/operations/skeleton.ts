@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { count } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
-import { count } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Thinning to lines of one pixel (Zhang & Suen 1984) of what Otsu's threshold leaves. Use it for vessels, roots, roads and writing. */
 export const skeleton = defineOperation({

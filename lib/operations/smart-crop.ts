@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Box } from '../vision/boxes.ts';
 import { copyOf, onWhite, toGray, toRgb } from '../vision/channels.ts';
+import { box, count } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { faceModels, findFaces } from '../vision/face-search.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
-import { box, count } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Faces smaller than this part of the shorter side are of people in the background. */
 const leastFace = 0.04;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { gradientImage } from '../vision/gradient.ts';
 import { cv } from '../vision/opencv.ts';
-import { defineOperation } from './operation.ts';
 
 /** Sobel's gradient (OpenCV `Sobel`). Use it to see how strong edges are, not only where. */
 export const sobel = defineOperation({

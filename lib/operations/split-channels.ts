@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { type ChannelName, channelOf } from '../vision/gray-channel.ts';
 import { cv } from '../vision/opencv.ts';
 import { checkResultSize } from '../vision/result-size.ts';
-import { defineOperation } from './operation.ts';
 
 const spaces = {
   rgb: ['red', 'green', 'blue'],

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
 import { findSpots, type Spot } from '../vision/blobs.ts';
 import { canvasOf } from '../vision/channels.ts';
+import { count, length, point, truncated } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { pixels } from '../vision/declaration/params.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
-import { count, length, point, truncated } from './measures.ts';
-import { defineOperation } from './operation.ts';
-import { pixels } from './params.ts';
 
 /** Spots by the Laplacian of Gaussians over scales (Lindeberg 1998). Use it for foci, vesicles, colonies, stars: round and small things, also where they touch. */
 export const spots = defineOperation({

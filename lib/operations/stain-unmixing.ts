@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { samplesOf, stainImage } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 import { determinantOf, type StainVector, stainAmounts, stainNames, usualStains } from '../vision/stains.ts';
-import { defineOperation } from './operation.ts';
 
 const density = z.number().min(0).max(1);
 const vector = z.tuple([density, density, density]);

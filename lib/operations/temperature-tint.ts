@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { fromLinear, toLinear } from '../vision/srgb.ts';
 import { adaptation } from '../vision/white-point.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Entries of the table from linear light back to samples: fine enough for each of 256 levels. */
 const steps = 8192;

@@ -3,10 +3,10 @@ import { maxTemplateCandidates } from '../limits.ts';
 import { problem } from '../problems.ts';
 import { type Box, overlap } from '../vision/boxes.ts';
 import { canvasOf, toGray } from '../vision/channels.ts';
+import { box, count } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
-import { box, count } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Normalized cross-correlation (OpenCV `matchTemplate`, TM_CCOEFF_NORMED). Use it to find a part that looks the same, unturned and at the same size. */
 export const templateMatching = defineOperation({

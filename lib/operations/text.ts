@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { canvasOf } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { color, percent, rgbOf } from '../vision/declaration/params.ts';
 import { layOut, unknownCharacter } from '../vision/fonts.ts';
 import type { FontFile } from '../vision/models.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { overlay } from '../vision/overlay.ts';
 import { placed, positionParam } from '../vision/placement.ts';
 import { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { color, percent, rgbOf } from './params.ts';
 
 const fontFiles = { regular: 'DejaVuSans.ttf', bold: 'DejaVuSans-Bold.ttf' } satisfies Record<string, FontFile>;
 /** Glyphs are drawn so much larger, and reduced, so that their edges are smooth. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { countNonZero } from '../vision/count.ts';
+import { part, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { liThreshold, yenThreshold } from '../vision/histogram-thresholds.ts';
 import { cv } from '../vision/opencv.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
-import { part, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 /** Global threshold: given, or by one of four methods. Use it where objects and background differ in brightness everywhere. */
 export const threshold = defineOperation({

@@ -1,4 +1,4 @@
-import { defineMorphology } from './morphology.ts';
+import { defineMorphology } from '../vision/declaration/morphology.ts';
 
 /** White top hat: the image minus its opening. Use it to see small bright things on an uneven background. */
 export const topHat = defineMorphology({

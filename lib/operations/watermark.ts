@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { canvasOf } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { overlay } from '../vision/overlay.ts';
 import { placed, positionParam } from '../vision/placement.ts';
 import type { Scope } from '../vision/scope.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** Lays the second image, with its transparency, on the first. Use it for logos, as marks of origin. */
 export const watermark = defineOperation({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { binaryParams } from '../vision/binary.ts';
+import { count, objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf } from '../vision/gray-channel.ts';
 import { objectBoundaries, tintedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
@@ -7,8 +9,6 @@ import type { Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 import { splitObjects } from '../vision/split-objects.ts';
 import { tutorialWatershed } from '../vision/tutorial-watershed.ts';
-import { count, objectReport, usedThreshold } from './measures.ts';
-import { defineOperation } from './operation.ts';
 
 const params = z.strictObject({
   ...binaryParams,

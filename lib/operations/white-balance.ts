@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { defineOperation } from '../vision/declaration/operation.ts';
+import { percent } from '../vision/declaration/params.ts';
 import { mapSamples } from '../vision/lut.ts';
 import type { Mat } from '../vision/opencv.ts';
 import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
-import { defineOperation } from './operation.ts';
-import { percent } from './params.ts';
 
 /** White balance by the gray-world assumption (Buchsbaum 1980) or by the brightest samples (white patch, Land 1977). Use it against a color cast. */
 export const whiteBalance = defineOperation({

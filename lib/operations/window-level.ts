@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
+import { defineOperation } from '../vision/declaration/operation.ts';
 import { showWindow } from '../vision/window.ts';
-import { defineOperation } from './operation.ts';
 
 /** Linear window of a deep gray image on 8 bits (DICOM PS3.3 C.11.2.1.2.1). Use it on medical and scientific images, whose interest lies in a part of the range. */
 export const windowLevel = defineOperation({

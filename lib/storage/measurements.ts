@@ -1,7 +1,7 @@
 /** Measurements go into the task's row where they fit, into a blob where not. */
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Task } from '../model/task.ts';
-import type { Measurements } from '../operations/operation.ts';
+import type { Measurements } from '../vision/declaration/operation.ts';
 import { measurementsBlob } from './blob-names.ts';
 import { getText, isMissing, putBytes } from './blobs.ts';
 

@@ -1,8 +1,8 @@
 /** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
 import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
 import { modelsOf, parseSteps, type Step } from '../../lib/imaging/steps.ts';
-import type { Measurements } from '../../lib/operations/operation.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
+import type { Measurements } from '../../lib/vision/declaration/operation.ts';
 import { prepareFonts } from '../../lib/vision/fonts.ts';
 import { prepareNetworks, setLiteRtProvider } from '../../lib/vision/litert.ts';
 import { isFont, isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';

@@ -1,9 +1,9 @@
 /** What holds for every operation in the registry. */
 import sharp from 'sharp';
 import type { ImageResult } from '../../lib/imaging/engine-thread.ts';
-import type { Operation } from '../../lib/operations/operation.ts';
 import { operations } from '../../lib/operations/registry.ts';
 import { Problem } from '../../lib/problems.ts';
+import type { Operation } from '../../lib/vision/declaration/operation.ts';
 import { cv } from '../../lib/vision/opencv.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { liveObjects } from '../harness/live-objects.ts';

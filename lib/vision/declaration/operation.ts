@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { ModelFile } from '../vision/models.ts';
-import type { SampleValues } from '../vision/object-table.ts';
-import type { Mat } from '../vision/opencv.ts';
-import type { FilePixelSize } from '../vision/pixel-size.ts';
-import type { Scope } from '../vision/scope.ts';
-import type { Modality } from '../vision/window.ts';
+import type { ModelFile } from '../models.ts';
+import type { SampleValues } from '../object-table.ts';
+import type { Mat } from '../opencv.ts';
+import type { FilePixelSize } from '../pixel-size.ts';
+import type { Scope } from '../scope.ts';
+import type { Modality } from '../window.ts';
 
 export type Measurements = Record<string, unknown>;
 
@@ -47,19 +47,22 @@ export interface OperationOutput {
 /** Labels are data whose values are numbers of objects: they may not even be written by a lossy format. */
 export type ResultKind = 'picture' | 'data' | 'labels';
 
-export type Group =
-  | 'filter'
-  | 'edges'
-  | 'color'
-  | 'threshold'
-  | 'morphology'
-  | 'geometry'
-  | 'segmentation'
-  | 'detection'
-  | 'privacy'
-  | 'two images'
-  | 'overlay'
-  | 'restoration';
+/** The groups of operations, in the order in which they are shown. */
+export const groups = [
+  'edges',
+  'segmentation',
+  'two images',
+  'detection',
+  'filter',
+  'color',
+  'threshold',
+  'morphology',
+  'geometry',
+  'privacy',
+  'overlay',
+  'restoration',
+] as const;
+export type Group = (typeof groups)[number];
 
 export interface Operation<Params = unknown> {
   /** As it stands in requests: lower case, words joined by hyphens. */

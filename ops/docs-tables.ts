@@ -1,18 +1,21 @@
-/** Writes the tables of docs/settings.md from the declarations of the settings: `npm run fix`, or `node ops/settings-page.ts`. */
+/** Writes the tables of README.md and docs/settings.md from the declarations: `npm run fix`, or `node ops/docs-tables.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { schema } from '../lib/config/settings.ts';
+import { calls } from '../lib/http/calls/index.ts';
+import { operations } from '../lib/operations/registry.ts';
 import { projectRoot } from '../lib/project-root.ts';
 import { storageSchema } from '../lib/storage/access.ts';
 
-const page = join(projectRoot, 'docs/settings.md');
+/** The pages that have generated tables. */
+export const pages = ['README.md', 'docs/settings.md'];
 const ofPlatform = 'Set by the platform: ';
 
 interface Declaration {
   description: string;
   default: string | number;
-  /** Said in place of a default that differs from machine to machine. */
+  /** Shown in place of a default that differs from machine to machine. */
   defaultText?: string;
   type: string;
   enum?: string[];
@@ -21,21 +24,42 @@ interface Declaration {
   maximum?: number;
 }
 
-/** The page with its tables as the declarations are. Each stands between `<!-- table: NAME -->` and `<!-- end -->`. */
-export function withTables(text: string): string {
+/** The tables by name, each a list of lines. */
+function tables(): Record<string, string[]> {
   const settings = declarationsOf(schema);
-  const tables: Record<string, string[]> = {
-    app: settings.filter(isChosen).map(rowOf),
-    storage: declarationsOf(storageSchema).map(rowOf),
-    platform: settings.filter((setting) => !isChosen(setting)).map(platformRowOf),
+  const head = ['| setting | default | values | what it does |', '| --- | --- | --- | --- |'];
+  return {
+    app: [...head, ...settings.filter(isChosen).map(rowOf)],
+    storage: [...head, ...declarationsOf(storageSchema).map(rowOf)],
+    platform: [
+      '| setting | what it is |',
+      '| --- | --- |',
+      ...settings.filter((setting) => !isChosen(setting)).map(platformRowOf),
+    ],
+    calls: ['| call | what it does |', '| --- | --- |', ...calls.map(callRowOf)],
+    operations: ['| group | operations |', '| --- | --- |', ...operationRows()],
   };
-  const head = '| setting | default | values | what it does |\n| --- | --- | --- | --- |';
-  const heads: Record<string, string> = { platform: '| setting | what it is |\n| --- | --- |' };
+}
+
+/** The page with current tables. Each stands between `<!-- table: NAME -->` and `<!-- end -->`. */
+export function withTables(text: string): string {
+  const current = tables();
   return text.replaceAll(/(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, start, name, end) => {
-    const rows = tables[name];
-    if (rows === undefined) throw new Error(`docs/settings.md asks for table ${name}, which there is not.`);
-    return `${start}${heads[name] ?? head}\n${rows.join('\n')}\n${end}`;
+    const lines = current[name];
+    if (lines === undefined) throw new Error(`There is no table ${name}.`);
+    return `${start}${lines.join('\n')}\n${end}`;
   });
+}
+
+function callRowOf({ method, route, summary }: (typeof calls)[number]): string {
+  return `| \`${method} /api/${route}\` | ${cell(summary)} |`;
+}
+
+function operationRows(): string[] {
+  const byGroup = Map.groupBy(operations.values(), ({ group }) => group);
+  return [...byGroup].map(
+    ([group, members]) => `| ${group} | ${members.map(({ name }) => `\`${name}\``).join(', ')} |`,
+  );
 }
 
 function declarationsOf(declared: z.ZodObject): [string, Declaration][] {
@@ -73,4 +97,8 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-if (import.meta.main) writeFileSync(page, withTables(readFileSync(page, 'utf8')));
+if (import.meta.main)
+  for (const page of pages) {
+    const path = join(projectRoot, page);
+    writeFileSync(path, withTables(readFileSync(path, 'utf8')));
+  }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from '../vision/opencv.ts';
+import { cv } from '../opencv.ts';
 import { defineOperation } from './operation.ts';
 
 const shapes = { rectangle: 'MORPH_RECT', ellipse: 'MORPH_ELLIPSE', cross: 'MORPH_CROSS' } as const;
