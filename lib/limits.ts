@@ -23,23 +23,50 @@ export const maxCallbackCharacters = 2000;
 export const maxWaitSeconds = 60;
 /** Bytes of a pipeline file of the intake. */
 export const maxPipelineBytes = 512 * 2 ** 10;
+/** Items on a page of a list. */
+export const maxListItems = 100;
+/** Characters of a job's name. */
+export const maxJobNameCharacters = 200;
+/** Characters of a task or job ID in a request. IDs are shorter; anything longer is not looked up. */
+export const maxIdCharacters = 64;
+/** Characters of an idempotency key: a UUID has 36, and a SHA-512 in hexadecimal digits 128. */
+export const maxIdempotencyKeyCharacters = 255;
+/** Characters of a request ID, as in most gateways. */
+export const maxRequestIdCharacters = 128;
+/** Bytes of a JSON body apart from a list of images. The longest steps are 16 kernels of 31×31 numbers. */
+export const maxWorkBytes = 512 * 2 ** 10;
+/** Objects, arrays, strings, numbers, booleans and nulls in such a body. */
+export const maxWorkValues = 20_000;
+/** Bytes of a request for upload links: `maxUploadFiles` names. */
+export const maxUploadRequestBytes = 2 ** 20;
+/** Uploaded images that one request deletes: within the 230 s that Azure's load balancer allows. */
+export const maxDeletedUploads = 1000;
 
 // Work
 
-/** Presets of a caller: as many as one can tell apart. */
+/** Presets of a caller. */
 export const maxOwnPresets = 100;
 /** Characters of a preset's steps: a table's column has 32,000. */
 export const maxPresetCharacters = 30_000;
+/** Characters of a preset's title and summary. */
+export const maxPresetTitleCharacters = 100;
+export const maxPresetSummaryCharacters = 500;
 /** Steps of a task. */
 export const maxSteps = 16;
 /** Characters of a task's steps as JSON, with all defaults. A job repeats them in each row, 90 of which go in a transaction of 4 MB. */
 export const maxStepsCharacters = 24_000;
-/** The last page or frame that can be asked for. */
+/** The last page or frame of an image that can be requested, and that is looked for in a file. */
 export const maxPage = 100_000;
 /** Attempts before a task fails for good. host.json's `maxDequeueCount` need not agree: a message used up before is followed by another. */
 export const maxAttempts = 5;
 /** Losses, of the instance that works on a task or of its message, before it fails for good: it may be what ends the instances. */
 export const maxLosses = 10;
+/** Consecutive failures to create the tasks of a job before the job fails. */
+export const maxDispatchFailures = 5;
+/** Milliseconds that a callback's receiver has to respond. */
+export const callbackTimeoutMs = 15_000;
+/** Milliseconds that an undeliverable callback stays in the poison queue: a week. */
+export const undeliverableLifetimeMs = 7 * 24 * 3600_000;
 
 // Images
 

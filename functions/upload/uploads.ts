@@ -1,6 +1,7 @@
 import * as calls from '../../lib/http/calls/uploads.ts';
 import { positionFrom, tokenOf } from '../../lib/http/paging.ts';
 import { json } from '../../lib/http/responses.ts';
+import { maxDeletedUploads } from '../../lib/limits.ts';
 import { fieldProblem, imageTooLarge } from '../../lib/problems.ts';
 import { uploadBlob } from '../../lib/storage/blob-names.ts';
 import { deleteBlob, listBlobPage } from '../../lib/storage/blobs.ts';
@@ -11,7 +12,6 @@ import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 
-const deletedAtOnce = 1000;
 const deletedInParallel = 16;
 
 /** Each URL is good for one blob, and for a while. */
@@ -65,7 +65,7 @@ export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query
   }
   if (name !== undefined || prefix === undefined)
     throw fieldProblem('name', 'or "prefix" must be specified, but not both');
-  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, prefix), deletedAtOnce);
+  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, prefix), maxDeletedUploads);
   await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await deleteBlob(inputs, name)));
   return json({ deleted: blobs.length, more: next !== null });
 });

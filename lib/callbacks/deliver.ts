@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { Webhook } from 'standardwebhooks';
+import { callbackTimeoutMs, undeliverableLifetimeMs } from '../limits.ts';
 import { line, log } from '../log.ts';
 import { parseTaskId } from '../model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../model/job.ts';
@@ -25,11 +26,8 @@ export interface CallbackOptions {
   view: { task(task: StoredTask): Promise<object>; job(job: StoredJob): Promise<object> };
 }
 
-const timeoutMs = 15_000;
 /** Makes its own connections: one that something else left open may lead to a private address. */
 const publicOnly = new https.Agent({ lookup: lookupPublic });
-/** How long an undeliverable callback stays in the poison queue: a week. */
-const givenUpLifetimeMs = 7 * 24 * 3600_000;
 
 /** What is to be told, and to whom. */
 interface WebhookEvent {
@@ -66,7 +64,7 @@ export async function deliverCallback(
   const delay = failure.final ? undefined : options.retryDelaysMs[attempt - 1];
   const facts = { ...told, error: failure.reason };
   if (delay === undefined) {
-    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, givenUpLifetimeMs);
+    await enqueueCallback(storage.callbackPoisonQueue, { id, attempt }, undeliverableLifetimeMs);
     return log.error(line('callback-exhausted', facts, subject));
   }
   await tryAgain(storage, { id, attempt: attempt + 1 }, delay);
@@ -114,7 +112,8 @@ async function attemptDelivery(
   } catch (error) {
     const { message, name } = error as Error;
     if (error instanceof PrivateAddressError) return { reason: 'The host has no public address.', final: true };
-    if (name === 'TimeoutError') return { reason: `No answer within ${timeoutMs / 1000} seconds.`, final: false };
+    if (name === 'TimeoutError')
+      return { reason: `No answer within ${callbackTimeoutMs / 1000} seconds.`, final: false };
     return { reason: `The receiver cannot be reached: ${message.slice(0, 200)}.`, final: false };
   }
 }
@@ -123,7 +122,7 @@ async function attemptDelivery(
 async function post(url: URL, headers: http.OutgoingHttpHeaders, body: string, allowed: readonly string[]) {
   const listed = isAllowed(url, allowed);
   if (!listed) checkPublicHost(url);
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.timeout(callbackTimeoutMs);
   const options = { method: 'POST', headers, signal, ...(!listed && { agent: publicOnly }) };
   const request = listed && url.protocol === 'http:' ? http.request(url, options) : https.request(url, options);
   try {

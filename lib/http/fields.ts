@@ -5,8 +5,9 @@ import { checkOutput, parseOutput } from '../imaging/output.ts';
 import { findPreset } from '../imaging/presets.ts';
 import { parseOperation, parseSteps, type Step } from '../imaging/steps.ts';
 import { type Work, workOf } from '../imaging/work.ts';
+import { maxWorkValues } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { taskOptions, type WorkRequest, workValues } from './calls/work.ts';
+import { taskOptions, type WorkRequest } from './calls/work.ts';
 import { JsonReader } from './json-reader.ts';
 import type { FindPreset } from './preset-finder.ts';
 
@@ -150,7 +151,7 @@ function scalar(name: string, text: string): unknown {
 
 /** JSON in a text field, as strict as a body of JSON. */
 function parseJson(field: string, text: string): unknown {
-  const reader = new JsonReader(workValues, field);
+  const reader = new JsonReader(maxWorkValues, field);
   try {
     reader.write(Buffer.from(text));
     return reader.end();

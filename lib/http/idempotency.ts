@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpResponseInit } from '@azure/functions';
 import stringify from 'safe-stable-stringify';
+import { maxIdempotencyKeyCharacters } from '../limits.ts';
 import { inBackground, line, log } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
@@ -56,8 +57,8 @@ export class Idempotency {
 
   /** Throws `request-in-progress` while another request with the key is being answered. */
   async begin(owner: string, callId: string, key: string): Promise<Once> {
-    if (!/^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(key))
-      throw fieldProblem('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
+    if (!/^[\x21-\x7e][\x20-\x7e]*$/.test(key) || key.length > maxIdempotencyKeyCharacters)
+      throw fieldProblem('Idempotency-Key', `must be 1 to ${maxIdempotencyKeyCharacters} printable ASCII characters`);
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
     const keys = requestKeys(owner, hash);
     const startedAt = new Date();

@@ -7,6 +7,7 @@ import {
   type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { maxIdempotencyKeyCharacters } from '../limits.ts';
 import { describeProblem, type ProblemType } from '../problems.ts';
 import type { Call } from './calls/call.ts';
 import { calls } from './calls/index.ts';
@@ -33,7 +34,7 @@ the same key and request return the same response. IDs cannot be guessed, and ca
 const idempotencyKey = z
   .string()
   .min(1)
-  .max(255)
+  .max(maxIdempotencyKeyCharacters)
   .optional()
   .describe('any text of your own, such as a UUID: the request can then be repeated without being carried out twice')
   .meta({ param: { id: 'IdempotencyKey' } });

@@ -1,8 +1,9 @@
 /** Naming requests, so that a task and its log lines lead back to the request that brought it. */
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
+import { maxRequestIdCharacters } from '../limits.ts';
 
-const valid = /^[\w.~:/+=-]{1,128}$/;
+const valid = new RegExp(`^[\\w.~:/+=-]{1,${maxRequestIdCharacters}}$`);
 
 /** As its sender named it, if that can be written down as it is; otherwise as the platform does. */
 export function requestIdOf({ headers }: Pick<HttpRequest, 'headers'>, invocationId: string): string {

@@ -3,6 +3,7 @@
  * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
  */
 import { PauseSwitch } from '../instances/pause.ts';
+import { maxDispatchFailures } from '../limits.ts';
 import { line, log } from '../log.ts';
 import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
@@ -31,8 +32,6 @@ const passMs = { min: 100, max: 1000 };
 const readBacklogMs = 1000;
 const countInstancesMs = 2000;
 const jobsAtOnce = 8;
-/** Passes in which a job may fail before it ends as Failed. */
-const maxFailures = 5;
 /**
  * Messages for each task that instances hold now. More than one instance's worth waits for each that works: the platform starts
  * instances by the length of the queue.
@@ -171,7 +170,7 @@ export class Dispatcher {
       if (isStorageFault(error)) throw error;
       job.failures++;
       log.error(line('job-dispatch-failed', { job: jobId, error: (error as Error).stack }));
-      if (job.failures >= maxFailures) await this.#fail(entry, error as Error);
+      if (job.failures >= maxDispatchFailures) await this.#fail(entry, error as Error);
       return null;
     }
   }

@@ -1,12 +1,19 @@
 /** Jobs: many uploaded images through the same steps. */
 
 import { z } from 'zod';
-import { maxJobImages, maxNameCharacters } from '../../limits.ts';
+import {
+  maxIdCharacters,
+  maxJobImages,
+  maxJobNameCharacters,
+  maxNameCharacters,
+  maxWorkBytes,
+  maxWorkValues,
+} from '../../limits.ts';
 import { imageName, imagePrefix } from '../image-names.ts';
 import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { paging, state, urls, wait } from './queries.ts';
 import { jobSchema, pageSchema, taskSchema } from './schemas.ts';
-import { callbackUrlField, noCacheField, workBytes, workFields, workValues } from './work.ts';
+import { callbackUrlField, noCacheField, workFields } from './work.ts';
 
 export const createJob = defineEndpoint({
   id: 'createJob',
@@ -17,7 +24,7 @@ export const createJob = defineEndpoint({
   description: 'The response is immediate. The tasks are created afterwards, in the order of the images.',
   json: {
     schema: z.strictObject({
-      name: z.string().min(1).max(200).optional().describe('a name of your choice'),
+      name: z.string().min(1).max(maxJobNameCharacters).optional().describe('a name of your choice'),
       images: z
         .array(imageName)
         .min(1)
@@ -27,7 +34,7 @@ export const createJob = defineEndpoint({
       prefix: imagePrefix.optional().describe('selects all uploaded images whose names start with it'),
       from: z
         .string()
-        .max(64)
+        .max(maxIdCharacters)
         .optional()
         .describe('ID of an earlier job: its images (and its second image, if the steps compare two) are used again'),
       reference: imageName.optional().describe('the second image, for operations that compare two'),
@@ -36,8 +43,8 @@ export const createJob = defineEndpoint({
       callbackUrl: callbackUrlField,
     }),
     // The longest name for each of the images, quoted and with a comma, and the work.
-    maxBytes: maxJobImages * (maxNameCharacters + 3) + workBytes,
-    maxValues: maxJobImages + workValues,
+    maxBytes: maxJobImages * (maxNameCharacters + 3) + maxWorkBytes,
+    maxValues: maxJobImages + maxWorkValues,
   },
   answers: { 202: jsonAnswer('Accepted.', jobSchema, z.object({ Location: z.string() })) },
   problems: [

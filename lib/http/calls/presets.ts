@@ -2,10 +2,16 @@
 import { z } from 'zod';
 import { outputSchema } from '../../imaging/output.ts';
 import { presetNamePattern } from '../../imaging/presets.ts';
-import { maxOwnPresets } from '../../limits.ts';
+import {
+  maxOwnPresets,
+  maxPresetSummaryCharacters,
+  maxPresetTitleCharacters,
+  maxWorkBytes,
+  maxWorkValues,
+} from '../../limits.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
 import { stepSchema } from './schemas.ts';
-import { workBytes, workFields, workValues } from './work.ts';
+import { workFields } from './work.ts';
 
 export const presetSchema = z
   .object({
@@ -49,12 +55,12 @@ export const putPreset = defineEndpoint({
           'must be up to 64 lower-case letters, digits and hyphens, with a letter or digit at both ends',
         )
         .describe('what tasks and jobs call it'),
-      title: z.string().min(1).max(100).optional().describe('default: the name'),
-      summary: z.string().max(500).default('').describe('what it is for'),
+      title: z.string().min(1).max(maxPresetTitleCharacters).optional().describe('default: the name'),
+      summary: z.string().max(maxPresetSummaryCharacters).default('').describe('what it is for'),
       ...wanted,
     }),
-    maxBytes: workBytes,
-    maxValues: workValues,
+    maxBytes: maxWorkBytes,
+    maxValues: maxWorkValues,
   },
   answers: { 200: jsonAnswer('The preset, its parameters complete.', presetSchema) },
   problems: [

@@ -1,7 +1,7 @@
 /** Fields of the query that several calls have. */
 
 import { z } from 'zod';
-import { maxTokenCharacters, maxWaitSeconds } from '../../limits.ts';
+import { maxListItems, maxTokenCharacters, maxWaitSeconds } from '../../limits.ts';
 import { taskStates } from '../../model/states.ts';
 
 export const wait = z
@@ -18,7 +18,7 @@ export const state = z.enum(taskStates).optional().describe('only tasks in this 
 
 /** Of a list. */
 export const paging = {
-  limit: z.int().min(1).max(100).default(20).describe('maximum number of items'),
+  limit: z.int().min(1).max(maxListItems).default(20).describe('maximum number of items'),
   continuation: z.string().max(maxTokenCharacters).optional().describe('`next` of the previous page'),
 };
 

@@ -1,10 +1,11 @@
 /** Tasks: one image each. */
 import { z } from 'zod';
+import { maxIdCharacters, maxWorkBytes, maxWorkValues } from '../../limits.ts';
 import { imageName } from '../image-names.ts';
 import { bytes, defineEndpoint, jsonAnswer } from './call.ts';
 import { download, paging, state, urls, wait } from './queries.ts';
 import { pageSchema, stepsRequestSchema, taskSchema } from './schemas.ts';
-import { taskOptions, workBytes, workFields, workValues } from './work.ts';
+import { taskOptions, workFields } from './work.ts';
 
 const etagHeader = z.object({ ETag: z.string() });
 const location = z.object({ Location: z.string() });
@@ -59,14 +60,14 @@ export const createTask = defineEndpoint({
       reference: imageName.optional(),
       from: z
         .string()
-        .max(64)
+        .max(maxIdCharacters)
         .optional()
         .describe('id of an earlier task, whose image (and second image, where the steps compare two) is taken again'),
       ...workFields,
       ...taskOptions,
     }),
-    maxBytes: workBytes,
-    maxValues: workValues,
+    maxBytes: maxWorkBytes,
+    maxValues: maxWorkValues,
   },
   raw: {
     'multipart/form-data': z.looseObject({

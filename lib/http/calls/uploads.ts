@@ -1,7 +1,7 @@
 /** Images sent to the storage directly, under names of the caller's choosing, for tasks and jobs to name. */
 
 import { z } from 'zod';
-import { maxUploadFiles } from '../../limits.ts';
+import { maxDeletedUploads, maxUploadFiles, maxUploadRequestBytes } from '../../limits.ts';
 import { folderPrefix, imageName, imagePrefix } from '../image-names.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
 import { paging } from './queries.ts';
@@ -39,7 +39,7 @@ export const createUploads = defineEndpoint({
   answerNotKept: true,
   json: {
     schema: z.strictObject({ files: z.array(fileSchema).min(1).max(maxUploadFiles) }),
-    maxBytes: 2 ** 20,
+    maxBytes: maxUploadRequestBytes,
     maxValues: 4 * maxUploadFiles + 100,
   },
   answers: {
@@ -78,7 +78,7 @@ export const deleteUploads = defineEndpoint({
   tag: 'uploads',
   method: 'DELETE',
   route: 'uploads',
-  summary: 'Delete uploaded images, up to 1,000 at a time',
+  summary: `Delete uploaded images, up to ${maxDeletedUploads} at a time`,
   description: 'Specify either the `name` of one image or a `prefix`.',
   query: z.strictObject({ name: imageName.optional(), prefix: folderPrefix.optional() }),
   answers: {

@@ -5,10 +5,6 @@ import { depthRules } from '../../imaging/depth.ts';
 import { projections } from '../../imaging/projection.ts';
 import { maxPage, maxSteps } from '../../limits.ts';
 
-/** The most that a JSON body has apart from a list of images, in bytes and values: 16 kernels of 31×31 numbers are the longest steps. */
-export const workBytes = 512 * 2 ** 10;
-export const workValues = 20_000;
-
 // Steps, parameters and output are checked where they are understood, so that a message says which step's parameter is wrong.
 const documentedAs = (override: Record<string, unknown>) => z.unknown().optional().meta({ override });
 

@@ -1,3 +1,5 @@
+import { maxPage } from '../../limits.ts';
+
 /** What a page of a TIFF file says about its samples (TIFF 6.0, section 8; BigTIFF's design). */
 export interface TiffDirectory {
   /** Of each sample; all pages that are read have the same for all. */
@@ -37,8 +39,6 @@ const rational = 5;
 const maxValues = 16;
 /** Of a description: OME-XML of large files is long, and what matters stands at its beginning. */
 const maxCharacters = 65_536;
-/** A damaged file's directories may follow each other in a circle. */
-const maxPages = 100_000;
 
 /** Whether the bytes begin as TIFF or BigTIFF does. */
 export function isTiff(bytes: Uint8Array): boolean {
@@ -70,7 +70,8 @@ class Reader {
 
   directory(page: number): TiffDirectory | undefined {
     let at = this.#offset(this.#big ? 8 : 4);
-    if (page > maxPages) return undefined;
+    // A damaged file's directories may follow each other in a circle.
+    if (page > maxPage) return undefined;
     for (let i = 1; i < page && at !== 0; i++) at = this.#offset(this.#entriesOf(at).end);
     if (at === 0) return undefined;
     const values = this.#values(at);
