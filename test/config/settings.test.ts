@@ -126,3 +126,11 @@ test('a file of settings that is no JSON is named', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('settings have defaults, and a wrong one is named', () => {
+  const settings = readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
+  expect(settings).toMatchObject({ authLevel: 'function', maxImagePixels: 100e6, maxImageBytes: 64 * 2 ** 20 });
+  expect(() =>
+    readSettings({ AzureWebJobsStorage: 'UseDevelopmentStorage=true', MAX_IMAGE_MEGABYTES: 'many' }),
+  ).toThrow('MAX_IMAGE_MEGABYTES');
+});

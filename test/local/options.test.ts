@@ -24,3 +24,22 @@ test('--stop-by takes a way in which the platform ends processes', () => {
   expect(parseOptions(['--host-like', '--stop-by', 'kill'])).toMatchObject({ stopBy: 'kill' });
   expect(() => parseOptions(['--stop-by', 'force'])).toThrow('--stop-by takes sigterm, drain, kill');
 });
+
+test('the command line is read, and wrong options say what they take', () => {
+  expect(parseOptions([])).toMatchObject({
+    port: 7071,
+    storagePort: 10000,
+    data: '.azurite',
+    storage: 'start',
+    only: null,
+  });
+  expect(parseOptions(['--only', 'http', '--in-memory', '--no-storage', '--port', '8080'])).toMatchObject({
+    port: 8080,
+    data: null,
+    storage: 'setting',
+    only: ['http'],
+  });
+  expect(() => parseOptions(['--port', 'http'])).toThrow('--port takes a port');
+  expect(() => parseOptions(['--only', 'htpp'])).toThrow('http, control, process');
+  expect(parseOptions(['--help'])).toBeNull();
+});

@@ -1,11 +1,11 @@
 /** Uploads: deleting one or a folder, and links that are not kept. */
 
 import { text } from 'node:stream/consumers';
-import { type Api, startApi } from '../harness/api.ts';
-import { Client } from '../harness/client.ts';
-import { fixture } from '../harness/fixtures.ts';
-import { rawTable } from '../harness/storage.ts';
-import { useAccount } from '../harness/use.ts';
+import { type Api, startApi } from '../../harness/api.ts';
+import { Client } from '../../harness/client.ts';
+import { fixture } from '../../harness/fixtures.ts';
+import { rawTable } from '../../harness/storage.ts';
+import { useAccount } from '../../harness/use.ts';
 
 const account = useAccount();
 let api: Api;

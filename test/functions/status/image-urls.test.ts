@@ -2,17 +2,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { strFromU8, unzipSync } from 'fflate';
-import { resultZip } from '../../lib/http/job-results.ts';
-import { newJobId } from '../../lib/model/ids.ts';
-import { resultBlob, uploadBlob } from '../../lib/storage/blob-names.ts';
-import { putBytes } from '../../lib/storage/blobs.ts';
-import { storeMeasurements } from '../../lib/storage/measurements.ts';
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { submitTask } from '../../lib/tasks/submit-task.ts';
-import { Account } from '../harness/account.ts';
-import { type Api, startApi } from '../harness/api.ts';
-import { Client, type TaskJson } from '../harness/client.ts';
-import { fixture } from '../harness/fixtures.ts';
+import { resultZip } from '../../../lib/http/job-results.ts';
+import { newJobId } from '../../../lib/model/ids.ts';
+import { resultBlob, uploadBlob } from '../../../lib/storage/blob-names.ts';
+import { putBytes } from '../../../lib/storage/blobs.ts';
+import { storeMeasurements } from '../../../lib/storage/measurements.ts';
+import { openStorage, type Storage } from '../../../lib/storage/storage.ts';
+import { submitTask } from '../../../lib/tasks/submit-task.ts';
+import { Account } from '../../harness/account.ts';
+import { type Api, startApi } from '../../harness/api.ts';
+import { Client, type TaskJson } from '../../harness/client.ts';
+import { fixture } from '../../harness/fixtures.ts';
 
 let account: Account;
 let api: Api;
@@ -134,7 +134,7 @@ test('a name that earlier versions cut in the middle of a character harms nothin
   expect(Object.keys(unzipSync(new Uint8Array(await zip.arrayBuffer())))).toHaveLength(2);
 });
 
-test.each(['../../../..evil.png', '..\\..\\evil.png', 'C:\\evil.png', '/etc/evil.png', `${'a'.repeat(254)}😀.png`])(
+test.each(['../../../../..evil.png', '..\\..\\evil.png', 'C:\\evil.png', '/etc/evil.png', `${'a'.repeat(254)}😀.png`])(
   'an image sent under the name %j has a plain one',
   async (name) => {
     const headers = { 'Content-Type': 'image/png' };

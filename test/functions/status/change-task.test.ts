@@ -1,10 +1,10 @@
 /** What its owner can do to a task, and what that leaves in the queues. */
-import { openStorage, type Storage } from '../../lib/storage/storage.ts';
-import { Account } from '../harness/account.ts';
-import { type Api, startApi } from '../harness/api.ts';
-import { Client } from '../harness/client.ts';
-import { takeMessages } from '../harness/messages.ts';
-import { submitWithoutImage } from '../harness/submission.ts';
+import { openStorage, type Storage } from '../../../lib/storage/storage.ts';
+import { Account } from '../../harness/account.ts';
+import { type Api, startApi } from '../../harness/api.ts';
+import { Client } from '../../harness/client.ts';
+import { takeMessages } from '../../harness/messages.ts';
+import { submitWithoutImage } from '../../harness/submission.ts';
 
 let account: Account;
 let api: Api;

@@ -2,10 +2,9 @@
 
 import { cancelJob, deleteJob } from '../../lib/jobs/change-job.ts';
 import { JobExpansion } from '../../lib/jobs/job-expansion.ts';
-import { nextCommand } from '../../lib/jobs/next-command.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import type { Expansion, StoredJob } from '../../lib/model/job.ts';
-import { isHeld, type Lease, newLease } from '../../lib/model/lease.ts';
+import { type Lease, newLease } from '../../lib/model/lease.ts';
 import { releaseCommands, requeueLostCommand, restartDispatcher } from '../../lib/recovery/lost-commands.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
@@ -46,31 +45,6 @@ async function expectSentOnce(jobId: string, count: number): Promise<void> {
   const sent = (await drain(account.storage.jobTaskQueue)).map(taskIdIn);
   expect(sent.sort()).toEqual(Array.from({ length: count }, (_, i) => taskIdOf(jobId, i)).sort());
 }
-
-const lease = { instance: 'a', run: 'r', until: 100 };
-test.each([
-  ['nobody has it', null, 50, true, false],
-  ['its holder is alive', lease, 50, true, true],
-  ['its holder is known to be dead', lease, 50, false, false],
-  ['it was not renewed', lease, 100, true, false],
-])('a lease when %s', (_, lease, now, alive, held) => {
-  expect(isHeld(lease, now, () => alive)).toBe(held);
-});
-
-test.each([
-  ['is being expanded', {}, 'dispatch'],
-  ['waits for its tasks', { expansion: { enqueued: 3 } }, null],
-  ['was canceled', { canceledAt: new Date() }, null],
-  ['could not be expanded', { error: { status: 500 } }, null],
-  ['is being canceled', { canceledAt: new Date(), sweep: { kind: 'cancel' } }, 'cancel'],
-  ['is being retried while it is expanded', { sweep: { kind: 'retry' } }, 'dispatch'],
-  ['is being deleted', { canceledAt: new Date(), sweep: { kind: 'delete' } }, 'delete'],
-  ['is one task', { expansion: null }, null],
-])('the next command of a job that %s', (_, changes, expected) => {
-  const counts = { Queued: 3, Running: 0, Succeeded: 0, Failed: 0, Canceled: 0 };
-  const job = { total: 3, counts, expansion: { enqueued: 1 }, sweep: null, canceledAt: null, error: null };
-  expect(nextCommand({ ...job, ...changes } as unknown as StoredJob)).toBe(expected);
-});
 
 test('several deliveries of the command at once send each task once', async () => {
   const instances = await Promise.all(Array.from({ length: 3 }, () => openStorage(account.connection)));
