@@ -78,7 +78,7 @@ export const deleteUploads = defineEndpoint({
   tag: 'uploads',
   method: 'DELETE',
   route: 'uploads',
-  summary: `Delete uploaded images, up to ${maxDeletedUploads} at a time`,
+  summary: `Delete uploaded images, up to ${maxDeletedUploads.toLocaleString('en-US')} at a time`,
   description: 'Specify either the `name` of one image or a `prefix`.',
   query: z.strictObject({ name: imageName.optional(), prefix: folderPrefix.optional() }),
   answers: {
