@@ -29,6 +29,9 @@ export interface Kernels {
     scratch: number,
   ): number;
   fastScratch(width: number): number;
+  /** Points in another image; the parameters stand in `assembly/follow.ts`. */
+  follow(...parameters: number[]): void;
+  followScratch(): number;
   /** Separable filter (`assembly/gaussian.ts`). */
   gaussian(
     source: number,
@@ -45,7 +48,7 @@ export interface Kernels {
   grayOf4(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   harrisResponses(source: number, width: number, list: number, count: number): void;
   /** Nearest binary descriptors (`assembly/hamming.ts`). */
-  hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number, back: number): void;
+  hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   /** Greatest and least samples under an element; the parameters stand in `assembly/morphology.ts`. */

@@ -145,10 +145,11 @@ interface Match {
 function match(from: Features, to: Features, { ratio, crossCheck }: MatchOptions): Match[] {
   // The nearest is compared with the second nearest.
   if (from.descriptors.rows < 1 || to.descriptors.rows < 2) return [];
-  const { nearest, back } = nearestDescriptors(from.descriptors, to.descriptors);
+  const nearest = nearestDescriptors(from.descriptors, to.descriptors);
+  const back = crossCheck ? nearestDescriptors(to.descriptors, from.descriptors) : null;
   const matches: Match[] = [];
   for (const [queryIdx, { index: trainIdx, distance, second }] of nearest.entries()) {
-    if (distance >= ratio * second || (crossCheck && back[trainIdx] !== queryIdx)) continue;
+    if (distance >= ratio * second || (back && back[trainIdx].index !== queryIdx)) continue;
     matches.push({ queryIdx, trainIdx, distance, a: from.points[queryIdx], b: to.points[trainIdx] });
   }
   return matches;

@@ -49,25 +49,23 @@ const gaussian = (() => {
 /** The pixels that descriptors compare were learned from images, and stand in OpenCV's own data: x, y of the first and of the second of each pair. */
 const firstPairs = [8, -3, 9, 5, 4, 2, 7, -12, -11, 9, -8, 2];
 const pairNumbers = 4 * 8 * descriptorBytes;
-let pairs: Int32Array | null | undefined;
+let pattern: Float32Array | null | undefined;
 
-/** Null where they are not found, in another build of OpenCV. */
-function pairsOf(): Int32Array | null {
-  if (pairs !== undefined) return pairs;
+/** For the kernel: x of the first pixels, y of the first, x of the second, y of the second. Null where another build of OpenCV has none. */
+function pairsOf(): Float32Array | null {
+  if (pattern !== undefined) return pattern;
   const { buffer } = cv.HEAPU8;
   const numbers = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
   let at = numbers.indexOf(firstPairs[0]);
   while (at >= 0 && !firstPairs.every((number, i) => numbers[at + i] === number))
     at = numbers.indexOf(firstPairs[0], at + 1);
-  const found = at < 0 ? null : numbers.slice(at, at + pairNumbers);
-  pairs = found?.every((number) => Math.abs(number) <= 13) ? found : null;
-  return pairs;
-}
-
-/** For the kernel: x of the first pixels, y of the first, x of the second, y of the second. */
-function patternOf(numbers: Int32Array): Float32Array {
-  const count = numbers.length / 4;
-  return Float32Array.from(numbers, (_, i) => numbers[4 * (i % count) + Math.floor(i / count)]);
+  const count = pairNumbers / 4;
+  const found = Float32Array.from(
+    { length: pairNumbers },
+    (_, i) => numbers[at + 4 * (i % count) + Math.floor(i / count)],
+  );
+  pattern = at >= 0 && found.every((number) => Math.abs(number) <= 13) ? found : null;
+  return pattern;
 }
 
 /** Keypoints of a level, with their descriptors. */
@@ -121,7 +119,7 @@ function featuresByLevel(maxFeatures: number): number[] {
   return [...wanted, Math.max(0, maxFeatures - wanted.reduce((a, b) => a + b, 0))];
 }
 
-function featuresOf(kernels: Kernels, image: Mat, wanted: number, scale: number, pairs: Int32Array): Level {
+function featuresOf(kernels: Kernels, image: Mat, wanted: number, scale: number, pairs: Float32Array): Level {
   using scope = new Scope();
   const { rows, cols } = image;
   // Of four pixels no more than one is greater than its neighbors.
@@ -136,7 +134,7 @@ function featuresOf(kernels: Kernels, image: Mat, wanted: number, scale: number,
   if (count === 0) return { keypoints: [], descriptors: new Uint8Array() };
   const turns = turnsOf(kernels, image, list, count, scope);
   const blurred = blur(kernels, image, list, count, scope);
-  const pattern = floats(patternOf(pairs), scope);
+  const pattern = floatMat(pairs, scope);
   const descriptors = scope.mat(count, descriptorBytes, cv.CV_8UC1);
   kernels.orbDescriptors(
     addressOf(blurred),
@@ -161,8 +159,9 @@ function keepBest(list: Mat, length: number, count: number): number {
   if (length <= count) return length;
   if (count === 0) return 0;
   const entries = list.data32S as Int32Array;
+  const floats = list.data32F as Float32Array;
   const values = new Float32Array(length);
-  for (let i = 0; i < length; i++) values[i] = list.data32F[2 * i + 1];
+  for (let i = 0; i < length; i++) values[i] = floats[2 * i + 1];
   const least = values.toSorted()[length - count];
   let kept = 0;
   for (let i = 0; i < length; i++) {
@@ -195,7 +194,7 @@ function turnsOf(kernels: Kernels, image: Mat, list: Mat, count: number, scope: 
     turns[2 * i] = Math.cos(angle);
     turns[2 * i + 1] = Math.sin(angle);
   }
-  return floats(turns, scope);
+  return floatMat(turns, scope);
 }
 
 /** For each row of the disc: columns from -15 to 16 where they are inside, then a 1 for each of those. */
@@ -208,7 +207,7 @@ const discWeights = Array.from({ length: radius + 1 }, (_, row) => {
 function blur(kernels: Kernels, image: Mat, list: Mat, count: number, scope: Scope): Mat {
   const { rows, cols } = image;
   const blurred = scope.mat(rows, cols, cv.CV_8UC1);
-  const weights = floats(gaussian, scope);
+  const weights = floatMat(gaussian, scope);
   const scratch = scope.mat(1, kernels.orbBlurScratch(cols, rows), cv.CV_8UC1);
   kernels.orbBlur(
     addressOf(image),
@@ -223,7 +222,7 @@ function blur(kernels: Kernels, image: Mat, list: Mat, count: number, scope: Sco
   return blurred;
 }
 
-function floats(values: Float32Array, scope: Scope): Mat {
+function floatMat(values: Float32Array, scope: Scope): Mat {
   const mat = scope.mat(1, values.length, cv.CV_32FC1);
   (mat.data32F as Float32Array).set(values);
   return mat;

@@ -2,8 +2,9 @@
  * Makes a homography exact to a fraction of a pixel: what is still shifted after it is measured by optical flow around corners
  * (Lucas & Kanade 1981; Bouguet's pyramids, OpenCV `calcOpticalFlowPyrLK`), and the homography estimated again.
  */
+import { followPoints, type Pair } from './follow-points.ts';
 import { type Homography, mapPoint, type Point } from './homography.ts';
-import { cv, type Mat } from './opencv.ts';
+import { cv, kernels, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
 /** Corners that are followed, at least so far apart, as a part of the image's shorter side. */
@@ -27,14 +28,14 @@ const rounds = 2;
 /** A round that moves no corner by so many pixels is the last. */
 const enough = 0.1;
 /** Corners are looked for in no more pixels. */
-const cornerPixels = 2e6;
+const cornerPixels = 5e5;
 
 /** The homography from `image` to `reference` (both gray, 8-bit), from one that is off by a few pixels; the same where too little can be followed. */
 export function refineHomography(image: Mat, reference: Mat, homography: Homography): Homography {
   const corners = cornersOf(image);
   let refined = homography;
   for (let round = 0; round < rounds; round++) {
-    const pairs = follow(image, reference, refined, corners);
+    const pairs = follow(image, reference, refined, corners, round > 0);
     const next = pairs.length >= minCorners ? estimate(pairs) : null;
     if (!next) break;
     const change = corners.map((corner) => distance(mapPoint(refined, corner), mapPoint(next, corner)));
@@ -68,24 +69,29 @@ function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-type Pair = readonly [image: Point, reference: Point];
-
 /** Those of the corners that the reference covers, with the points of the reference that look the same. */
-function follow(image: Mat, reference: Mat, homography: Homography, all: readonly Point[]): Pair[] {
-  using scope = new Scope();
-  const size = new cv.Size(image.cols, image.rows);
-  const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));
-  const warped = scope.mat();
-  cv.warpPerspective(reference, warped, matrix, size, cv.INTER_CUBIC + cv.WARP_INVERSE_MAP);
-  equalizeLight(image, reference, warped, homography);
+function follow(image: Mat, reference: Mat, homography: Homography, all: readonly Point[], isNear: boolean): Pair[] {
   const isCovered = ({ x, y }: Point) =>
     [-1, 1].every((dx) =>
       [-1, 1].every((dy) =>
         holds(reference, mapPoint(homography, { x: x + (dx * windowSide) / 2, y: y + (dy * windowSide) / 2 })),
       ),
     );
-  const inside = all.filter(isCovered);
-  if (inside.length === 0) return [];
+  const corners = all.filter(isCovered);
+  if (corners.length === 0) return [];
+  return kernels
+    ? followPoints(kernels, image, reference, homography, corners, isNear)
+    : followByFlow(image, reference, homography, corners);
+}
+
+/** As `followPoints`, where there are no kernels. */
+export function followByFlow(image: Mat, reference: Mat, homography: Homography, inside: readonly Point[]): Pair[] {
+  using scope = new Scope();
+  const size = new cv.Size(image.cols, image.rows);
+  const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));
+  const warped = scope.mat();
+  cv.warpPerspective(reference, warped, matrix, size, cv.INTER_CUBIC + cv.WARP_INVERSE_MAP);
+  equalizeLight(image, reference, warped, homography);
   const flat = inside.flatMap(({ x, y }) => [x, y]);
   const corners = scope.own(cv.matFromArray(inside.length, 1, cv.CV_32FC2, flat));
   const [moved, status, difference] = [scope.mat(), scope.mat(), scope.mat()];

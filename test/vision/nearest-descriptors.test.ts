@@ -23,6 +23,7 @@ test.each([
   expect(kernels).toBeDefined();
   for (const [count, others] of [
     [1, 2],
+    [3, 1],
     [7, 5],
     [150, 90],
   ]) {

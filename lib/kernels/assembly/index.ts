@@ -3,6 +3,7 @@
 export { canny, cannyScratch } from './canny';
 export { countNonZero } from './count';
 export { fastCorners, fastScratch } from './fast';
+export { follow, followScratch } from './follow';
 export { gaussian } from './gaussian';
 export { grayOf3, grayOf4 } from './gray';
 export { hamming } from './hamming';
