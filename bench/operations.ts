@@ -1,10 +1,11 @@
 /**
- * Times each operation at 1 and 12 megapixels, one thread, beside native OpenCV in the same run: `npm run bench [name…]`.
+ * Times each operation at 1 and 12 megapixels, one thread, beside native OpenCV in the same run: `npm run bench -- [--megapixels 1|12] [name…]`.
  * The two take turns, so that a machine whose speed drifts is fair to both; the medians and their ratios are printed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { processImage } from '../lib/imaging/engine-thread.ts';
 import { parseSteps } from '../lib/imaging/steps.ts';
@@ -21,10 +22,11 @@ const sizes = [
 
 interface Case {
   operation: string;
-  /** What stands in the table, where it is not the operation's name. */
+  /** What stands in the table and what the native side is asked for, where it is not the operation's name. */
   label?: string;
-  params?: Record<string, unknown>;
-  image: string;
+  native?: string;
+  params?: Record<string, unknown> | ((width: number, height: number) => Record<string, unknown>);
+  image?: string;
   reference?: string;
 }
 
@@ -39,10 +41,14 @@ const tutorial = {
   foregroundOf: 'image',
 };
 
+const photograph = 'graf1.png';
+const other = 'graf3.png';
+
+/** Each operation that native OpenCV has a counterpart of; parameters are those of bench/native.py. */
 const cases: Case[] = [
-  { operation: 'canny', image: 'graf1.png' },
-  { operation: 'watershed', params: tutorial, image: 'graf1.png' },
-  { operation: 'feature-matching', image: 'graf1.png', reference: 'graf3.png' },
+  { operation: 'canny' },
+  { operation: 'watershed', params: tutorial },
+  { operation: 'feature-matching', reference: other },
   {
     operation: 'face-detection',
     label: 'face-detection (haar / haar)',
@@ -50,14 +56,87 @@ const cases: Case[] = [
     image: 'astronaut.png',
   },
   { operation: 'face-detection', label: 'face-detection (blazeface / haar)', image: 'astronaut.png' },
-  { operation: 'grayscale', image: 'graf1.png' },
-  { operation: 'gaussian-blur', image: 'graf1.png' },
-  { operation: 'median-blur', image: 'graf1.png' },
-  { operation: 'equalize', image: 'graf1.png' },
+  { operation: 'grayscale' },
+  { operation: 'gaussian-blur' },
+  { operation: 'median-blur' },
+  { operation: 'box-blur' },
+  { operation: 'bilateral' },
+  { operation: 'sharpen' },
+  { operation: 'denoise', label: 'denoise (guided)', params: { method: 'guided' } },
+  { operation: 'emboss' },
+  { operation: 'custom-kernel' },
+  { operation: 'sobel' },
+  { operation: 'scharr' },
+  { operation: 'laplacian' },
+  { operation: 'corners' },
+  { operation: 'hough-lines' },
+  ...['erode', 'dilate', 'open', 'close', 'morphological-gradient', 'top-hat', 'black-hat'].map((operation) => ({
+    operation,
+  })),
+  { operation: 'threshold' },
+  { operation: 'adaptive-threshold' },
+  { operation: 'local-threshold' },
+  { operation: 'in-range' },
+  { operation: 'connected-components' },
+  { operation: 'contours' },
+  { operation: 'distance-transform' },
+  { operation: 'fill-holes' },
+  { operation: 'grab-cut' },
+  { operation: 'k-means' },
+  { operation: 'quantize' },
+  { operation: 'equalize' },
+  { operation: 'clahe' },
+  { operation: 'even-illumination' },
+  { operation: 'rolling-ball' },
+  { operation: 'brightness-contrast', params: { brightness: 5, contrast: 20 } },
+  { operation: 'gamma', params: { gamma: 2 } },
+  { operation: 'curves' },
+  { operation: 'color-map' },
+  { operation: 'invert' },
+  { operation: 'sepia' },
+  { operation: 'hue-saturation', params: { hue: 30, saturation: 20 } },
+  { operation: 'white-balance' },
+  { operation: 'temperature-tint', params: { temperature: 4000 } },
+  { operation: 'stain-unmixing' },
+  { operation: 'channel' },
+  { operation: 'split-channels' },
+  { operation: 'histogram' },
+  { operation: 'resize', label: 'resize (to 800 × 600)', params: { width: 800, height: 600, fit: 'fill' } },
+  {
+    operation: 'resize',
+    label: 'resize (by 1.2)',
+    native: 'resize up',
+    params: (width) => ({ width: Math.round(1.2 * width) }),
+  },
+  { operation: 'rotate' },
+  { operation: 'rotate', label: 'rotate (by 10°)', native: 'rotate by 10°', params: { angle: 10 } },
+  { operation: 'flip' },
+  {
+    operation: 'perspective',
+    params: (w, h) => ({
+      corners: [
+        [0.1 * w, 0.1 * h],
+        [0.9 * w, 0.05 * h],
+        [0.95 * w, 0.9 * h],
+        [0.05 * w, 0.95 * h],
+      ],
+      width: w,
+      height: h,
+    }),
+  },
+  { operation: 'blend', reference: other },
+  { operation: 'difference', reference: other },
+  { operation: 'flat-field', reference: other },
+  { operation: 'merge-channels', reference: other },
+  { operation: 'qr-code' },
 ];
 
 async function main(): Promise<void> {
-  const only = process.argv.slice(2);
+  const { positionals: only, values } = parseArgs({
+    allowPositionals: true,
+    options: { megapixels: { type: 'string' } },
+  });
+  const measured = sizes.filter(({ megapixels }) => !values.megapixels || megapixels === Number(values.megapixels));
   const chosen = cases.filter(({ operation }) => only.length === 0 || only.includes(operation));
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
   const native = await Native.start();
@@ -65,7 +144,7 @@ async function main(): Promise<void> {
   console.log('Milliseconds, ours / native = ratio. Input: JPEG.\n');
   console.log('| operation | MP | decode | process | encode | total |\n| --- | --- | --- | --- | --- | --- |');
   try {
-    for (const size of sizes) for (const test of chosen) console.log(await row(test, size, folder, native));
+    for (const size of measured) for (const test of chosen) console.log(await row(test, size, folder, native));
   } finally {
     native?.stop();
     rmSync(folder, { recursive: true });
@@ -73,10 +152,12 @@ async function main(): Promise<void> {
 }
 
 async function row(test: Case, size: (typeof sizes)[number], folder: string, native: Native | null): Promise<string> {
-  const image = await resized(test.image, size, folder);
+  const image = await resized(test.image ?? photograph, size, folder);
   const reference = test.reference && (await resized(test.reference, size, folder));
-  const steps = parseSteps([{ operation: test.operation, params: test.params ?? {} }]);
-  const result = operations.get(test.operation)?.result;
+  const { operation, native: counterpart = operation, params = {} } = test;
+  const given = typeof params === 'function' ? params(size.width, size.height) : params;
+  const steps = parseSteps([{ operation, params: given }]);
+  const result = operations.get(operation)?.result;
   const format = result === 'data' ? '.png' : '.jpg';
   const ours: Times[] = [];
   const theirs: Times[] = [];
@@ -89,7 +170,7 @@ async function row(test: Case, size: (typeof sizes)[number], folder: string, nat
       maxPixels: 50e6,
     };
     const { timings } = await processImage(job);
-    const other = await native?.run({ operation: test.operation, image, reference: reference || undefined, format });
+    const other = await native?.run({ operation: counterpart, image, reference: reference || undefined, format });
     // The first round warms both up.
     if (round === 0) continue;
     ours.push(timings);
@@ -101,7 +182,7 @@ async function row(test: Case, size: (typeof sizes)[number], folder: string, nat
     cell(ours, theirs, ({ encodeMs }) => encodeMs),
     cell(ours, theirs, ({ decodeMs, processMs, encodeMs }) => decodeMs + processMs + encodeMs),
   ];
-  return `| ${test.label ?? test.operation} | ${size.megapixels} | ${cells.join(' | ')} |`;
+  return `| ${test.label ?? operation} | ${size.megapixels} | ${cells.join(' | ')} |`;
 }
 
 async function resized(

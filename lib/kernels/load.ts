@@ -5,6 +5,21 @@
 
 /** What the module exports; addresses are those of OpenCV's heap, and rows have no gaps. */
 export interface Kernels {
+  /** Arithmetic on samples (`assembly/arithmetic.ts`). */
+  add(a: number, b: number, target: number, length: number): void;
+  subtract(a: number, b: number, target: number, length: number): void;
+  absdiff(a: number, b: number, target: number, length: number): void;
+  least(a: number, b: number, target: number, length: number): void;
+  greatest(a: number, b: number, target: number, length: number): void;
+  multiply(a: number, b: number, target: number, length: number, scale: number): void;
+  divide(a: number, b: number, target: number, length: number, scale: number): void;
+  addWeighted(a: number, b: number, target: number, length: number, alpha: number, beta: number, gamma: number): void;
+  invert(source: number, target: number, length: number): void;
+  scaleAbs(source: number, target: number, length: number, scale: number, shift: number): void;
+  threshold(source: number, target: number, length: number, level: number, low: number, high: number): void;
+  /** Means of windows (`assembly/box.ts`). */
+  box(...parameters: number[]): void;
+  boxScratch(width: number, channels: number, sideX: number): number;
   /** Edges of a gray image (`assembly/canny.ts`). */
   canny(
     source: number,
@@ -32,6 +47,9 @@ export interface Kernels {
   /** Points in another image; the parameters stand in `assembly/follow.ts`. */
   follow(...parameters: number[]): void;
   followScratch(): number;
+  /** Correlation (`assembly/filter-2d.ts`). */
+  filter2d(...parameters: number[]): void;
+  filter2dScratch(width: number, channels: number, kernelWidth: number, kernelHeight: number): number;
   /** Separable filter (`assembly/gaussian.ts`). */
   gaussian(
     source: number,
@@ -44,11 +62,18 @@ export interface Kernels {
     radiusY: number,
     scratch: number,
   ): void;
+  /** Derivatives as 8-bit images (`assembly/gradient.ts`). */
+  gradient(...parameters: number[]): void;
+  gradientScratch(width: number): number;
+  laplacian(source: number, target: number, width: number, height: number, scale: number, scratch: number): void;
   grayOf3(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   grayOf4(source: number, target: number, pixels: number, c0: number, c1: number, c2: number): void;
   harrisResponses(source: number, width: number, list: number, count: number): void;
   /** Nearest binary descriptors (`assembly/hamming.ts`). */
   hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number): void;
+  histogram(source: number, count: number, step: number, scratch: number): void;
+  lut(source: number, target: number, length: number, table: number): void;
+  lut3(source: number, target: number, pixels: number, tables: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   /** Greatest and least samples under an element; the parameters stand in `assembly/morphology.ts`. */
@@ -63,6 +88,15 @@ export interface Kernels {
   orbMoments(...parameters: number[]): void;
   /** The parameters stand in `assembly/shrink-exact.ts`. */
   shrinkExact(...parameters: number[]): void;
+  /** The parameters stand in `assembly/resize-area.ts` and `assembly/resize-smooth.ts`. */
+  resizeArea(...parameters: number[]): void;
+  resizeBlocks(...parameters: number[]): void;
+  resizeSmooth(...parameters: number[]): void;
+  resizeSmoothScratch(srcWidth: number, width: number, channels: number, taps: number): number;
+  thresholdAgainst(source: number, means: number, length: number, offset: number, low: number, high: number): void;
+  transform3(source: number, target: number, pixels: number, matrix: number): void;
+  weightedMean(...parameters: number[]): void;
+  weightedMeanScratch(width: number, side: number): number;
 }
 
 /** What is used of WebAssembly here; Node's types leave it out. */

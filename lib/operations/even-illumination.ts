@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
 import { onLightness } from '../vision/lightness.ts';
+import { medianBlur } from '../vision/median.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { Scope } from '../vision/scope.ts';
 
@@ -51,8 +52,9 @@ function estimate(lightness: Mat, size: number, type: number, outer: Scope): Mat
   const side = Math.max(3, Math.round((size / 100) * Math.max(width, height)) | 1);
   const element = scope.own(cv.getStructuringElement(cv.MORPH_ELLIPSE, new cv.Size(side, side)));
   cv.morphologyEx(small, small, type as never, element);
-  cv.medianBlur(small, small, Math.min(side, 99));
+  const smooth = scope.mat();
+  medianBlur(small, smooth, Math.min(side, 99));
   const background = outer.mat();
-  cv.resize(small, background, new cv.Size(lightness.cols, lightness.rows), 0, 0, cv.INTER_CUBIC);
+  cv.resize(smooth, background, new cv.Size(lightness.cols, lightness.rows), 0, 0, cv.INTER_CUBIC);
   return background;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { cv } from '../vision/opencv.ts';
+import { laplacianImage } from '../vision/gradient.ts';
 
 /** Laplacian (OpenCV `Laplacian`) and its variance, a measure of focus (Pech-Pacheco 2000). Use it to find blurred pictures. */
 export const laplacian = defineOperation({
@@ -21,12 +21,7 @@ export const laplacian = defineOperation({
   }),
   measures: z.looseObject({ variance: z.number().describe('of the second derivative: higher is sharper') }),
   run({ image, scope }, { kernelSize, scale }) {
-    const second = scope.mat();
-    cv.Laplacian(toGray(image, scope), second, cv.CV_32F, kernelSize);
-    const [mean, deviation] = [scope.mat(), scope.mat()];
-    cv.meanStdDev(second, mean, deviation);
-    const result = scope.mat();
-    cv.convertScaleAbs(second, result, scale);
-    return { image: result, measurements: { variance: deviation.doubleAt(0, 0) ** 2 } };
+    const { image: result, variance } = laplacianImage(toGray(image, scope), kernelSize, scale, scope);
+    return { image: result, measurements: { variance } };
   },
 });

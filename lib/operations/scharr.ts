@@ -20,6 +20,6 @@ export const scharr = defineOperation({
     const gray = toGray(image, scope);
     const derivative = (target: typeof gray, dx: number, dy: number) =>
       cv.Scharr(gray, target, cv.CV_32F, dx, dy, scale);
-    return { image: gradientImage(derivative, direction, scope) };
+    return { image: gradientImage(gray, { side: 3, middle: 10, scale }, derivative, direction, scope) };
   },
 });

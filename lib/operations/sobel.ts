@@ -21,6 +21,7 @@ export const sobel = defineOperation({
     const gray = toGray(image, scope);
     const derivative = (target: typeof gray, dx: number, dy: number) =>
       cv.Sobel(gray, target, cv.CV_32F, dx, dy, kernelSize, scale);
-    return { image: gradientImage(derivative, direction, scope) };
+    const small = kernelSize === 3 ? { side: 1, middle: 2, scale } : undefined;
+    return { image: gradientImage(gray, small, derivative, direction, scope) };
   },
 });

@@ -1,14 +1,11 @@
+import { isPlain } from './accelerated/accelerator.ts';
 import { addressOf, cv, kernels, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
-
-/** The least bytes of a row that the kernels take. */
-const leastRow = 16;
 
 /** Median filter over squares of `side` pixels, as OpenCV's `medianBlur`; `target` is not `image`. */
 export function medianBlur(image: Mat, target: Mat, side: number): void {
   const channels = image.channels();
-  const small = image.depth() === cv.CV_8U && image.isContinuous() && image.cols * channels >= leastRow;
-  if (!kernels || !small || side > 5 || side < 3 || image === target) {
+  if (!kernels || !isPlain({ cv }, image) || side > 5 || side < 3 || image === target) {
     cv.medianBlur(image, target, side);
     return;
   }

@@ -1,12 +1,23 @@
-import type { Mat } from './opencv.ts';
+import type { Kernels } from '../kernels/load.ts';
+import { histogramBytes } from './accelerated/threshold.ts';
+import { addressOf, cv, kernels, type Mat } from './opencv.ts';
+import { Scope } from './scope.ts';
 
 /** How often each 8-bit value occurs in a channel. */
 export function histogramOf(image: Mat, channel = 0): Uint32Array {
+  const step = image.channels();
+  if (kernels && image.isContinuous()) return countedByKernel(image, channel, step, kernels);
   const counts = new Uint32Array(256);
   const samples = image.data as Uint8Array;
-  const step = image.channels();
   for (let i = channel; i < samples.length; i += step) counts[samples[i]]++;
   return counts;
+}
+
+function countedByKernel(image: Mat, channel: number, step: number, { histogram }: Kernels): Uint32Array {
+  using scope = new Scope();
+  const scratch = scope.mat(1, histogramBytes, cv.CV_8UC1);
+  histogram(addressOf(image) + channel, image.rows * image.cols, step, addressOf(scratch));
+  return new Uint32Array((scratch.data as Uint8Array).slice(0, 1024).buffer);
 }
 
 /** The least value that `percent` of the samples do not exceed. */

@@ -1,4 +1,4 @@
-/** Images that kernels are held against OpenCV on: of odd sizes, random, of few values, and of a photograph. */
+/** Images that kernels are held against OpenCV on: of odd sizes, of one row or column, random, of few values, and of a photograph. */
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { projectRoot } from '../../lib/project-root.ts';
@@ -9,6 +9,8 @@ const sizes = [
   [1, 1],
   [15, 3],
   [16, 1],
+  [1, 16],
+  [1, 40],
   [17, 2],
   [31, 5],
   [33, 17],

@@ -6,8 +6,8 @@ import { finishRow } from './rows';
 
 /**
  * `weights` holds `radiusX + 1` and then `radiusY + 1` 16-bit weights, each from the center outwards. `scratch` takes a padded row
- * (`length + 2 * radiusX * channels + 16` bytes, rounded up to 16) and `2 * radiusY + 1` rows of `2 * length` bytes, rounded up to 16 and 16 more.
- * A row has 16 bytes or more; `dst` is not `src`.
+ * (`length + 2 * radiusX * channels + 16` bytes, rounded up to 16) `2 * radiusY + 1` rows of `2 * length` bytes, rounded up to 16 and 16 more, and
+ * 4 bytes for each of these rows. A row has 16 bytes or more; `dst` is not `src`.
  */
 export function gaussian(
   src: usize,
@@ -27,6 +27,7 @@ export function gaussian(
   const rowBytes = ((2 * length + 15) & ~15) + 16;
   const rows = scratch + ((length + 2 * side + 31) & ~15);
   const weightsY = weights + 2 * (radiusX + 1);
+  const addresses = rows + taps * rowBytes;
   // Rows `-radiusY` to `radiusY` around the first one; those beyond the border are computed again, which is rare.
   for (let y = -radiusY; y < radiusY; y++)
     filterRow(
@@ -49,7 +50,13 @@ export function gaussian(
       weights,
       radiusX,
     );
-    filterColumns(rows, y, taps, rowBytes, weightsY, radiusY, dst + y * length, length);
+    // From the center outwards, the row above before that below.
+    store<usize>(addresses, slot(rows, y, taps, rowBytes));
+    for (let i = 1; i <= radiusY; i++) {
+      store<usize>(addresses + 8 * i - 4, slot(rows, y - i, taps, rowBytes));
+      store<usize>(addresses + 8 * i, slot(rows, y + i, taps, rowBytes));
+    }
+    filterColumns(addresses, weightsY, radiusY, dst + y * length, length);
   }
 }
 
@@ -102,20 +109,11 @@ function filterRow(
   }
 }
 
-/** Weighted sums of the rows around row `y`, rounded to 8 bits. */
-function filterColumns(
-  rows: usize,
-  y: i32,
-  taps: i32,
-  rowBytes: i32,
-  weights: usize,
-  radius: i32,
-  dst: usize,
-  length: i32,
-): void {
+/** Weighted sums of the rows, rounded to 8 bits. */
+function filterColumns(addresses: usize, weights: usize, radius: i32, dst: usize, length: i32): void {
   // What the bias took from each sum, and a half for rounding.
   const start = i32x4.splat((32768 << 8) + (1 << 15));
-  const middle = slot(rows, y, taps, rowBytes);
+  const middle = load<usize>(addresses);
   for (let x = 0; x < length; x = finishRow(x, length)) {
     const at = 2 * x;
     const center = v128.load16_splat(weights);
@@ -129,8 +127,8 @@ function filterColumns(
     let s3 = i32x4.add(start, i32x4.dot_i16x8_s(v128.shuffle<i16>(c1, zero, 4, 12, 5, 13, 6, 14, 7, 15), centerPair));
     for (let i = 1; i <= radius; i++) {
       const weight = v128.load16_splat(weights + 2 * i);
-      const above = slot(rows, y - i, taps, rowBytes) + at;
-      const below = slot(rows, y + i, taps, rowBytes) + at;
+      const above = load<usize>(addresses + 8 * i - 4) + at;
+      const below = load<usize>(addresses + 8 * i) + at;
       const a0 = v128.load(above);
       const b0 = v128.load(below);
       const a1 = v128.load(above + 16);

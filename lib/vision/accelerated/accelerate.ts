@@ -5,12 +5,36 @@
 import type { Kernels } from '../../kernels/load.ts';
 import type { Cv } from '../opencv-types.ts';
 import type { Accelerator } from './accelerator.ts';
+import { fastAddWeighted, fastBinary, fastBitwiseNot, fastConvertScaleAbs, fastScaled } from './arithmetic.ts';
 import { fastCanny } from './canny.ts';
 import { fastCvtColor } from './cvt-color.ts';
 import { fastGaussianBlur } from './gaussian-blur.ts';
+import { fastAdaptiveThreshold, fastBlur, fastFilter2d, fastTransform } from './linear-filters.ts';
+import { fastEqualizeHist, fastLut } from './lut.ts';
 import { fastDilate, fastErode, fastMorphologyEx } from './morphology.ts';
+import { fastResize } from './resize.ts';
+import { fastThreshold } from './threshold.ts';
 
+/** Each gives false or undefined where its kernel does not apply, and else what OpenCV's function gives, or true where that gives nothing. */
 const replacements = {
+  add: (accelerator: Accelerator) => fastBinary(accelerator, 'add'),
+  subtract: (accelerator: Accelerator) => fastBinary(accelerator, 'subtract'),
+  absdiff: (accelerator: Accelerator) => fastBinary(accelerator, 'absdiff'),
+  min: (accelerator: Accelerator) => fastBinary(accelerator, 'least'),
+  max: (accelerator: Accelerator) => fastBinary(accelerator, 'greatest'),
+  multiply: (accelerator: Accelerator) => fastScaled(accelerator, 'multiply', 32),
+  divide: (accelerator: Accelerator) => fastScaled(accelerator, 'divide', 2 ** 13),
+  addWeighted: fastAddWeighted,
+  bitwise_not: fastBitwiseNot,
+  convertScaleAbs: fastConvertScaleAbs,
+  LUT: fastLut,
+  equalizeHist: fastEqualizeHist,
+  threshold: fastThreshold,
+  adaptiveThreshold: fastAdaptiveThreshold,
+  blur: fastBlur,
+  filter2D: fastFilter2d,
+  transform: fastTransform,
+  resize: fastResize,
   cvtColor: fastCvtColor,
   GaussianBlur: fastGaussianBlur,
   Canny: fastCanny,
@@ -21,15 +45,10 @@ const replacements = {
 
 export type Accelerated = keyof typeof replacements;
 
+const names = Object.keys(replacements) as Accelerated[];
+
 /** How often the kernels did what OpenCV was asked for, by its function. */
-export const uses: Record<Accelerated, number> = {
-  cvtColor: 0,
-  GaussianBlur: 0,
-  Canny: 0,
-  erode: 0,
-  dilate: 0,
-  morphologyEx: 0,
-};
+export const uses = Object.fromEntries(names.map((name) => [name, 0])) as Record<Accelerated, number>;
 
 /** Replaces functions of `cv`. Gives OpenCV's own. */
 export function accelerate(cv: Cv, kernels: Kernels): Pick<Cv, Accelerated> {
@@ -45,14 +64,15 @@ export function accelerate(cv: Cv, kernels: Kernels): Pick<Cv, Accelerated> {
       }
     },
   };
-  const { cvtColor, GaussianBlur, Canny, erode, dilate, morphologyEx } = cv;
-  const own = { cvtColor, GaussianBlur, Canny, erode, dilate, morphologyEx };
-  for (const name of Object.keys(replacements) as Accelerated[]) {
-    const theirs = own[name] as (...args: unknown[]) => void;
-    const ours = replacements[name](accelerator) as (...args: unknown[]) => boolean;
+  const own = Object.fromEntries(names.map((name) => [name, cv[name]])) as Pick<Cv, Accelerated>;
+  for (const name of names) {
+    const theirs = own[name] as (...args: unknown[]) => unknown;
+    const ours = replacements[name](accelerator) as (...args: unknown[]) => unknown;
     const replacement = (...args: unknown[]) => {
-      if (ours(...args)) uses[name]++;
-      else theirs.apply(cv, args);
+      const given = ours(...args);
+      if (given === undefined || given === false) return theirs.apply(cv, args);
+      uses[name]++;
+      return given === true ? undefined : given;
     };
     // OpenCV's function looks for its overloads at whatever has its name.
     Object.assign(cv, { [name]: Object.assign(replacement, theirs) });

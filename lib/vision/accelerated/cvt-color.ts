@@ -1,5 +1,5 @@
 import { addressOf, type Mat } from '../opencv-types.ts';
-import { type Accelerator, isPlain } from './accelerator.ts';
+import { type Accelerator, allocate, isPlain, isSame } from './accelerator.ts';
 
 /** OpenCV's weights of red, green and blue, with 15 fractional bits. */
 const [red, green, blue] = [9798, 19235, 3735];
@@ -16,9 +16,9 @@ export function fastCvtColor(accelerator: Accelerator) {
   return (image: Mat, target: Mat, code: number): boolean => {
     const conversion = conversions.get(code);
     if (!conversion || image.channels() !== conversion.channels || !isPlain(accelerator, image)) return false;
-    if (target.data?.byteOffset === image.data.byteOffset) return false;
+    if (isSame(image, target)) return false;
     const [c0, c1, c2] = conversion.weights;
-    target.create(image.rows, image.cols, cv.CV_8UC1);
+    if (!allocate(target, image.rows, image.cols, cv.CV_8UC1)) return false;
     const toGray = conversion.channels === 3 ? kernels.grayOf3 : kernels.grayOf4;
     toGray(addressOf(image), addressOf(target), image.rows * image.cols, c0, c1, c2);
     return true;

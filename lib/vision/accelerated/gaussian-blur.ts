@@ -1,6 +1,6 @@
 import type { Size } from '@techstark/opencv-js';
 import { addressOf, type Mat } from '../opencv-types.ts';
-import { type Accelerator, isPlain } from './accelerator.ts';
+import { type Accelerator, allocate, isPlain, isSame, roundToEven } from './accelerator.ts';
 
 /** Weights are of 8 fractional bits. */
 const one = 256;
@@ -28,7 +28,7 @@ export function fastGaussianBlur(accelerator: Accelerator) {
     border = cv.BORDER_DEFAULT,
   ): boolean => {
     if (border !== cv.BORDER_DEFAULT || !isPlain(accelerator, image)) return false;
-    if (target.data?.byteOffset === image.data.byteOffset) return false;
+    if (isSame(image, target)) return false;
     const usedY = sigmaY > 0 ? sigmaY : sigmaX;
     // OpenCV filters an image of one row or column along its length only.
     const sideX = image.cols === 1 ? 1 : sideOf(width, sigmaX);
@@ -40,8 +40,8 @@ export function fastGaussianBlur(accelerator: Accelerator) {
     const rowBytes = roundUp(2 * length) + 16;
     const paddedBytes = roundUp(length + (sideX - 1) * image.channels() + 31);
     const weightBytes = roundUp(2 * weights.length);
-    target.create(image.rows, image.cols, image.type());
-    withScratch(weightBytes + paddedBytes + sideY * rowBytes, (scratch) => {
+    if (!allocate(target, image.rows, image.cols, image.type())) return false;
+    withScratch(weightBytes + paddedBytes + sideY * (rowBytes + 4), (scratch) => {
       new Int16Array(cv.HEAPU8.buffer, scratch, weights.length).set(weights);
       kernels.gaussian(
         addressOf(image),
@@ -69,7 +69,7 @@ function sideOf(side: number, sigma: number): number {
  */
 function weightsOf(side: number, sigma: number): number[] {
   const radius = (side - 1) / 2;
-  const exact = sigma <= 0 && small[side] ? small[side] : gaussianOf(side, sigma);
+  const exact = gaussianWeights(side, sigma);
   const weights: number[] = new Array(radius + 1);
   let error = 0;
   let sum = 0;
@@ -83,7 +83,9 @@ function weightsOf(side: number, sigma: number): number[] {
   return weights;
 }
 
-function gaussianOf(side: number, sigma: number): number[] {
+/** Weights from the center outwards, which sum to 1 with those of the other side; without a sigma, one that suits the side. */
+export function gaussianWeights(side: number, sigma: number): number[] {
+  if (sigma <= 0 && small[side]) return small[side];
   const used = sigma > 0 ? sigma : ((side - 1) * 0.5 - 1) * 0.3 + 0.8;
   const scale = -0.5 / (used * used);
   const values = Array.from({ length: (side + 1) / 2 }, (_, i) => Math.exp(scale * i * i));
@@ -93,14 +95,6 @@ function gaussianOf(side: number, sigma: number): number[] {
 
 function isOdd(side: number): boolean {
   return Number.isInteger(side) && side > 0 && side % 2 === 1;
-}
-
-/** As C's `rint`: halves to the even number. */
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 function roundUp(bytes: number): number {

@@ -1,6 +1,6 @@
 import type { Point, Scalar } from '@techstark/opencv-js';
 import { addressOf, type Mat } from '../opencv-types.ts';
-import { type Accelerator, isPlain } from './accelerator.ts';
+import { type Accelerator, allocate, isPlain } from './accelerator.ts';
 
 /** Where rows of elements are kept for the kernel, in 32-bit numbers each. */
 const rowNumbers = 4;
@@ -28,7 +28,7 @@ type Arguments = [anchor?: Point, iterations?: number, border?: number, value?: 
 function fastFilter(accelerator: Accelerator, isLeast: boolean) {
   return (image: Mat, target: Mat, element: Mat, ...rest: Arguments): boolean => {
     const runs = runsIfDefault(accelerator, image, element, rest);
-    if (!runs) return false;
+    if (!runs || !allocate(target, image.rows, image.cols, image.type())) return false;
     filter(accelerator, image, target, runs, isLeast, rest[1] ?? 1);
     return true;
   };
@@ -39,11 +39,11 @@ export function fastMorphologyEx(accelerator: Accelerator) {
   const { cv } = accelerator;
   return (image: Mat, target: Mat, operation: number, element: Mat, ...rest: Arguments): boolean => {
     const runs = runsIfDefault(accelerator, image, element, rest);
-    if (!runs) return false;
+    if (!runs || !allocate(target, image.rows, image.cols, image.type())) return false;
     const iterations = rest[1] ?? 1;
     const least = (from: Mat, to: Mat) => filter(accelerator, from, to, runs, true, iterations);
     const greatest = (from: Mat, to: Mat) => filter(accelerator, from, to, runs, false, iterations);
-    const between = new cv.Mat();
+    const [between, upper] = [new cv.Mat(), new cv.Mat()];
     try {
       switch (operation) {
         case cv.MORPH_ERODE:
@@ -60,14 +60,11 @@ export function fastMorphologyEx(accelerator: Accelerator) {
           greatest(image, between);
           least(between, target);
           return true;
-        case cv.MORPH_GRADIENT: {
+        case cv.MORPH_GRADIENT:
           least(image, between);
-          const upper = new cv.Mat();
           greatest(image, upper);
           cv.subtract(upper, between, target);
-          upper.delete();
           return true;
-        }
         case cv.MORPH_TOPHAT:
           least(image, between);
           greatest(between, between);
@@ -83,6 +80,7 @@ export function fastMorphologyEx(accelerator: Accelerator) {
       }
     } finally {
       between.delete();
+      upper.delete();
     }
   };
 }
