@@ -33,7 +33,7 @@ export interface Stored {
   bytes: number;
 }
 
-export function needsRendition({ samples: { width, height, depth, bits }, contentType, bytes }: Stored): boolean {
+function needsRendition({ samples: { width, height, depth, bits }, contentType, bytes }: Stored): boolean {
   return (
     !shownTypes.has(contentType) ||
     depth === 16 ||

@@ -70,7 +70,7 @@ function missing(folder: string): Problem {
 }
 
 /** Throws as a request with this body would. */
-export function pipelineFrom(text: string): Work {
+function pipelineFrom(text: string): Work {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));

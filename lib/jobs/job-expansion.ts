@@ -71,7 +71,7 @@ export class JobExpansion {
     for (;;) {
       const job = await store.find(jobId);
       if (!job || !mayExpand(job) || job.expansion.enqueued === job.total) return 'over';
-      const held = job.expansion.lease ?? null;
+      const held = job.expansion.lease;
       const alive = held ? await storage.instances.whoIsAlive([held.instance], new Date(Date.now() - leaseMs)) : null;
       if (isHeld(held, Date.now(), (id) => alive?.has(id) ?? false)) return 'held';
       try {

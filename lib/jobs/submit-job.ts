@@ -54,7 +54,14 @@ export async function submitJob(
         ? null
         : { blob: reference, name: null, contentType: null, bytes: null, width: null, height: null },
     total,
-    expansion: { list, prefix: 'prefix' in source ? source.prefix : null, offset: 0, created: 0, enqueued: 0 },
+    expansion: {
+      list,
+      prefix: 'prefix' in source ? source.prefix : null,
+      offset: 0,
+      created: 0,
+      enqueued: 0,
+      lease: null,
+    },
     sweep: null,
     canceledAt: null,
     finishedAt: null,

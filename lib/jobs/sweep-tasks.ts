@@ -16,7 +16,7 @@ import { resetForRetry } from '../tasks/submit-task.ts';
 
 const tasksAtOnce = 16;
 
-export type SweepKind = Extract<Sweep['kind'], 'cancel' | 'retry'>;
+type SweepKind = Extract<Sweep['kind'], 'cancel' | 'retry'>;
 
 export interface SweepOptions {
   instance: Instance;

@@ -41,8 +41,8 @@ export interface Expansion {
   created: number;
   /** and of these so many certainly have messages. */
   enqueued: number;
-  /** The run that makes the tasks. Missing in rows of older versions. */
-  lease?: Lease | null;
+  /** The run that creates the tasks. */
+  lease: Lease | null;
 }
 
 /** How far a change to all tasks of a job has come. A repeated run goes on from here. */

@@ -1,6 +1,6 @@
 /** The timer's way through what is due. Whatever is done leaves the table's beginning: a run that is too short is continued by the next. */
 
-import { type Log, line, log } from '../log.ts';
+import { line, log } from '../log.ts';
 import type { DueKind, DueRow } from '../storage/due-rows.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { enqueueCallback } from '../storage/queues.ts';
@@ -24,15 +24,15 @@ export async function sweepDue(
   silentMs: number,
   { now = Date.now(), runMs = 10_000, maxCallbacks = 1000 }: DueSweepOptions = {},
 ): Promise<void> {
-  const sweep = { storage, now, runMs, log };
+  const run = { storage, now, runMs };
   await forEachDue(
-    sweep,
+    run,
     'watch',
     async () => Number.POSITIVE_INFINITY,
     (row) => watchJob(storage, row, silentMs),
   );
   const room = async () => maxCallbacks - (await storage.callbackQueue.length());
-  await forEachDue(sweep, 'callback', room, async (row) => {
+  await forEachDue(run, 'callback', room, async (row) => {
     await enqueueCallback(storage.callbackQueue, { id: row.id, attempt: row.attempt ?? 1 });
     await storage.due.remove(row);
   });
@@ -42,12 +42,11 @@ interface Run {
   storage: Storage;
   now: number;
   runMs: number;
-  log: Log;
 }
 
 /** Those for which there is room; a job is looked at once, and its further rows are removed. */
 async function forEachDue(
-  { storage, now, runMs, log }: Run,
+  { storage, now, runMs }: Run,
   kind: DueKind,
   room: () => Promise<number>,
   act: (row: DueRow) => Promise<void>,

@@ -9,7 +9,7 @@ import { enqueueJobCommand, type JobCommand, jobCommandIn, maxPeeked } from '../
 import type { Storage } from '../storage/storage.ts';
 
 /** The lease of the run that carries out the job's next command. */
-export function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
+function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
   return sweep ? sweep.lease : (expansion?.lease ?? null);
 }
 

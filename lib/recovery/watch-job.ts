@@ -28,7 +28,7 @@ export async function watchJob(storage: Storage, row: DueRow, silentMs: number):
 }
 
 /** Milliseconds until the timer's next check. */
-export function watchDelay(job: StoredJob, now: number, silentMs: number): number {
+function watchDelay(job: StoredJob, now: number, silentMs: number): number {
   const beingMade = job.expansion !== null && job.expansion.enqueued !== job.total;
   const quietMs = now - (beingMade ? job.createdAt : job.touchedAt).getTime();
   const last = Math.min(checkMs.last, silentMs / 2);

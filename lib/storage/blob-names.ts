@@ -46,7 +46,7 @@ export function measurementsBlob(taskId: string): string {
 }
 
 /** What browsers show in place of a task's input or result. */
-export const renditionRoles = ['input-rendition', 'rendition', 'thumbnail'] as const;
+const renditionRoles = ['input-rendition', 'rendition', 'thumbnail'] as const;
 export type RenditionRole = (typeof renditionRoles)[number];
 
 export function renditionBlob(taskId: string, role: RenditionRole): string {

@@ -67,7 +67,7 @@ export class Table<Row extends Keys> {
  * A page of the rows that a filter lets through; `place` is the `next` of the page before. It may have fewer rows than
  * `limit`, or none, and yet not be the last.
  */
-export async function listRowPage<Row extends object>(
+async function listRowPage<Row extends object>(
   table: TableClient,
   filter: string,
   limit: number,

@@ -72,7 +72,7 @@ function play({ total, created, stop }: Made, happening: [number, TaskEvent][], 
   const moves = { ...noCounts(), Queued: created };
   const basis = {
     total,
-    expansion: { list: null, prefix: null, offset: 0, created, enqueued: 0 },
+    expansion: { list: null, prefix: null, offset: 0, created, enqueued: 0, lease: null },
     canceledAt: stop === 'canceled' ? time : null,
     error: stop === 'failed' ? fault : null,
   };

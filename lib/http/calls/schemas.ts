@@ -26,7 +26,7 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 /** One operation with its parameters as a request gives them: what is left out has its default. */
-export const stepRequestSchema = z
+const stepRequestSchema = z
   .discriminatedUnion(
     'operation',
     [...operations.values()].map(({ name, title, params }) =>
@@ -187,7 +187,7 @@ export const taskSchema = z
   .describe('the processing of one image, or of two that are compared')
   .meta({ id: 'Task' });
 
-export const jobStateSchema = z
+const jobStateSchema = z
   .enum(jobStates)
   .describe('Completed: all tasks are done, successful or not. Failed: the tasks could not be created.')
   .meta({ id: 'JobState' });

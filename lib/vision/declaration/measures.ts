@@ -49,7 +49,7 @@ const physical = z.object({
 });
 
 /** An object in the table, in the order of the columns of CSV files. */
-export const objectSchema = z
+const objectSchema = z
   .object({
     id: z.int().min(1).describe('number of the object, also in the label image'),
     area: z.int().min(1).describe('number of pixels').meta({ unit: 'px²' }),
