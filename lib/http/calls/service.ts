@@ -157,7 +157,7 @@ export const getOpenApi = defineEndpoint({
   tag: 'service',
   method: 'GET',
   route: 'openapi.json',
-  summary: 'Get this document',
+  summary: 'Get the OpenAPI document',
   open: true,
   answers: { 200: jsonAnswer('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
   problems: [],

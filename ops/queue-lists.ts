@@ -1,0 +1,58 @@
+/** Writes the queues that functions read to the Bicep template and the Kubernetes manifests: `npm run fix`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import type { Role } from '../lib/config/settings.ts';
+import { projectRoot } from '../lib/project-root.ts';
+import { FunctionsCore } from '../local/functions-core.ts';
+
+/** The template with the queues whose poison queues are read, too. */
+export function withQueues(template: string, queues: readonly string[]): string {
+  const handled = queues.filter((name) => queues.includes(`${name}-poison`));
+  return template.replace(
+    /^var taskQueues = .*$/m,
+    `var taskQueues = [${handled.map((name) => `'${name}'`).join(', ')}]`,
+  );
+}
+
+/** The manifest with a KEDA trigger for each queue; all are like its first trigger. */
+export function withTriggers(manifest: string, queues: readonly string[]): string {
+  const triggers = /( {4}- type: azure-queue\n(?: {6}.*\n)+)+/;
+  const [first = ''] = / {4}- type: azure-queue\n(?: {6}.*\n)+/.exec(manifest) ?? [];
+  const visible = queues.filter((name) => !name.endsWith('-poison'));
+  return manifest.replace(
+    triggers,
+    visible.map((name) => first.replace(/queueName: .*/, `queueName: ${name}`)).join(''),
+  );
+}
+
+/** The queues that the functions of a role read, in the order in which they are registered. */
+export async function queuesOf(role: Role | ''): Promise<string[]> {
+  const env = { ...process.env, AzureWebJobsStorage: 'UseDevelopmentStorage=true', TESSERA_ROLE: role };
+  const thread = new Worker(new URL(import.meta.url), { env });
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+  thread.once('message', resolve).once('error', reject);
+  const queues = await promise;
+  await thread.terminate();
+  return queues;
+}
+
+async function update(path: string, change: (text: string) => string): Promise<void> {
+  const file = join(projectRoot, path);
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+if (!isMainThread && parentPort) {
+  const core = new FunctionsCore(() => {});
+  core.install();
+  await import('../functions/process/index.ts');
+  const bindings = core.functions.flatMap(({ metadata }) => Object.values(metadata.bindings));
+  parentPort.postMessage(bindings.flatMap(({ queueName }) => queueName ?? []));
+} else if (import.meta.main) {
+  const all = await queuesOf('');
+  await update('infra/modules/data-storage.bicep', (text) => withQueues(text, all));
+  for (const role of ['control', 'process'] as const) {
+    const queues = await queuesOf(role);
+    await update(`containers/kubernetes/${role}.yaml`, (text) => withTriggers(text, queues));
+  }
+}
