@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { blobCreatedEvent } from '../lib/intake/blob-created.ts';
 import type { StorageAccess } from '../lib/storage/access.ts';
-import { listBlobs } from '../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../lib/storage/storage.ts';
 import { consoleLog as log } from './log.ts';
 
@@ -46,7 +45,7 @@ export class EventGrid {
   async #look(): Promise<void> {
     const { intake, intakeQueue } = this.#storage;
     const there = new Map<string, string>();
-    for await (const { name, etag, lastModified } of listBlobs(intake, '')) {
+    for await (const { name, etag, lastModified } of intake.list('')) {
       if (this.#stopped.signal.aborted) return;
       if (this.#told.get(name) !== etag)
         await intakeQueue.send(blobCreatedEvent({ name, etag }, intake.url, lastModified));

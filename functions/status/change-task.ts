@@ -3,7 +3,7 @@ import { json } from '../../lib/http/responses.ts';
 import { retryAfter, taskView } from '../../lib/http/task-view.ts';
 import * as changes from '../../lib/jobs/change-job.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
-import { isFinal } from '../../lib/model/states.ts';
+import { leadsTo, nextState } from '../../lib/model/states.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { problem } from '../../lib/problems.ts';
 import { retryOnConflict } from '../../lib/storage/task-store.ts';
@@ -18,11 +18,11 @@ export const cancelTask = endpoint(calls.cancelTask, async (asked) => {
   const account = await storage();
   const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
-    if (found.state === 'Canceled') {
+    if (leadsTo('cancel', found.state)) {
       await enqueuePendingCallback(account, found);
       return found;
     }
-    if (isFinal(found.state)) throw notNow(found, 'be canceled');
+    if (!nextState(found.state, 'cancel')) throw notNow(found, 'be canceled');
     return finishTask(account, found, 'cancel', {});
   });
   if (!task.inJob) openTasks.forget(task.owner, jobIdOf(task));
@@ -33,12 +33,13 @@ export const retryTask = endpoint(calls.retryTask, async (asked) => {
   const account = await storage();
   const task = await retryOnConflict(async () => {
     const found = await findTask(asked);
-    if (found.state === 'Running' || found.state === 'Succeeded') throw notNow(found, 'be tried again');
+    const isQueued = leadsTo('retry', found.state);
+    if (!isQueued && !nextState(found.state, 'retry')) throw notNow(found, 'be tried again');
     const jobId = jobIdOf(found);
     if (found.inJob && (await account.jobs.isCanceled(jobId)))
       throw problem('not-allowed-now', 'The job of the task was canceled.', { state: found.state });
     // It is to be tried as it is; a lost message is found by the timer.
-    if (found.state === 'Queued') return found;
+    if (isQueued) return found;
     const { owner } = found;
     const open = { owner, jobId, tasks: found.inJob ? openTasks.of(owner, jobId) + 1 : 1 };
     return openTasks.during(account, open, () => changes.retryTask(account, found));

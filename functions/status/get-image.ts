@@ -2,8 +2,9 @@ import type { HttpResponseInit } from '@azure/functions';
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import { type Problem, problem } from '../../lib/problems.ts';
-import { type BlobContainer, type BlobVersion, checkBlob, inputNotFound, openBlob } from '../../lib/storage/blobs.ts';
-import { contentDisposition, readLink } from '../../lib/storage/links.ts';
+import type { BlobContainer, BlobVersion } from '../../lib/storage/blob-container.ts';
+import { inputNotFound } from '../../lib/storage/images.ts';
+import { contentDisposition } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -38,12 +39,12 @@ async function give(
 ): Promise<HttpResponseInit> {
   const contentType = typeOf(image);
   if (download === 0) {
-    await checkBlob(container, image, missing);
+    await container.check(image, missing);
     const lifetimeMs = settings.linkLifetimeMs;
-    const url = await readLink(await storage(), container, image.blob, { lifetimeMs, contentType, fileName });
+    const url = await container.readLink(image.blob, { lifetimeMs, contentType, fileName });
     return { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } };
   }
-  const { content, bytes } = await openBlob(container, image, missing);
+  const { content, bytes } = await container.open(image, missing);
   return {
     headers: {
       'Content-Type': contentType,

@@ -4,8 +4,8 @@ import type { TaskUrls } from '../../lib/http/task-view.ts';
 import type { InputImage, Task } from '../../lib/model/task.ts';
 import { Problem } from '../../lib/problems.ts';
 import { type RenditionRole, renditionBlob } from '../../lib/storage/blob-names.ts';
-import { checkBlob, inputNotFound } from '../../lib/storage/blobs.ts';
-import { linkEnd, readLink } from '../../lib/storage/links.ts';
+import { inputNotFound } from '../../lib/storage/images.ts';
+import { linkEnd } from '../../lib/storage/links.ts';
 import { renditionsOf, renditionType } from '../../lib/storage/renditions.ts';
 import type { Storage } from '../../lib/storage/storage.ts';
 import { settings } from '../settings.ts';
@@ -19,7 +19,7 @@ export async function imageUrls(storage: Storage, task: Task): Promise<TaskUrls>
   const { linkLifetimeMs: lifetimeMs } = settings;
   const linkTo = async (image: InputImage) => {
     if (!(await looking(() => isCurrent(inputs, image)))) return null;
-    return readLink(storage, inputs, image.blob, {
+    return inputs.readLink(image.blob, {
       lifetimeMs,
       contentType: typeOf(image),
       fileName: inputFileName(image),
@@ -29,7 +29,7 @@ export async function imageUrls(storage: Storage, task: Task): Promise<TaskUrls>
   const made = new Set(renditionsOf(task));
   const linkToRendition = async (role: RenditionRole) =>
     made.has(role)
-      ? readLink(storage, results, renditionBlob(task.id, role), {
+      ? results.readLink(renditionBlob(task.id, role), {
           lifetimeMs,
           contentType: renditionType,
           fileName: `${role}.webp`,
@@ -39,7 +39,7 @@ export async function imageUrls(storage: Storage, task: Task): Promise<TaskUrls>
     linkTo(input),
     reference && linkTo(reference),
     result &&
-      readLink(storage, results, result.blob, {
+      results.readLink(result.blob, {
         lifetimeMs,
         contentType: result.contentType,
         fileName: resultFileName(task),
@@ -73,7 +73,7 @@ export function typeOf({ contentType }: Pick<InputImage, 'contentType'>): string
 async function isCurrent(inputs: Storage['inputs'], image: InputImage): Promise<boolean> {
   if (image.etag === undefined) return true;
   try {
-    await checkBlob(inputs, image, inputNotFound);
+    await inputs.check(image, inputNotFound);
     return true;
   } catch (error) {
     if (error instanceof Problem) return false;

@@ -12,9 +12,9 @@ export const listPresets = endpoint(calls.listPresets, async ({ owner }) =>
 );
 
 export const putPreset = endpoint(calls.putPreset, async ({ owner, body }) => {
-  const { name, title = name, summary, ...wanted } = body as NonNullable<typeof body>;
+  const { name, title = name, summary, ...asked } = body as NonNullable<typeof body>;
   if (builtIn.has(name)) throw fieldProblem('name', 'is that of a preset of the service');
-  const { steps, output } = workFromJson({ ...wanted, page: 1 });
+  const { steps, output } = workFromJson({ ...asked, page: 1 });
   if (JSON.stringify(steps).length > maxPresetCharacters)
     throw fieldProblem('steps', `must have at most ${maxPresetCharacters} characters of JSON, defaults included`);
   const { presets } = await storage();

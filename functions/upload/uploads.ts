@@ -4,10 +4,8 @@ import { json } from '../../lib/http/responses.ts';
 import { maxDeletedUploads } from '../../lib/limits.ts';
 import { fieldProblem, imageTooLarge } from '../../lib/problems.ts';
 import { uploadBlob } from '../../lib/storage/blob-names.ts';
-import { deleteBlob, listBlobPage } from '../../lib/storage/blobs.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
 import { forEachLimit } from '../../lib/storage/for-each-limit.ts';
-import { writeLink } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
@@ -29,7 +27,7 @@ export const createUploads = endpoint(calls.createUploads, async ({ owner, body,
   const uploads = await Promise.all(
     files.map(async ({ name, contentType, bytes }) => ({
       name,
-      url: await writeLink(opened, opened.inputs, uploadBlob(owner, name), expiresAt),
+      url: await opened.inputs.writeLink(uploadBlob(owner, name), expiresAt),
       method: 'PUT',
       headers: {
         'x-ms-blob-type': 'BlockBlob',
@@ -46,7 +44,7 @@ export const listUploads = endpoint(calls.listUploads, async ({ owner, query }) 
   const root = uploadBlob(owner, '');
   const { prefix, limit, continuation } = query;
   const marker = positionFrom('uploads', continuation)?.marker;
-  const { blobs, next } = await listBlobPage((await storage()).inputs, root + prefix, limit, marker);
+  const { blobs, next } = await (await storage()).inputs.listPage(root + prefix, limit, marker);
   const images = blobs.map(({ name, contentType, bytes, lastModified }) => ({
     name: name.slice(root.length),
     contentType,
@@ -60,12 +58,12 @@ export const deleteUploads = endpoint(calls.deleteUploads, async ({ owner, query
   const { inputs } = await storage();
   const { name, prefix } = query;
   if (name !== undefined && prefix === undefined) {
-    const deleted = await deleteBlob(inputs, uploadBlob(owner, name));
+    const deleted = await inputs.delete(uploadBlob(owner, name));
     return json({ deleted: deleted ? 1 : 0, more: false });
   }
   if (name !== undefined || prefix === undefined)
     throw fieldProblem('name', 'or "prefix" must be specified, but not both');
-  const { blobs, next } = await listBlobPage(inputs, uploadBlob(owner, prefix), maxDeletedUploads);
-  await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await deleteBlob(inputs, name)));
+  const { blobs, next } = await inputs.listPage(uploadBlob(owner, prefix), maxDeletedUploads);
+  await forEachLimit(blobs, deletedInParallel, async ({ name }) => void (await inputs.delete(name)));
   return json({ deleted: blobs.length, more: next !== null });
 });

@@ -1,7 +1,6 @@
 /** What came of images that were dropped in container `intake`: files under the same names in container `outbox`. */
 import type { Task } from '../model/task.ts';
 import type { ProblemDetails } from '../problems.ts';
-import { copyBlob, deleteBlob, isMissing, putText } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const scheme = 'outbox:';
@@ -37,11 +36,11 @@ export async function putInOutbox(
   if (!(await isCurrent(storage, name, etag))) return;
   if (error) return putProblem(storage, name, error);
   if (result) {
-    const to = storage.outbox.getBlobClient(name + (extensions[result.contentType] ?? ''));
-    await copyBlob(storage.results.getBlobClient(result.blob), to);
+    const to = name + (extensions[result.contentType] ?? '');
+    await storage.outbox.copy({ blob: result.blob }, to, storage.results);
   }
-  await putText(storage.outbox, `${name}.json`, JSON.stringify(view, null, 2));
-  await deleteBlob(storage.outbox, problemBlob(name));
+  await storage.outbox.putText(`${name}.json`, JSON.stringify(view, null, 2));
+  await storage.outbox.delete(problemBlob(name));
 }
 
 /** Says why an image did not become a task, or its task failed. */
@@ -50,7 +49,7 @@ export async function putProblem(
   name: string,
   details: ProblemDetails,
 ): Promise<void> {
-  await putText(outbox, problemBlob(name), JSON.stringify(details, null, 2), 'application/problem+json');
+  await outbox.putText(problemBlob(name), JSON.stringify(details, null, 2), 'application/problem+json');
 }
 
 function problemBlob(name: string): string {
@@ -59,10 +58,6 @@ function problemBlob(name: string): string {
 
 /** Also where it is gone: whoever hands in images may delete them at once. */
 async function isCurrent({ intake }: Pick<Storage, 'intake'>, name: string, etag: string): Promise<boolean> {
-  try {
-    return (await intake.getBlobClient(name).getProperties()).etag === etag;
-  } catch (error) {
-    if (isMissing(error)) return true;
-    throw error;
-  }
+  const now = await intake.properties(name);
+  return now === null || now.etag === etag;
 }

@@ -3,7 +3,7 @@ import { isJobId, parseTaskId } from '../model/ids.ts';
 import type { InputImage, StoredTask } from '../model/task.ts';
 import { type Problem, problem } from '../problems.ts';
 import { isUpload, taskInputBlob } from '../storage/blob-names.ts';
-import { checkBlob, copyBlob, inputNotFound } from '../storage/blobs.ts';
+import { inputNotFound } from '../storage/images.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Images } from './upload.ts';
 import type { UploadedImages } from './uploaded-images.ts';
@@ -58,11 +58,11 @@ async function take(
   // A rendition is made for each task.
   const { rendition: _, ...bare } = image;
   if (isUpload(image.blob)) {
-    await checkBlob(inputs, image, () => inputNotFound('from'));
+    await inputs.check(image, () => inputNotFound('from'));
     return bare;
   }
   const blob = taskInputBlob(jobId, role);
-  const copied = await copyBlob(inputs.getBlobClient(image.blob), inputs.getBlobClient(blob), image.etag);
+  const copied = await inputs.copy(image, blob);
   if (!copied) throw inputNotFound('from');
   const { etag: __, ...rest } = bare;
   return { ...rest, blob };

@@ -7,9 +7,9 @@ import { inBackground, line, log } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
+import type { BlobContainer } from '../storage/blob-container.ts';
 import { requestBlob } from '../storage/blob-names.ts';
-import { type BlobContainer, getText, putText } from '../storage/blobs.ts';
-import { type RequestRow, type RequestRows, requestKeys } from '../storage/request-rows.ts';
+import type { KeyedRequest, RequestRows } from '../storage/request-rows.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
 
 /** A request without an answer after so long has died: the platform ends any that take longer than 230 seconds. */
@@ -60,16 +60,15 @@ export class Idempotency {
     if (!/^[\x21-\x7e][\x20-\x7e]*$/.test(key) || key.length > maxIdempotencyKeyCharacters)
       throw fieldProblem('Idempotency-Key', `must be 1 to ${maxIdempotencyKeyCharacters} printable ASCII characters`);
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
-    const keys = requestKeys(owner, hash);
     const startedAt = new Date();
-    const fresh: RequestRow = { ...keys, jobId: newJobId(), createdAt: startedAt, startedAt };
+    const fresh: KeyedRequest = { owner, hash, jobId: newJobId(), createdAt: startedAt, startedAt };
     const etag = await this.#rows.create(fresh).catch((error) => {
       // It may have been written all the same.
       if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh);
       throw error;
     });
     if (etag !== null) return this.#carryOut(fresh, etag, 'first');
-    const found = await this.#rows.get(keys);
+    const found = await this.#rows.get(fresh);
     // The other request was refused just now.
     if (!found) return this.begin(owner, callId, key);
     // The first answer was lost, and the client of the storage has asked again.
@@ -79,13 +78,13 @@ export class Idempotency {
     if (found.status === undefined && age < deadAfterMs) throw inProgress();
     // Of what an earlier try has asked for, some may have been done.
     const { jobId, createdAt, fingerprint } = found.status === undefined ? found : fresh;
-    const again: RequestRow = { ...fresh, jobId, createdAt, fingerprint };
+    const again: KeyedRequest = { ...fresh, jobId, createdAt, fingerprint };
     const begun = await this.#rows.replace(again, found.etag);
     if (begun === null) throw inProgress();
     return this.#carryOut(again, begun, fingerprint === undefined ? 'first' : 'further');
   }
 
-  #carryOut(begun: RequestRow, begunEtag: string, attempt: 'first' | 'further'): Once {
+  #carryOut(begun: KeyedRequest, begunEtag: string, attempt: 'first' | 'further'): Once {
     let [row, etag] = [begun, begunEtag];
     return {
       jobId: row.jobId,
@@ -102,8 +101,7 @@ export class Idempotency {
         const text = typeof body === 'string' ? body : '';
         const answered = { ...row, status, headers: JSON.stringify(headers ?? {}) };
         try {
-          if (text.length > maxRowCharacters)
-            await putText(this.#blobs, requestBlob(row.partitionKey, row.rowKey), text);
+          if (text.length > maxRowCharacters) await this.#blobs.putText(requestBlob(row.owner, row.hash), text);
           const inRow = text.length > maxRowCharacters ? undefined : text;
           const kept = await this.#rows.replace({ ...answered, body: inRow }, etag);
           if (kept === null) throw new Error('The request was taken for dead, and was begun again.');
@@ -126,7 +124,7 @@ export class Idempotency {
   }
 
   /** Gives the row's new ETag. */
-  async #note(row: RequestRow, etag: string): Promise<string> {
+  async #note(row: KeyedRequest, etag: string): Promise<string> {
     const noted = await this.#rows.replace(row, etag);
     if (noted !== null) return noted;
     const found = await this.#rows.get(row);
@@ -136,12 +134,12 @@ export class Idempotency {
     return found.etag;
   }
 
-  async #forget(row: RequestRow): Promise<void> {
+  async #forget(row: KeyedRequest): Promise<void> {
     const found = await this.#rows.get(row);
     if (found?.jobId === row.jobId && found.status === undefined) await this.#rows.delete(found, found.etag);
   }
 
-  async #release(row: RequestRow, etag: string): Promise<void> {
+  async #release(row: KeyedRequest, etag: string): Promise<void> {
     const released = { ...row, startedAt: undefined };
     if ((await this.#rows.replace(released, etag)) !== null) return;
     // The row may have been written without an answer; then it is still this try's.
@@ -151,19 +149,19 @@ export class Idempotency {
   }
 
   /** The caller has its answer; who sends the request again should not have to wait until it is taken for dead. */
-  #whenPossible(change: () => Promise<void>, { jobId }: RequestRow): void {
+  #whenPossible(change: () => Promise<void>, { jobId }: KeyedRequest): void {
     inBackground(() => withStorageRetry(change, { job: jobId })).catch((error) =>
       log.error(line('request-not-released', { job: jobId, error: String(error) })),
     );
   }
 
   /** Carries out nothing. */
-  #compare(row: RequestRow): Once {
+  #compare(row: KeyedRequest): Once {
     return {
       ...unrepeated(),
       check: async (wanted) => {
         if (fingerprintOf(wanted) !== row.fingerprint) throw keyReused();
-        const body = row.body ?? (await getText(this.#blobs, requestBlob(row.partitionKey, row.rowKey)));
+        const body = row.body ?? (await this.#blobs.text(requestBlob(row.owner, row.hash)));
         const headers = { ...JSON.parse(row.headers ?? '{}'), 'Idempotent-Replayed': 'true' };
         throw new Replay({ status: row.status as number, headers, body });
       },

@@ -8,7 +8,6 @@ import { parseTaskId } from '../model/ids.ts';
 import { isFinal } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
 import type { ProblemDetails } from '../problems.ts';
-import { isMissing, openStream } from '../storage/blobs.ts';
 import { loadMeasurements } from '../storage/measurements.ts';
 import type { JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -79,7 +78,8 @@ async function* linesOf(storage: Storage, job: JobExtent): AsyncGenerator<string
 
 async function* zipEntries(storage: Storage, job: JobExtent) {
   for await (const task of doneTasks(storage, job)) {
-    const input = task.result && (await openIfThere(storage, task.result.blob));
+    // It may be deleted while the file is on its way.
+    const input = task.result && (await storage.results.stream(task.result.blob));
     const lastModified = task.finishedAt ?? task.createdAt;
     if (!input) continue;
     try {
@@ -90,16 +90,6 @@ async function* zipEntries(storage: Storage, job: JobExtent) {
     }
   }
   yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, job) };
-}
-
-/** A task may be deleted while the file is on its way. */
-async function openIfThere({ results }: Storage, blob: string): Promise<Readable | null> {
-  try {
-    return await openStream(results, blob);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }
 
 /** Goes through the tasks twice: first for the columns, which depend on what was measured. */

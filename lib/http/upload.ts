@@ -5,7 +5,6 @@ import { readImageHeader } from '../imaging/image-header.ts';
 import type { InputImage } from '../model/task.ts';
 import { fieldProblem, imageTooLarge, problem } from '../problems.ts';
 import { taskInputBlob } from '../storage/blob-names.ts';
-import { deleteBlob, putBytes, putStream } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type BodyLimits, bodyOf, bodyProblem } from './body.ts';
 import type { Fields } from './fields.ts';
@@ -94,7 +93,7 @@ export async function receiveUpload(
 
 /** Deletes what `receiveUpload` stored. */
 export async function discardUpload(images: Images, storage: Storage): Promise<void> {
-  await Promise.all(Object.values(images).map(({ blob }) => deleteBlob(storage.inputs, blob)));
+  await Promise.all(Object.values(images).map(({ blob }) => storage.inputs.delete(blob)));
 }
 
 function mediaType(request: HttpRequest): string {
@@ -114,7 +113,7 @@ async function storeImage(
   const header = readImageHeader(head, maxPixels);
   if (!rest) {
     checkBytes(field, head.length, maxBytes);
-    await putBytes(inputs, blob, head, header.contentType);
+    await inputs.put(blob, head, header.contentType);
     return { ...header, bytes: head.length, hash: createHash('sha256').update(head).digest('hex') };
   }
   let bytes = 0;
@@ -130,7 +129,7 @@ async function storeImage(
     })(),
     { objectMode: false },
   );
-  await putStream(inputs, blob, counted, header.contentType);
+  await inputs.putStream(blob, counted, header.contentType);
   return { ...header, bytes, hash: hash.digest('hex') };
 }
 

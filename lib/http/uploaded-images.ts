@@ -3,8 +3,8 @@ import { readImageHeader } from '../imaging/image-header.ts';
 import type { InputImage } from '../model/task.ts';
 import { imageTooLarge, problem } from '../problems.ts';
 import { uploadBlob } from '../storage/blob-names.ts';
-import { getHead } from '../storage/blobs.ts';
 import { checkDeclaredLength } from '../storage/declared-length.ts';
+import { inputNotFound } from '../storage/images.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ImageLimits, Images } from './upload.ts';
 
@@ -42,7 +42,7 @@ async function lookAt(
   { maxBytes, maxPixels }: ImageLimits,
 ): Promise<{ image: InputImage; hash: string }> {
   const blob = uploadBlob(owner, name);
-  const { head, etag, bytes, metadata } = await getHead(inputs, blob, headBytes, field);
+  const { head, etag, bytes, metadata } = await inputs.head(blob, headBytes, () => inputNotFound(field));
   if (bytes === 0) throw problem('empty-image', `The image ${JSON.stringify(name)} has no bytes.`, { field });
   if (bytes > maxBytes) throw imageTooLarge(field, maxBytes);
   const image = { blob, etag, name: name.split('/').at(-1) as string, bytes, ...readImageHeader(head, maxPixels) };

@@ -15,13 +15,17 @@ export interface Work {
   projection?: Projection;
 }
 
+/** All of them: the compiler asks for a field that is missing. */
+const fields = Object.keys({
+  steps: true,
+  output: true,
+  page: true,
+  depth: true,
+  projection: true,
+} satisfies Record<keyof Work, true>) as (keyof Work)[];
+
 /** The work alone, of what has other facts too: a task, a job, a request. */
-export function workOf({ steps, output, page, depth, projection }: Work): Work {
-  return {
-    steps,
-    output,
-    page,
-    ...(depth !== undefined && { depth }),
-    ...(projection !== undefined && { projection }),
-  };
+export function workOf(facts: Work): Work {
+  const given = fields.filter((field) => facts[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, facts[field]])) as unknown as Work;
 }

@@ -9,9 +9,10 @@ import { taskLogEntry } from '../model/log-entries.ts';
 import type { InputImage } from '../model/task.ts';
 import { newTrace } from '../model/trace.ts';
 import { imageTooLarge, Problem, problem } from '../problems.ts';
+import type { BlobHead } from '../storage/blob-container.ts';
 import { intakeInputBlob } from '../storage/blob-names.ts';
-import { copyBlob, getHead, listBlobPage, type UploadedHead } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
+import { inputNotFound } from '../storage/images.ts';
 import type { Storage } from '../storage/storage.ts';
 import { submitTask } from '../tasks/submit-task.ts';
 import { blobCreatedEvent, type CreatedBlob, folderOf, isNoImage, pipelineOf } from './blob-created.ts';
@@ -60,7 +61,7 @@ export async function ingestBlob(intake: Intake, created: CreatedBlob): Promise<
 
 async function submitImage(intake: Intake, { name, etag, eventId }: CreatedBlob, work: Work): Promise<void> {
   const { storage, owner, maxBytes, maxPixels } = intake;
-  const found = await getHead(storage.intake, name, headBytes, 'image');
+  const found = await storage.intake.head(name, headBytes, () => inputNotFound('image'));
   // The newer version has its own event.
   if (found.etag !== etag) return skip(name, 'replaced');
   if (found.lastModified.getTime() < Date.now() - intake.retentionMs) return skip(name, 'old');
@@ -69,7 +70,7 @@ async function submitImage(intake: Intake, { name, etag, eventId }: CreatedBlob,
     createHmac('sha256', storage.uploadSecret).update(`tessera intake\n${name}\n${etag}`).digest(),
   );
   const input: InputImage = { ...image, blob: intakeInputBlob(jobId), name: name.split('/').at(-1) as string };
-  const copied = await copyBlob(storage.intake.getBlobClient(name), storage.inputs.getBlobClient(input.blob), etag);
+  const copied = await storage.inputs.copy({ blob: name, etag }, input.blob, storage.intake);
   if (!copied) return skip(name, 'replaced');
   const task = await submitTask(storage, {
     ...{
@@ -88,7 +89,7 @@ async function submitImage(intake: Intake, { name, etag, eventId }: CreatedBlob,
   log.info(taskLogEntry('intake-accepted', task, { blob: name }));
 }
 
-function inspected({ head, bytes }: UploadedHead, limits: { maxBytes: number; maxPixels: number }) {
+function inspected({ head, bytes }: BlobHead, limits: { maxBytes: number; maxPixels: number }) {
   if (bytes === 0) throw problem('empty-image', 'The image has no bytes.');
   if (bytes > limits.maxBytes) throw imageTooLarge('image', limits.maxBytes);
   return { bytes, ...readImageHeader(head, limits.maxPixels) };
@@ -103,7 +104,7 @@ async function requeueWaiting({ storage, pipelines, retentionMs }: Intake, folde
   const since = Date.now() - retentionMs;
   let marker: string | null | undefined;
   while (marker !== null) {
-    const { blobs, next } = await listBlobPage(intake, `${folder}/`, pageBlobs, marker);
+    const { blobs, next } = await intake.listPage(`${folder}/`, pageBlobs, marker);
     const images = blobs.filter(({ name, lastModified }) => !isNoImage(name) && lastModified.getTime() >= since);
     await forEachLimit(images, eventsAtOnce, (image) =>
       intakeQueue.send(blobCreatedEvent(image, intake.url, image.lastModified)),

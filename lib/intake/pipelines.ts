@@ -6,7 +6,6 @@ import type { Work } from '../imaging/work.ts';
 import { issueInWords } from '../issue-words.ts';
 import { maxPipelineBytes } from '../limits.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import { deleteBlob, getText, isMissing, putText } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
 import { pipelineOf, problemName } from './blob-created.ts';
 
@@ -14,7 +13,8 @@ import { pipelineOf, problemName } from './blob-created.ts';
 const schema = z.strictObject(workFields);
 
 interface Known {
-  etag: string;
+  /** Null where the folder has no pipeline. */
+  etag: string | null;
   pipeline: Work | Problem;
 }
 
@@ -30,20 +30,15 @@ export class Pipelines {
   /** The pipeline of a folder, or what is wrong with it, which `problem.json` beside it says then. */
   async of(folder: string): Promise<Work | Problem> {
     const { intake } = this.#storage;
-    const client = intake.getBlobClient(pipelineOf(folder));
-    const properties = await client.getProperties().catch((error) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    const { etag = 'none', contentLength = 0 } = properties ?? {};
+    const { etag, bytes } = (await intake.properties(pipelineOf(folder))) ?? { etag: null, bytes: 0 };
     const known = this.#known.get(folder);
-    if (known?.etag === etag) return known.pipeline;
-    const pipeline = properties ? await this.#read(folder, contentLength) : missing(folder);
+    if (known && known.etag === etag) return known.pipeline;
+    const pipeline = etag === null ? missing(folder) : await this.#read(folder, bytes);
     if (pipeline instanceof Problem) {
       const text = JSON.stringify(pipeline.details, null, 2);
-      await putText(intake, `${folder}/${problemName}`, text, 'application/problem+json');
+      await intake.putText(`${folder}/${problemName}`, text, 'application/problem+json');
     } else {
-      await deleteBlob(intake, `${folder}/${problemName}`);
+      await intake.delete(`${folder}/${problemName}`);
     }
     this.#known.set(folder, { etag, pipeline });
     return pipeline;
@@ -55,11 +50,11 @@ export class Pipelines {
         throw problem('body-too-large', `pipeline.json may have at most ${maxPipelineBytes} bytes.`, {
           limit: maxPipelineBytes,
         });
-      return pipelineFrom(await getText(this.#storage.intake, pipelineOf(folder)));
+      const text = await this.#storage.intake.text(pipelineOf(folder));
+      // Deleted between the two requests.
+      return text === null ? missing(folder) : pipelineFrom(text);
     } catch (error) {
       if (error instanceof Problem) return error;
-      // Deleted between the two requests.
-      if (isMissing(error)) return missing(folder);
       throw error;
     }
   }

@@ -10,13 +10,12 @@ import type { InputImage, Task } from '../model/task.ts';
 import { unforced } from '../model/trace.ts';
 import { Problem, problem } from '../problems.ts';
 import { jobListBlob, uploadBlob } from '../storage/blob-names.ts';
-import { listBlobs, putLines } from '../storage/blobs.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
-import { JobConflictError, type JobStore } from '../storage/job-store.ts';
+import type { JobStore } from '../storage/job-store.ts';
 import { blockTasks } from '../storage/partitions.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
-import { isConflict } from '../storage/table.ts';
+import { ConflictError } from '../storage/table.ts';
 import { newTask } from '../tasks/submit-task.ts';
 import { endJobIfDone } from './job-end.ts';
 import { type ListedImage, type ReadImage, readImages } from './job-list.ts';
@@ -78,7 +77,7 @@ export class JobExpansion {
         const claimed = await store.update(job, { expansion: { ...job.expansion, lease } });
         return new JobExpansion(storage, claimed, lease, options);
       } catch (error) {
-        if (!(error instanceof JobConflictError)) throw error;
+        if (!(error instanceof ConflictError)) throw error;
       }
     }
   }
@@ -134,7 +133,7 @@ export class JobExpansion {
       try {
         return await change();
       } catch (error) {
-        if (!isConflict(error) && !(error instanceof JobConflictError)) throw error;
+        if (!(error instanceof ConflictError)) throw error;
         const now = await this.#store.find(this.#job.id);
         const isOurs = now && mayExpand(now) && now.expansion.lease?.run === this.#lease.run;
         if (isOurs && now.rowEtag === this.#job.rowEtag) throw error;
@@ -178,7 +177,7 @@ export class JobExpansion {
     const { prefix } = expansionOf(this.#job);
     const root = uploadBlob(owner, '');
     const images: ListedImage[] = [];
-    for await (const { name, bytes, etag } of listBlobs(this.#storage.inputs, root + prefix)) {
+    for await (const { name, bytes, etag } of this.#storage.inputs.list(root + prefix)) {
       images.push({ name: name.slice(root.length), bytes, etag });
       if (images.length > maxJobImages) break;
       await this.#renewIfNeeded();
@@ -195,7 +194,7 @@ export class JobExpansion {
       this.#job = await this.#store.update(this.#job, { error: refusal.details });
       return;
     }
-    await putLines(this.#storage.inputs, jobListBlob(id), images);
+    await this.#storage.inputs.putLines(jobListBlob(id), images);
     this.#job = await this.#store.update(this.#job, { total: images.length });
   }
 

@@ -1,5 +1,4 @@
 /** The list of a job's images: JSON Lines in a blob. */
-import { getRange } from '../storage/blobs.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** So much of the list is read at once. */
@@ -22,7 +21,7 @@ export interface ReadImage {
 
 /** As many images as are whole in a portion of the list. */
 export async function readImages(storage: Storage, list: string, offset: number): Promise<ReadImage[]> {
-  const portion = await getRange(storage.inputs, list, offset, portionBytes);
+  const portion = await storage.inputs.range(list, offset, portionBytes);
   const images: ReadImage[] = [];
   for (let start = 0, end = 0; ; start = end) {
     end = portion.indexOf(0x0a, start) + 1;

@@ -2,7 +2,7 @@ import type { Work } from '../imaging/work.ts';
 import type { Job, StoredJob } from '../model/job.ts';
 import { noCounts } from '../model/states.ts';
 import { jobListBlob } from '../storage/blob-names.ts';
-import { copyBlob, inputNotFound, putLines } from '../storage/blobs.ts';
+import { inputNotFound } from '../storage/images.ts';
 import { enqueueJobCommand } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import { newCallback, orWithdraw } from '../tasks/submit-task.ts';
@@ -40,8 +40,7 @@ export async function submitJob(
   const list = jobListBlob(wanted.id);
   const total = images?.length ?? ('total' in source ? source.total : null);
   if (images)
-    await putLines(
-      storage.inputs,
+    await storage.inputs.putLines(
       list,
       images.map((name) => ({ name })),
     );
@@ -81,6 +80,6 @@ export async function submitJob(
 
 /** The other job may be deleted while this one is at work. */
 async function copyList({ inputs }: Pick<Storage, 'inputs'>, from: string, to: string): Promise<void> {
-  const copied = await copyBlob(inputs.getBlobClient(from), inputs.getBlobClient(to));
+  const copied = await inputs.copy({ blob: from }, to);
   if (!copied) throw inputNotFound('from');
 }

@@ -33,6 +33,11 @@ export function nextState(from: TaskState, event: TaskEvent): TaskState | undefi
   return transitions[event][from];
 }
 
+/** Whether a task in this state is where the event leads, so that a repeated request has nothing left to do. */
+export function leadsTo(event: TaskEvent, state: TaskState): boolean {
+  return Object.values(transitions[event]).includes(state);
+}
+
 /** Whether no instance will work on the task any more, unless its owner wants it tried again. */
 export function isFinal(state: TaskState): boolean {
   return final[state];
@@ -42,7 +47,7 @@ export function isFinal(state: TaskState): boolean {
 export type Counts = Record<TaskState, number>;
 
 export function noCounts(): Counts {
-  return { Queued: 0, Running: 0, Succeeded: 0, Failed: 0, Canceled: 0 };
+  return Object.fromEntries(taskStates.map((state) => [state, 0])) as Counts;
 }
 
 export function sumOfCounts(some: Counts[]): Counts {

@@ -1,10 +1,9 @@
 /** Deletes what is past its time, section by section. A run has a time limit; the next goes on where it ended. */
 import { line, log } from '../log.ts';
 import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
-import { deleteBlob, type ListedBlob, listBlobPage } from '../storage/blobs.ts';
+import type { ListedBlob } from '../storage/blob-container.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import type { ListedJob } from '../storage/owner-index.ts';
-import { requestsBefore } from '../storage/request-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isStorageFault } from '../storage/transient-errors.ts';
 import { deleteTasks } from '../tasks/delete-tasks.ts';
@@ -32,7 +31,10 @@ interface Turn {
   maxUploadBytes: number;
   pageBlobs: number;
   /** Deletes one thing. Where that fails it is noted, and the others have their turn. */
-  attempt(what: { blob: string } | { job: string } | { row: string }, remove: () => Promise<boolean>): Promise<void>;
+  attempt(
+    what: { blob: string } | { job: string } | { work: string } | { request: string },
+    remove: () => Promise<boolean>,
+  ): Promise<void>;
 }
 
 /** Goes through one page of what is listed, null for the first. Gives where the next begins; null after the last. */
@@ -108,14 +110,16 @@ async function deleteJob(storage: Storage, listed: ListedJob, cutoffs: Cutoffs):
 }
 
 async function deleteWork({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
-  const { rows, next } = await storage.ownerIndex.workBefore(cutoffs.jobs, rowsAPage, place);
-  await forEachLimit(rows, atOnce, (row) => attempt({ row: row.rowKey }, () => storage.ownerIndex.deleteWork(row)));
+  const { work, next } = await storage.ownerIndex.workBefore(cutoffs.jobs, rowsAPage, place);
+  await forEachLimit(work, atOnce, (noted) => attempt({ work: noted.key }, () => storage.ownerIndex.deleteWork(noted)));
   return next;
 }
 
 async function deleteRequests({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
-  const { rows, next } = await storage.requests.page(requestsBefore(cutoffs.answers), rowsAPage, place);
-  await forEachLimit(rows, atOnce, (row) => attempt({ row: row.rowKey }, () => storage.requests.delete(row)));
+  const { requests, next } = await storage.requests.pageBefore(cutoffs.answers, rowsAPage, place);
+  await forEachLimit(requests, atOnce, (request) =>
+    attempt({ request: request.hash }, () => storage.requests.delete(request)),
+  );
   return next;
 }
 
@@ -130,9 +134,9 @@ function blobsIn(
 ): Section {
   return async (turn, place) => {
     const { storage, pageBlobs, attempt } = turn;
-    const { blobs, next } = await listBlobPage(storage[container], prefix, pageBlobs, place ?? undefined);
+    const { blobs, next } = await storage[container].listPage(prefix, pageBlobs, place ?? undefined);
     const past = blobs.filter((blob) => isPast(blob, turn));
-    await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => deleteBlob(storage[container], name)));
+    await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => storage[container].delete(name)));
     return next;
   };
 }

@@ -4,9 +4,9 @@ import { backlogEntryOf, nextCommand } from '../jobs/next-command.ts';
 import { line, log } from '../log.ts';
 import type { StoredJob } from '../model/job.ts';
 import { isHeld, type Lease } from '../model/lease.ts';
-import { JobConflictError } from '../storage/job-store.ts';
 import { enqueueJobCommand, type JobCommand, jobCommandIn, maxPeeked } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
+import { ConflictError } from '../storage/table.ts';
 
 /** The lease of the run that carries out the job's next command. */
 function leaseOf({ sweep, expansion }: StoredJob): Lease | null {
@@ -74,7 +74,7 @@ async function releaseLease(storage: Storage, job: StoredJob): Promise<boolean> 
     await storage.jobs.update(job, changes);
     return true;
   } catch (error) {
-    if (!(error instanceof JobConflictError)) throw error;
+    if (!(error instanceof ConflictError)) throw error;
     return false;
   }
 }

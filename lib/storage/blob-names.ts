@@ -27,8 +27,8 @@ export function jobListBlob(jobId: string): string {
 }
 
 /** The answer to a request with an Idempotency-Key, where it is too long for a row. */
-export function requestBlob(owner: string, request: string): string {
-  return `requests/${owner}/${request}`;
+export function requestBlob(owner: string, hash: string): string {
+  return `requests/${owner}/${hash}`;
 }
 
 /** Where everything lies that a task has made. */

@@ -6,7 +6,7 @@ import { type Counts, sumOfCounts } from '../model/states.ts';
 import { type Columns, fromColumns, nullable, nullableJson, plain, toColumns } from './columns.ts';
 import { countersFilter, countsIn, isCounterRow, jobRowsFilter } from './counters.ts';
 import { type JobExtent, partitionsOf } from './partitions.ts';
-import { isConflict, type Keys } from './table.ts';
+import { ConflictError, isConflict, type Keys } from './table.ts';
 import { callbackColumn, workColumns } from './task-rows.ts';
 
 type JobFields = Omit<Job, 'id'>;
@@ -31,11 +31,6 @@ const columns: Columns<JobFields> = {
 };
 
 const rowKey = 'job';
-
-/** Someone else changed the job. */
-export class JobConflictError extends Error {
-  override readonly name = 'JobConflictError';
-}
 
 /** The counts in a job's other partitions, as they were a moment ago. */
 interface SummaryRow extends Counts {
@@ -135,7 +130,7 @@ export class JobStore {
     }
   }
 
-  /** Writes `changes` if the job's row is still as `job` says; throws `JobConflictError` where it is not. */
+  /** Writes `changes` if the job's row is still as `job` says; throws `ConflictError` where it is not. */
   async update<J extends JobRecord>(job: J, changes: Partial<Job>): Promise<J> {
     const changed = { ...job, ...changes };
     try {
@@ -143,7 +138,7 @@ export class JobStore {
       return { ...changed, rowEtag: etag as string, touchedAt: new Date() };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      throw new JobConflictError(`Job ${job.id} changed meanwhile.`, { cause: error });
+      throw new ConflictError(`Job ${job.id} changed meanwhile.`, { cause: error });
     }
   }
 
@@ -168,7 +163,7 @@ export class JobStore {
       try {
         return await this.update(job, changes);
       } catch (error) {
-        if (!(error instanceof JobConflictError)) throw error;
+        if (!(error instanceof ConflictError)) throw error;
       }
     }
   }

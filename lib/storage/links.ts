@@ -1,9 +1,4 @@
-import {
-  type BlobClient,
-  type BlobGenerateSasUrlOptions,
-  BlobSASPermissions,
-  type ContainerClient,
-} from '@azure/storage-blob';
+import type { BlobClient, BlobGenerateSasUrlOptions } from '@azure/storage-blob';
 import { create } from 'content-disposition';
 import type { DelegationKeys } from './delegation-keys.ts';
 
@@ -35,37 +30,6 @@ export interface LinkOptions {
   contentType: string;
   /** The name under which a browser offers to save the file. */
   fileName: string;
-}
-
-/** A URL that lets whoever has it read this one blob for a while. */
-export function readLink(
-  { links }: { links: LinkSigner },
-  container: ContainerClient,
-  name: string,
-  { lifetimeMs, contentType, fileName }: LinkOptions,
-): Promise<string> {
-  return links(container.getBlobClient(name), {
-    permissions: BlobSASPermissions.from({ read: true }),
-    expiresOn: linkEnd(lifetimeMs),
-    cacheControl: `private, max-age=${Math.floor(lifetimeMs / 2000)}`,
-    contentType,
-    // A browser shows pictures, and runs nothing that was handed in as one.
-    contentDisposition: contentDisposition(contentType.startsWith('image/') ? 'inline' : 'attachment', fileName),
-  });
-}
-
-/**
- * A URL that lets whoever has it write this one blob for a while, whole or in blocks, and as often as they want. The permission
- * allows snapshots, leases, tiers and metadata as well; `create` alone allows neither blocks nor sending a file again.
- */
-export function writeLink(
-  { links }: { links: LinkSigner },
-  container: ContainerClient,
-  name: string,
-  expiresOn: Date,
-): Promise<string> {
-  const permissions = BlobSASPermissions.from({ create: true, write: true });
-  return links(container.getBlobClient(name), { permissions, expiresOn });
 }
 
 /** A Content-Disposition header (RFC 6266); half a surrogate pair in the name becomes U+FFFD. */

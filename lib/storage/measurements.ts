@@ -1,37 +1,28 @@
 /** Measurements go into the task's row where they fit, into a blob where not. */
-import type { ContainerClient } from '@azure/storage-blob';
 import type { Task } from '../model/task.ts';
 import type { Measurements } from '../vision/declaration/operation.ts';
+import type { BlobContainer } from './blob-container.ts';
 import { measurementsBlob } from './blob-names.ts';
-import { getText, isMissing, putBytes } from './blobs.ts';
 
 /** A column holds 64 kB of UTF-16; the row's others need little. */
 const maxInlineCharacters = 30_000;
 
 export async function storeMeasurements(
-  results: ContainerClient,
+  results: BlobContainer,
   taskId: string,
   measurements: Measurements[],
 ): Promise<Task['measurements']> {
   const json = JSON.stringify(measurements);
   if (json.length <= maxInlineCharacters) return measurements;
   const blob = measurementsBlob(taskId);
-  await putBytes(results, blob, Buffer.from(json), 'application/json');
+  await results.put(blob, Buffer.from(json), 'application/json');
   return { blob };
 }
 
 /** The measurements of a task; none where it has none yet, or was deleted meanwhile. */
-export async function loadMeasurements(
-  results: ContainerClient,
-  stored: Task['measurements'],
-): Promise<Measurements[]> {
+export async function loadMeasurements(results: BlobContainer, stored: Task['measurements']): Promise<Measurements[]> {
   if (stored === null || Array.isArray(stored)) return stored ?? [];
-  try {
-    return JSON.parse(await getText(results, stored.blob));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  return JSON.parse((await results.text(stored.blob)) ?? '[]');
 }
 
 /** Those that stand in the task's row; null where a blob holds them. */

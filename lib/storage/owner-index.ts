@@ -1,7 +1,7 @@
 /** Table `jobs`: what a caller has handed in, newest first, and which task did what work. One partition for each caller. */
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Job } from '../model/job.ts';
-import { type Keys, type RowPage, Table } from './table.ts';
+import { Table } from './table.ts';
 
 type IndexRow = {
   partitionKey: string;
@@ -24,6 +24,13 @@ export interface ListedJob {
   total: number | null;
   /** Where a list goes on after this job. */
   position: string;
+}
+
+/** Work of a caller that a task has done. */
+export interface NotedWork {
+  owner: string;
+  /** The task's cache key. */
+  key: string;
 }
 
 /** Later jobs sort first. */
@@ -104,14 +111,22 @@ export class OwnerIndex {
   }
 
   /** A page of the notes of work that are older than `time`: their tasks are gone. */
-  async workBefore(time: Date, limit: number, place: string | null): Promise<RowPage<Keys>> {
+  async workBefore(
+    time: Date,
+    limit: number,
+    place: string | null,
+  ): Promise<{ work: NotedWork[]; next: string | null }> {
     const filter = odata`RowKey ge ${workPrefix} and RowKey lt 'work.' and Timestamp lt ${time}`;
-    return this.#rows.page(filter, limit, place);
+    const { rows, next } = await this.#rows.page(filter, limit, place);
+    return {
+      work: rows.map(({ partitionKey, rowKey }) => ({ owner: partitionKey, key: rowKey.slice(workPrefix.length) })),
+      next,
+    };
   }
 
   /** Whether it was there. */
-  deleteWork(row: Keys): Promise<boolean> {
-    return this.#rows.delete(row);
+  deleteWork({ owner, key }: NotedWork): Promise<boolean> {
+    return this.#rows.delete({ partitionKey: owner, rowKey: workPrefix + key });
   }
 }
 

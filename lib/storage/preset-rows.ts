@@ -2,9 +2,18 @@ import { odata, type TableClient } from '@azure/data-tables';
 import type { OutputOptions } from '../imaging/output.ts';
 import type { Preset } from '../imaging/presets.ts';
 import type { Step } from '../imaging/steps.ts';
+import { type Columns, fromColumns, json, plain, toColumns } from './columns.ts';
 import { type Keys, type Stored, Table } from './table.ts';
 
-type PresetRow = Keys & { title: string; summary: string /** JSON. */; steps: string; output: string };
+type PresetFields = Omit<Preset, 'name'>;
+type PresetRow = Keys & Record<keyof PresetFields, unknown>;
+
+const columns: Columns<PresetFields> = {
+  title: plain(),
+  summary: plain(),
+  steps: json<Step[]>([]),
+  output: json<OutputOptions>({}),
+};
 
 const prefix = 'preset-';
 
@@ -28,9 +37,8 @@ export class PresetRows {
   }
 
   /** In place of one of the same name. */
-  async put(owner: string, { name, title, summary, steps, output }: Preset): Promise<void> {
-    const work = { steps: JSON.stringify(steps), output: JSON.stringify(output) };
-    await this.#table.put({ ...keysOf(owner, name), title, summary, ...work });
+  async put(owner: string, { name, ...fields }: Preset): Promise<void> {
+    await this.#table.put({ ...keysOf(owner, name), ...toColumns(columns, fields) });
   }
 
   /** Whether there was one. */
@@ -43,12 +51,6 @@ function keysOf(owner: string, name: string): Keys {
   return { partitionKey: owner, rowKey: prefix + name };
 }
 
-function fromRow({ rowKey, title, summary, steps, output }: Stored<PresetRow>): Preset {
-  return {
-    name: rowKey.slice(prefix.length),
-    title,
-    summary,
-    steps: JSON.parse(steps) as Step[],
-    output: JSON.parse(output) as OutputOptions,
-  };
+function fromRow(row: Stored<PresetRow>): Preset {
+  return { name: row.rowKey.slice(prefix.length), ...fromColumns(columns, row).thing };
 }

@@ -1,8 +1,8 @@
 /** What browsers show in place of images: blobs beside the task's result. */
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import type { Task } from '../model/task.ts';
+import type { BlobContainer } from './blob-container.ts';
 import { type RenditionRole, renditionBlob } from './blob-names.ts';
-import { type BlobContainer, copyBlob, putBytes } from './blobs.ts';
 
 export const renditionType = 'image/webp';
 
@@ -14,7 +14,7 @@ export async function putRenditions(
   const given = { 'input-rendition': input, rendition: result, thumbnail };
   await Promise.all(
     Object.entries(given).map(async ([role, made]) => {
-      if (made) await putBytes(results, renditionBlob(taskId, role as RenditionRole), made.bytes, renditionType);
+      if (made) await results.put(renditionBlob(taskId, role as RenditionRole), made.bytes, renditionType);
     }),
   );
 }
@@ -31,7 +31,7 @@ export async function copyRenditions(
   to: string,
 ): Promise<boolean> {
   const copies = renditionsOf(from).map((role) =>
-    copyBlob(results.getBlobClient(renditionBlob(from.id, role)), results.getBlobClient(renditionBlob(to, role))),
+    results.copy({ blob: renditionBlob(from.id, role) }, renditionBlob(to, role)),
   );
   return (await Promise.all(copies)).every((copied) => copied);
 }

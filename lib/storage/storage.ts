@@ -1,22 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
 import type { StorageAccess } from './access.ts';
 import { Backlog } from './backlog.ts';
-import type { BlobContainer } from './blobs.ts';
+import { BlobContainer } from './blob-container.ts';
 import { CleanUpPlaces } from './clean-up-places.ts';
 import { connectStorage } from './clients.ts';
 import { DueRows } from './due-rows.ts';
 import { InstanceStore } from './instance-store.ts';
 import { JobStore } from './job-store.ts';
-import type { LinkSigner } from './links.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { PauseRow } from './pause-row.ts';
 import { PresetRows } from './preset-rows.ts';
 import { QueuedTaskSearch } from './queued-task-search.ts';
 import { MessageQueue } from './queues.ts';
-import type { RequestRow, RequestRows } from './request-rows.ts';
+import { RequestRows } from './request-rows.ts';
 import { SecretRows } from './secret-rows.ts';
 import { Table } from './table.ts';
 import { TaskStore } from './task-store.ts';
@@ -62,8 +60,6 @@ export interface Storage {
   intake: BlobContainer;
   /** What came of them. */
   outbox: BlobContainer;
-  /** Signs links to blobs. */
-  links: LinkSigner;
   /** Signs how long an upload was declared to be. */
   uploadSecret: Buffer;
   taskQueue: MessageQueue;
@@ -90,11 +86,12 @@ type Tables = Record<(typeof tableNames)[number], TableClient>;
 export async function openStorage(access: StorageAccess, options: { retries?: number } = {}): Promise<Storage> {
   const { blobs, queues, table, links } = await connectStorage(access, options);
   const tables = Object.fromEntries(tableNames.map((name) => [name, table(name)])) as Tables;
+  const container = (name: string) => new BlobContainer(blobs.getContainerClient(name), links);
   const containers = {
-    inputs: blobs.getContainerClient('inputs'),
-    results: blobs.getContainerClient('results'),
-    intake: blobs.getContainerClient('intake'),
-    outbox: blobs.getContainerClient('outbox'),
+    inputs: container('inputs'),
+    results: container('results'),
+    intake: container('intake'),
+    outbox: container('outbox'),
   };
   const queue = (name: string) => new MessageQueue(queues.getQueueClient(name));
   const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName, intakeQueueName].map(poisonQueueName);
@@ -109,7 +106,7 @@ export async function openStorage(access: StorageAccess, options: { retries?: nu
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map(queue);
   const allQueues = [...Object.values(line), ...poisonQueues].map(({ client }) => client);
   const uploadSecret = await prepare(tables, Object.values(containers), allQueues);
-  return { ...storesOf(tables), ...containers, ...line, poisonQueues, links, uploadSecret };
+  return { ...storesOf(tables), ...containers, ...line, poisonQueues, uploadSecret };
 }
 
 function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
@@ -120,7 +117,7 @@ function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
     instances: new InstanceStore(instances),
     due: new DueRows(due),
     backlog: new Backlog(backlog),
-    requests: new Table<RequestRow>(callers),
+    requests: new RequestRows(callers),
     secrets: new SecretRows(callers),
     presets: new PresetRows(callers),
     pause: new PauseRow(instances),
@@ -142,12 +139,8 @@ type PreparedRow = {
 const preparedKey = { partitionKey: 'storage-made', rowKey: 'storage-made' };
 
 /** A process that starts asks once, instead of for each table, container and queue. Returns the secret of uploads. */
-async function prepare(tables: Tables, containers: ContainerClient[], queues: QueueClient[]): Promise<Buffer> {
-  const names = [
-    ...Object.keys(tables),
-    ...containers.map(({ containerName }) => containerName),
-    ...queues.map(({ name }) => name),
-  ];
+async function prepare(tables: Tables, containers: BlobContainer[], queues: QueueClient[]): Promise<Buffer> {
+  const names = [...Object.keys(tables), ...containers.map(({ name }) => name), ...queues.map(({ name }) => name)];
   const made = createHash('sha256').update(names.join()).digest('hex');
   let row: PreparedRow | null = await new Table<PreparedRow>(tables.instances).get(preparedKey);
   if (row?.made !== made) {

@@ -78,6 +78,11 @@ async function listRowPage<Row extends object>(
   return { rows: value ?? [], next: value?.continuationToken ?? null };
 }
 
+/** A row is not as it was read: changed, gone, or there already. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
 /** Whether a row was not as the request says: changed, gone, or there already. */
 export function isConflict(error: unknown): boolean {
   return error instanceof RestError && [404, 409, 412].includes(error.statusCode ?? 0);

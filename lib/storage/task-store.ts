@@ -6,7 +6,7 @@ import type { StoredTask, Task } from '../model/task.ts';
 import { Counters, etagsOf, type StateChange } from './counters.ts';
 import { jobToRow } from './job-store.ts';
 import { blockOf, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
-import { isConflict } from './table.ts';
+import { ConflictError, isConflict } from './table.ts';
 import { fromRow, keysOf, rowKeyOf, type TaskRow, taskIdInRow, toRow, toUpdate } from './task-rows.ts';
 
 /** Someone else changed the task, or it is in a state that does not allow the change. */
@@ -147,7 +147,8 @@ export class TaskStore {
 
   /**
    * Makes rows of tasks of one block, and counts them. Where some are there already, it makes the others: a run that was broken
-   * off, or lost its lease, may have made them.
+   * off, or lost its lease, may have made them. Throws `ConflictError`
+   * where they cannot be made though none is there.
    */
   async createAll(tasks: Task[]): Promise<void> {
     for (let missing = tasks; missing.length > 0; ) {
@@ -160,7 +161,7 @@ export class TaskStore {
         if (!isConflict(error)) throw error;
         const before = missing.length;
         missing = await this.#withoutRow(missing);
-        if (missing.length === before) throw error;
+        if (missing.length === before) throw new ConflictError('The rows cannot be made.', { cause: error });
       }
     }
   }

@@ -1,6 +1,5 @@
 import type { StoredTask } from '../model/task.ts';
-import { jobListBlob } from '../storage/blob-names.ts';
-import { deleteBlob, deleteBlobs, deleteResult } from '../storage/blobs.ts';
+import { jobListBlob, taskFolder } from '../storage/blob-names.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import { blockTasks, type JobExtent } from '../storage/partitions.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -24,13 +23,13 @@ export async function deleteTasks(storage: Storage, job: JobExtent, limit: numbe
   }
   await flush();
   if (seen === limit) return false;
-  await deleteBlobs(storage.inputs, `tasks/${job.id}/`);
-  await deleteBlob(storage.inputs, jobListBlob(job.id));
+  await storage.inputs.deleteAll(`tasks/${job.id}/`);
+  await storage.inputs.delete(jobListBlob(job.id));
   await storage.jobs.delete(job);
   return true;
 }
 
 async function deleteTraces(storage: Storage, { id, owner, cacheKey }: StoredTask): Promise<void> {
-  await deleteResult(storage, id);
+  await storage.results.deleteAll(taskFolder(id));
   if (cacheKey !== null) await storage.ownerIndex.forgetWork(owner, cacheKey, id);
 }

@@ -12,8 +12,8 @@ import { isFinal } from '../model/states.ts';
 import type { InputImage, StoredTask, Task, Timings } from '../model/task.ts';
 import { forced } from '../model/trace.ts';
 import { Problem, problem } from '../problems.ts';
-import { resultBlob } from '../storage/blob-names.ts';
-import { deleteResult, getImage, putBytes } from '../storage/blobs.ts';
+import { resultBlob, taskFolder } from '../storage/blob-names.ts';
+import { getImage } from '../storage/images.ts';
 import { storeMeasurements } from '../storage/measurements.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import { putRenditions } from '../storage/renditions.ts';
@@ -164,7 +164,7 @@ function isSameAttempt(task: StoredTask, now: StoredTask | null): boolean {
 /** The task was canceled, deleted or taken over while it was worked on here; what came of it is in nobody's way. */
 async function abandonAttempt(storage: Storage, task: StoredTask, conflict: TaskConflictError): Promise<void> {
   const now = await storage.tasks.get(task.id);
-  if (!now) await deleteResult(storage, task.id);
+  if (!now) await storage.results.deleteAll(taskFolder(task.id));
   if (isSameAttempt(task, now)) throw conflict;
   if (now) await enqueuePendingCallback(storage, now);
   log.info(taskLogEntry('task-abandoned', task, { state: now?.state ?? 'gone' }));
@@ -211,7 +211,7 @@ async function work(processor: TaskProcessor, task: StoredTask, signal: AbortSig
   const blob = resultBlob(task.id);
   const [measurements] = await Promise.all([
     storeMeasurements(storage.results, task.id, result.measurements),
-    putBytes(storage.results, blob, result.bytes, result.contentType),
+    storage.results.put(blob, result.bytes, result.contentType),
     putRenditions(storage, task.id, result.renditions),
   ]);
   const { decodeMs, processMs, encodeMs } = result.timings;

@@ -4,7 +4,6 @@ import type { Job } from '../model/job.ts';
 import { nextState } from '../model/states.ts';
 import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
 import { measurementsBlob, resultBlob } from '../storage/blob-names.ts';
-import { copyBlob } from '../storage/blobs.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import { copyRenditions } from '../storage/renditions.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -143,7 +142,7 @@ async function takeOver({ results }: Storage, earlier: StoredTask, task: Task): 
   if (!state || earlier.state !== 'Succeeded' || !earlier.result) return null;
   const blob = resultBlob(task.id);
   const overflow = earlier.measurements !== null && !Array.isArray(earlier.measurements);
-  const copy = (from: string, to: string) => copyBlob(results.getBlobClient(from), results.getBlobClient(to));
+  const copy = (from: string, to: string) => results.copy({ blob: from }, to);
   const copies = [copy(earlier.result.blob, blob), copyRenditions({ results }, earlier, task.id)];
   if (overflow) copies.push(copy(measurementsBlob(earlier.id), measurementsBlob(task.id)));
   if (!(await Promise.all(copies)).every((copied) => copied)) return null;

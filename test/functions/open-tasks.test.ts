@@ -44,7 +44,7 @@ test('a task that is done at once takes none', async () => {
   const { id } = (await (await post()).json()) as { id: string };
   const store = account.storage.tasks;
   const task = await store.get(id);
-  await account.storage.results.getBlockBlobClient(`${id.replace('-', '/')}/result`).upload('x', 1);
+  await account.storage.results.putText(`${id.replace('-', '/')}/result`, 'x');
   const result = {
     blob: `${id.replace('-', '/')}/result`,
     contentType: 'image/png',
@@ -78,8 +78,7 @@ test('images under a prefix count when they are found: a job of too many ends wi
   const openTasks = new OpenTaskQuota(3);
   const admitImages = ({ owner, id: jobId }: { owner: string; id: string }, tasks: number) =>
     openTasks.admit(account.storage, { owner, jobId, tasks });
-  for (const name of ['0.png', '1.png'])
-    await account.storage.inputs.getBlockBlobClient(`uploads/anonymous/two/${name}`).upload('x', 1);
+  for (const name of ['0.png', '1.png']) await account.storage.inputs.putText(`uploads/anonymous/two/${name}`, 'x');
   const submit = () => client.submit('/api/jobs', { prefix: 'two/', operation: 'invert' });
   const states = [];
   for (const { id } of [await submit(), await submit()]) {

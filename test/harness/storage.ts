@@ -1,4 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
+import type { ContainerClient } from '@azure/storage-blob';
 import type { StorageAccess } from '../../lib/storage/access.ts';
 import { connectStorage } from '../../lib/storage/clients.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
@@ -12,7 +13,7 @@ export async function contents(runner: Runner): Promise<{ rows: number; blobs: n
     rows: (await Promise.all(['tasks', 'jobs', 'callers'].map((name) => countRows(runner.storage, name)))).reduce(
       (a, b) => a + b,
     ),
-    blobs: (await count(storage.inputs.listBlobsFlat())) + (await count(storage.results.listBlobsFlat())),
+    blobs: (await count(storage.inputs.list())) + (await count(storage.results.list())),
     messages: await waiting(storage),
   };
 }
@@ -35,6 +36,11 @@ async function waiting({ taskQueue, jobTaskQueue, commandQueue, callbackQueue }:
 /** A table as the storage has it, for tests that look at single rows or change them. */
 export async function rawTable(access: StorageAccess, name: string): Promise<TableClient> {
   return (await connectStorage(access)).table(name);
+}
+
+/** A container as the storage has it, for tests that do what only the holder of a link does. */
+export async function rawContainer(access: StorageAccess, name: string): Promise<ContainerClient> {
+  return (await connectStorage(access)).blobs.getContainerClient(name);
 }
 
 async function countRows(connection: string, name: string): Promise<number> {

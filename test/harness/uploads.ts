@@ -1,11 +1,12 @@
 import type { BlobHTTPHeaders } from '@azure/storage-blob';
 import { uploadBlob } from '../../lib/storage/blob-names.ts';
 import { declaredLengthHeader } from '../../lib/storage/declared-length.ts';
-import type { Storage } from '../../lib/storage/storage.ts';
+import { rawContainer } from './storage.ts';
+import type { SharedAccount } from './use.ts';
 
 /** Uploads a file of the caller `anonymous` in one block, as a link's holder does; no link is asked for. */
 export async function putUpload(
-  { inputs, uploadSecret }: Storage,
+  { connection, storage: { uploadSecret } }: SharedAccount,
   name: string,
   bytes: Buffer,
   blobHTTPHeaders: BlobHTTPHeaders = {},
@@ -17,7 +18,7 @@ export async function putUpload(
       value,
     ]),
   );
-  const client = inputs.getBlockBlobClient(blob);
+  const client = (await rawContainer(connection, 'inputs')).getBlockBlobClient(blob);
   await client.stageBlock('MDAw', bytes, bytes.length);
   await client.commitBlockList(['MDAw'], { blobHTTPHeaders, metadata });
 }

@@ -69,3 +69,19 @@ test.each([
   const response = await put(body);
   expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ field })]);
 });
+
+test('what a preset does not keep is refused, not dropped', async () => {
+  for (const [field, value] of Object.entries({
+    projection: 'max',
+    depth: 'full',
+    page: 2,
+    callbackUrl: 'https://a.example',
+  })) {
+    const refused = await put({ name: 'kept', steps, [field]: value });
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(await refused.json())).toContain(field);
+  }
+  expect((await runner.client.get('/api/presets')).presets).not.toContainEqual(
+    expect.objectContaining({ name: 'kept' }),
+  );
+});

@@ -52,6 +52,6 @@ test('a task done by an earlier one has renditions of its own, which go when it 
   const { urls } = await withUrls(second);
   for (const url of [urls.inputRendition, urls.rendition, urls.thumbnail]) expect((await fetch(url)).status).toBe(200);
   const { results } = await openStorage(storage);
-  const left = await Array.fromAsync(results.listBlobsFlat({ prefix: `${first.jobId}/` }));
+  const left = await Array.fromAsync(results.list(`${first.jobId}/`));
   expect(left).toEqual([]);
 });

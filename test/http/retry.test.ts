@@ -3,7 +3,6 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import sharp from 'sharp';
 import { resultBlob } from '../../lib/storage/blob-names.ts';
-import { deleteBlobs } from '../../lib/storage/blobs.ts';
 import { enqueueTask, type JobCommand, jobCommandIn, type MessageQueue } from '../../lib/storage/queues.ts';
 import { openStorage } from '../../lib/storage/storage.ts';
 import { Client, type TaskJson } from '../harness/client.ts';
@@ -238,7 +237,7 @@ test('an instance that is stopped in the middle of a task hands it to another at
 test('a task whose input was deleted fails, and does not stay', async () => {
   const id = await submit();
   const [jobId] = id.split('-');
-  await deleteBlobs((await openStorage(uploads.storage)).inputs, `tasks/${jobId}/`);
+  await (await openStorage(uploads.storage)).inputs.deleteAll(`tasks/${jobId}/`);
   const instance = await startInstance();
   try {
     expect(await client.finished(id)).toMatchObject({ state: 'Failed' });

@@ -23,7 +23,7 @@ const md5Of = (bytes: Buffer) => createHash('md5').update(bytes).digest();
 
 /** Whoever commits blocks says what the MD5 of the whole is; the storage keeps it, and checks nothing. */
 function upload(name: string, bytes: Buffer, md5 = md5Of(bytes)): Promise<void> {
-  return putUpload(account.storage, name, bytes, { blobContentMD5: md5 });
+  return putUpload(account, name, bytes, { blobContentMD5: md5 });
 }
 
 async function identityOf(name: string): Promise<string> {

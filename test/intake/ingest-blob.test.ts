@@ -1,12 +1,10 @@
-import { text } from 'node:stream/consumers';
-import type { ContainerClient } from '@azure/storage-blob';
 import { deliverCallback } from '../../lib/callbacks/deliver.ts';
 import { blobCreatedEvent, createdBlobIn } from '../../lib/intake/blob-created.ts';
 import { failIntake, type Intake, ingestBlob } from '../../lib/intake/ingest-blob.ts';
 import { Pipelines } from '../../lib/intake/pipelines.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
+import type { BlobContainer } from '../../lib/storage/blob-container.ts';
 import { resultBlob } from '../../lib/storage/blob-names.ts';
-import { isMissing, putBytes, putText } from '../../lib/storage/blobs.ts';
 import { callbackIn, taskIdIn } from '../../lib/storage/queues.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { fixture } from '../harness/fixtures.ts';
@@ -30,9 +28,9 @@ beforeEach(() => {
 
 /** Puts a blob there; gives the event that tells of it, as the queue delivers it. */
 async function drop(name: string, bytes: Uint8Array | string) {
-  await putBytes(account.storage.intake, name, Buffer.from(bytes as string), 'application/octet-stream');
-  const { etag } = await account.storage.intake.getBlobClient(name).getProperties();
-  return blobCreatedEvent({ name, etag: etag as string }, 'test', new Date());
+  await account.storage.intake.put(name, Buffer.from(bytes as string), 'application/octet-stream');
+  const created = await account.storage.intake.properties(name);
+  return blobCreatedEvent({ name, etag: created?.etag as string }, 'test', new Date());
 }
 
 async function tell(event: unknown) {
@@ -41,14 +39,8 @@ async function tell(event: unknown) {
   await ingestBlob(intake, blob);
 }
 
-async function jsonIn(container: ContainerClient, name: string) {
-  try {
-    const { readableStreamBody } = await container.getBlobClient(name).download();
-    return JSON.parse(await text(readableStreamBody as NodeJS.ReadableStream as never));
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+async function jsonIn(container: BlobContainer, name: string) {
+  return JSON.parse((await container.text(name)) ?? 'null');
 }
 
 const jobs = () => Array.fromAsync(account.storage.ownerIndex.list('name-intake'));
@@ -90,8 +82,8 @@ test('an image becomes one task of its pipeline, however often it is told of', a
   const listed = new Set((await jobs()).map(({ id }) => id));
   expect(listed.size).toBe(before + 1);
   // The task has the image for its own.
-  await account.storage.intake.deleteBlob('edges/deep/coins.png');
-  expect(await account.storage.inputs.getBlobClient(task?.input.blob as string).exists()).toBe(true);
+  await account.storage.intake.delete('edges/deep/coins.png');
+  expect(await account.storage.inputs.properties(task?.input.blob as string)).not.toBeNull();
 });
 
 test('another image of the same name is another task, and the event of the first is of no use any more', async () => {
@@ -172,7 +164,7 @@ describe('at its end', () => {
     const [id] = (await tasksQueued()) as string[];
     const store = storage.tasks;
     const task = await store.apply((await store.get(id)) as never, 'start', { attempts: 1 });
-    await putBytes(storage.results, resultBlob(id), fixture('coins.png'), 'image/png');
+    await storage.results.put(resultBlob(id), fixture('coins.png'), 'image/png');
     const result = { blob: resultBlob(id), contentType: 'image/png', bytes: 1, width: 1, height: 1 };
     const error = { type: 'urn:tessera:problem:corrupt-image', status: 422, title: 'Damaged', detail: 'Damaged.' };
     await finishTask(storage, task, how, how === 'succeed' ? { result } : { error });
@@ -188,7 +180,7 @@ describe('at its end', () => {
     const { id, deliver } = await end('end/box.png', 'succeed');
     await deliver();
     expect(await jsonIn(storage.outbox, 'end/box.png.json')).toEqual({ id, state: 'Succeeded' });
-    const picture = await storage.outbox.getBlobClient('end/box.png.png').downloadToBuffer();
+    const picture = await storage.outbox.range('end/box.png.png', 0, 1e8);
     expect(picture.equals(fixture('coins.png'))).toBe(true);
     expect((await storage.tasks.get(id))?.callback?.deliveredAt).not.toBeNull();
   });
@@ -205,7 +197,7 @@ describe('at its end', () => {
   test('the end of an image that was replaced meanwhile does not stand for the new one', async () => {
     const { storage } = account;
     const { deliver } = await end('end/slow.png', 'succeed');
-    await putText(storage.intake, 'end/slow.png', 'another');
+    await storage.intake.putText('end/slow.png', 'another');
     await deliver();
     expect(await jsonIn(storage.outbox, 'end/slow.png.json')).toBeNull();
   });

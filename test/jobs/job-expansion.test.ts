@@ -137,7 +137,7 @@ test.each(deathsAt)('of a list, dying at each write in turn, %s', async (_, trea
 });
 
 test.each(deathsAt)('of a prefix, dying at each write in turn, %s', async (_, treatment) => {
-  for (const name of names) await storage.inputs.getBlockBlobClient(`uploads/anonymous/set/${name}`).upload('x', 1);
+  for (const name of names) await storage.inputs.putText(`uploads/anonymous/set/${name}`, 'x');
   for (let nth = 1, died = true; died; nth++) {
     const jobId = await submit({ prefix: 'set/' });
     died = await dieAtWrite(jobId, nth, treatment);

@@ -27,8 +27,8 @@ async function everything() {
   return {
     tasks: await rows('tasks'),
     jobs: await rows('jobs'),
-    inputs: await names(storage.inputs.listBlobsFlat()),
-    results: await names(storage.results.listBlobsFlat()),
+    inputs: await names(storage.inputs.list()),
+    results: await names(storage.results.list()),
   };
 }
 

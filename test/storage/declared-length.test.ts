@@ -1,6 +1,6 @@
 /** A link is for as many bytes as were declared: what is longer is not worked on. */
 
-import { getImage } from '../../lib/storage/blobs.ts';
+import { getImage } from '../../lib/storage/images.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';

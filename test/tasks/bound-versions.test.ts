@@ -1,7 +1,7 @@
 /** A job by prefix works on the images that were listed; statistics count those that are no tasks yet. */
 
 import { readStats } from '../../lib/recovery/stats.ts';
-import { getImage } from '../../lib/storage/blobs.ts';
+import { getImage } from '../../lib/storage/images.ts';
 import { expandJob } from '../harness/job-commands.ts';
 import { submitImages } from '../harness/submission.ts';
 import { putUpload } from '../harness/uploads.ts';
@@ -15,7 +15,7 @@ async function submit(source: { images: string[] } | { prefix: string }): Promis
 
 test('an image that is replaced after it was listed is not worked on', async () => {
   const { storage } = account;
-  const upload = (text: string) => putUpload(storage, 'bound/a.png', Buffer.from(text));
+  const upload = (text: string) => putUpload(account, 'bound/a.png', Buffer.from(text));
   await upload('first');
   const jobId = await submit({ prefix: 'bound/' });
   await expandJob(storage, jobId);

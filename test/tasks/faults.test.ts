@@ -7,7 +7,6 @@ import { submitJob } from '../../lib/jobs/submit-job.ts';
 import { maxAttempts } from '../../lib/limits.ts';
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import { resultBlob, taskInputBlob } from '../../lib/storage/blob-names.ts';
-import { getRange, putBytes } from '../../lib/storage/blobs.ts';
 import { callbackIn, type MessageQueue, taskIdIn } from '../../lib/storage/queues.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
@@ -33,7 +32,7 @@ beforeAll(async () => {
   proxy = await StorageProxy.start(account.connection);
   storage = await openStorage(account.connection);
   engine = new Engine({ threads: 1, timeLimitMs: 60_000, pixelsInFlight: 1e8, maxHeapBytes: 2 ** 30 });
-  await putUpload(storage, 'box.png', fixture('box.png'));
+  await putUpload({ connection: account.connection, storage }, 'box.png', fixture('box.png'));
   expected = await resultOf(await walk(0, 'pass', single, 0));
 });
 afterAll(async () => {
@@ -75,7 +74,7 @@ const callbackUrl = 'https://example.org/hook';
 const single: Begin = async (instance, jobId) => {
   const blob = taskInputBlob(jobId, 'image');
   const bytes = fixture('box.png');
-  await putBytes(instance.inputs, blob, bytes, 'image/png');
+  await instance.inputs.put(blob, bytes, 'image/png');
   const input = { blob, name: 'box.png', contentType: 'image/png', bytes: bytes.length, width: 324, height: 223 };
   const createdAt = new Date(0);
   await submitTask(instance, { ...work, jobId, createdAt, input, reference: null, callbackUrl, cacheKey: jobId });
@@ -139,7 +138,7 @@ async function deliverFrom({ client: queue }: MessageQueue, processor: TaskProce
 }
 
 async function resultOf(taskId: string): Promise<Buffer> {
-  return getRange(storage.results, resultBlob(taskId), 0, 1e8);
+  return storage.results.range(resultBlob(taskId), 0, 1e8);
 }
 
 const ways = [

@@ -3,7 +3,6 @@
 import { maxAttempts, maxLosses } from '../../lib/limits.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { resultBlob } from '../../lib/storage/blob-names.ts';
-import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { TaskConflictError } from '../../lib/storage/task-store.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
@@ -95,7 +94,7 @@ test('a poisoned message of a task that is done has its end told', async () => {
 test('a task that is done from the cache calls back', async () => {
   const first = await storage.tasks.apply(await submitWithoutImage(storage, { cacheKey: 'same' }), 'start');
   const blob = resultBlob(first.id);
-  await putBytes(storage.results, blob, Buffer.from('png'), 'image/png');
+  await storage.results.put(blob, Buffer.from('png'), 'image/png');
   const result = { blob, contentType: 'image/png', bytes: 3, width: 1, height: 1 };
   await storage.tasks.apply(first, 'succeed', { result, finishedAt: new Date() });
   const again = await submitWithoutImage(storage, { cacheKey: 'same', callbackUrl });

@@ -6,7 +6,6 @@ import { maxAttempts } from '../../lib/limits.ts';
 import { newJobId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import { taskInputBlob } from '../../lib/storage/blob-names.ts';
-import { putBytes } from '../../lib/storage/blobs.ts';
 import { openStorage, type Storage } from '../../lib/storage/storage.ts';
 import { processTask, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { resolvePoisonedTask } from '../../lib/tasks/requeue-task.ts';
@@ -37,7 +36,7 @@ afterAll(async () => {
 async function submit(death: number): Promise<StoredTask> {
   const jobId = newJobId();
   const blob = taskInputBlob(jobId, 'image');
-  await putBytes(storage.inputs, blob, fixture('box.png'), 'image/png');
+  await storage.inputs.put(blob, fixture('box.png'), 'image/png');
   const steps = parseSteps([{ operation: 'canny', params: { lowThreshold: death } }]);
   const input = { blob, name: 'box.png', contentType: 'image/png', bytes: null, width: 324, height: 223 };
   return submitWithoutImage(storage, { jobId, steps, input });

@@ -2,7 +2,6 @@
 import { newJobId, taskIdOf } from '../../lib/model/ids.ts';
 import { sweepDue } from '../../lib/recovery/due-sweep.ts';
 import { resultBlob } from '../../lib/storage/blob-names.ts';
-import { putBytes } from '../../lib/storage/blobs.ts';
 import { finishTask } from '../../lib/tasks/finish-task.ts';
 import { takeMessages } from '../harness/messages.ts';
 import { submitWithoutImage } from '../harness/submission.ts';
@@ -18,7 +17,7 @@ async function earlier(cacheKey: string): Promise<void> {
   const queued = await submitWithoutImage(storage, { cacheKey });
   const task = await storage.tasks.apply(queued, 'start', { attempts: 1, instance: 'one' });
   const blob = resultBlob(task.id);
-  await putBytes(storage.results, blob, Buffer.from('result'), 'image/png');
+  await storage.results.put(blob, Buffer.from('result'), 'image/png');
   const result = { blob, contentType: 'image/png', bytes: 6, width: 1, height: 1 };
   await finishTask(storage, task, 'succeed', { result, measurements: [] });
 }

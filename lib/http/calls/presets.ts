@@ -37,8 +37,6 @@ export const listPresets = defineEndpoint({
   problems: [],
 });
 
-const { operation: _, params: __, preset: ___, page: ____, ...wanted } = workFields;
-
 export const putPreset = defineEndpoint({
   id: 'putPreset',
   tag: 'presets',
@@ -57,7 +55,8 @@ export const putPreset = defineEndpoint({
         .describe('what tasks and jobs call it'),
       title: z.string().min(1).max(maxPresetTitleCharacters).optional().describe('default: the name'),
       summary: z.string().max(maxPresetSummaryCharacters).default('').describe('what it is for'),
-      ...wanted,
+      steps: workFields.steps,
+      output: workFields.output,
     }),
     maxBytes: maxWorkBytes,
     maxValues: maxWorkValues,

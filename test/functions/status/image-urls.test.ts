@@ -5,7 +5,6 @@ import { strFromU8, unzipSync } from 'fflate';
 import { resultZip } from '../../../lib/http/job-results.ts';
 import { newJobId } from '../../../lib/model/ids.ts';
 import { resultBlob, uploadBlob } from '../../../lib/storage/blob-names.ts';
-import { putBytes } from '../../../lib/storage/blobs.ts';
 import { storeMeasurements } from '../../../lib/storage/measurements.ts';
 import { openStorage, type Storage } from '../../../lib/storage/storage.ts';
 import { submitTask } from '../../../lib/tasks/submit-task.ts';
@@ -48,7 +47,7 @@ async function uploaded(name: string): Promise<TaskJson> {
 async function done({ name = 'a.png', measurements = [{}] as object[] } = {}) {
   const jobId = newJobId();
   const blob = `${jobId}/0/result`;
-  await putBytes(storage.results, blob, image, 'image/png');
+  await storage.results.put(blob, image, 'image/png');
   const input = { blob: 'none', name, contentType: 'image/png', bytes: 1, width: 1, height: 1 };
   const steps = [{ operation: 'canny', params: {} }];
   const queued = await submitTask(storage, {
@@ -77,7 +76,7 @@ test('an uploaded image that was replaced is not given as the task’s', async (
   const input = `/api/tasks/${task.id}/input`;
   const before = await client.fetch(`${input}?download=1`);
   expect(Buffer.from(await before.arrayBuffer()).equals(image)).toBe(true);
-  await putBytes(storage.inputs, uploadBlob('anonymous', 'replaced.png'), other, 'image/png');
+  await storage.inputs.put(uploadBlob('anonymous', 'replaced.png'), other, 'image/png');
   expect(await refusal(`${input}?download=1`)).toEqual([409, 'input-changed']);
   expect(await refusal(input)).toEqual([409, 'input-changed']);
   expect(await client.get(`/api/tasks/${task.id}?urls=1`)).toMatchObject({ urls: { input: null } });
@@ -96,7 +95,7 @@ test('an uploaded image that was deleted is said to be gone', async () => {
 
 test('a result that was deleted is said to be gone', async () => {
   const { id } = await done();
-  await storage.results.deleteBlob(`${id.replace('-', '/')}/result`);
+  await storage.results.delete(`${id.replace('-', '/')}/result`);
   for (const query of ['', '?download=1'])
     expect(await refusal(`/api/tasks/${id}/result${query}`)).toEqual([404, 'result-not-found']);
 });
@@ -110,7 +109,7 @@ test('the length of a download is that of what is stored', async () => {
 
 test('an archive that is left in the middle of a picture lets go of that picture', async () => {
   const { id } = await done();
-  await putBytes(storage.results, resultBlob(id), Buffer.alloc(32 * 2 ** 20), 'image/png');
+  await storage.results.put(resultBlob(id), Buffer.alloc(32 * 2 ** 20), 'image/png');
   const closed = Promise.withResolvers<void>();
   const seen = (message: unknown) => {
     const { request } = message as { request: ClientRequest };
@@ -165,7 +164,7 @@ describe('measurements that have no room in a row', () => {
   test('may be deleted while their task is read', async () => {
     const { id } = await done({ measurements: [{ regions }] });
     const jobId = id.split('-')[0];
-    await storage.results.deleteBlob(`${id.replace('-', '/')}/measurements.json`);
+    await storage.results.delete(`${id.replace('-', '/')}/measurements.json`);
     expect((await client.get(`/api/tasks/${id}`)).measurements).toEqual([]);
     for (const format of ['jsonl', 'csv']) {
       const text = await (await client.fetch(`/api/jobs/${jobId}/results?format=${format}`)).text();
