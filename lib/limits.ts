@@ -72,6 +72,8 @@ export const undeliverableLifetimeMs = 7 * 24 * 3600_000;
 
 /** Pixels of an image that operations need as a whole: larger ones have no room on OpenCV's heap of 1 GB together with what operations need. */
 export const maxWholePixels = 50e6;
+/** Pixels of an image that is searched for faces: it, a copy to draw on and one of half its side have just room on that heap (0.7 GB). */
+export const maxFacePixels = 100e6;
 /** Pixels of a result's longer side. */
 export const maxResultSide = 20_000;
 /** Bytes of a deflated DICOM data set once inflated: more than the largest image of 16 bits. */

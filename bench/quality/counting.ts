@@ -4,6 +4,7 @@ import { countingSets, scaled } from '../../test/harness/counting-sets.ts';
 import { runSteps } from '../../test/harness/run.ts';
 import { render, type Score, score, type Truth } from '../../test/harness/synthetic.ts';
 import { hasScikit, runScikit } from './scikit.ts';
+import { warmUp } from './warm-up.ts';
 
 /** OpenCV's tutorial "Image Segmentation with Watershed Algorithm", word for word. */
 const tutorial = {
@@ -41,6 +42,7 @@ export async function counting(): Promise<string[]> {
 
 async function judge(truth: Truth, params: object): Promise<Score & { ms: number }> {
   const steps = [{ operation: 'watershed', params: { ...params, output: 'labels' } }];
+  await warmUp(truth.png, steps);
   const { bytes, timings } = await runSteps(truth.png, steps);
   const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
   return { ...score(truth, labelsOf(raw)), ms: timings.processMs };

@@ -1,6 +1,7 @@
-"""What scikit-image's usual pipelines find in an image: `counting` gives a label image (uint16, raw), `spots` a JSON list.
+"""What scikit-image's usual pipelines find in an image: `counting` gives a label image (uint16, raw), `spots` a JSON list,
+`denoising` the image (uint8, raw).
 
-    /usr/bin/python3 scikit.py counting|spots image.png
+    /usr/bin/python3 scikit.py counting|spots|denoising image.png
 
 Needs Debian's python3-skimage (0.19).
 """
@@ -9,7 +10,7 @@ import sys
 
 import numpy as np
 from scipy import ndimage
-from skimage import feature, filters, io, measure, morphology, segmentation
+from skimage import feature, filters, io, measure, morphology, restoration, segmentation
 
 
 def counting(image):
@@ -25,6 +26,17 @@ def counting(image):
     sys.stdout.buffer.write(labels.astype(np.uint16).tobytes())
 
 
+def denoising(image):
+    """Non-local means with the estimated noise, as in scikit-image's example."""
+    channels = {"multichannel": True}
+    scaled = image / 255
+    sigma = np.mean(restoration.estimate_sigma(scaled, **channels))
+    clean = restoration.denoise_nl_means(
+        scaled, h=0.6 * sigma, sigma=sigma, fast_mode=True, patch_size=5, patch_distance=6, **channels
+    )
+    sys.stdout.buffer.write(np.clip(np.rint(clean * 255), 0, 255).astype(np.uint8).tobytes())
+
+
 def spots(image):
     """blob_log over the same range of diameters as the operation."""
     low, high = float(sys.argv[3]), float(sys.argv[4])
@@ -35,5 +47,8 @@ def spots(image):
 
 
 image = io.imread(sys.argv[2])
-# The synthetic images are gray, and saved as RGB.
-{"counting": counting, "spots": spots}[sys.argv[1]](image if image.ndim == 2 else image[..., 0])
+if sys.argv[1] == "denoising":
+    denoising(image)
+else:
+    # The synthetic images are gray, and saved as RGB.
+    {"counting": counting, "spots": spots}[sys.argv[1]](image if image.ndim == 2 else image[..., 0])

@@ -18,7 +18,7 @@ export function hasScikit(): boolean {
 }
 
 /** What a pipeline of `scikit.py` writes of the image. */
-export function runScikit(pipeline: 'counting' | 'spots', png: Buffer, ...options: string[]): Buffer {
+export function runScikit(pipeline: 'counting' | 'spots' | 'denoising', png: Buffer, ...options: string[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'scikit-'));
   try {
     const file = join(folder, 'image.png');

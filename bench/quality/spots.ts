@@ -2,6 +2,7 @@
 import { runSteps } from '../../test/harness/run.ts';
 import { type Ellipse, place, render } from '../../test/harness/synthetic.ts';
 import { hasScikit, runScikit } from './scikit.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Found {
   x: number;
@@ -27,9 +28,9 @@ export async function spots(): Promise<string[]> {
     const objects = place(placement);
     const scene = { ...size, objects, background: 40, foreground: 140, vignette: 0.2, noise, seed: placement.seed };
     const { png } = await render(scene);
-    const { measurements, timings } = await runSteps(png, [
-      { operation: 'spots', params: { minDiameter, maxDiameter } },
-    ]);
+    const steps = [{ operation: 'spots', params: { minDiameter, maxDiameter } }];
+    await warmUp(png, steps);
+    const { measurements, timings } = await runSteps(png, steps);
     const ours = (measurements[0] as { spots: Found[] }).spots;
     const theirs: Found[] | null = scikit
       ? JSON.parse(runScikit('spots', png, String(minDiameter), String(maxDiameter)).toString())

@@ -1,6 +1,7 @@
 /** How 16-bit samples become 8-bit ones, where a step takes no more. */
 
 import { fieldProblem } from '../problems.ts';
+import { eightBits, type GrayScale } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { interpolatedPercentile } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -33,14 +34,14 @@ export function upperBits(samples: Uint16Array, channels: number, bits: number):
 }
 
 /** Rules by which 16-bit samples become 8-bit ones. */
-export const depthRules = ['auto', 'window', 'percentiles', 'range', 'full'] as const;
+export const depthRules = ['auto', 'window', 'percentiles', 'range', 'bits', 'full'] as const;
 export type DepthRule = (typeof depthRules)[number];
 
 /** The samples that become black and white; those between are spread evenly. */
-export interface Reduction {
-  black: number;
-  white: number;
-}
+export type Reduction = GrayScale;
+
+/** Samples that span less than this part of their bits are reduced by their range: else few gray values would be left. */
+const leastSpan = 1 / 2;
 
 /** A thousandth of the samples may be brighter, and one darker, than what `percentiles` shows: hot and dead pixels. */
 const percentiles = [0.1, 99.9] as const;
@@ -49,13 +50,24 @@ const percentiles = [0.1, 99.9] as const;
  * What a rule makes of the samples of a whole image; undefined where they are reduced by their bits or their window. Throws
  * `invalid-parameter` where a window is asked of a file that has none.
  */
-export function reductionOf({ data, channels, depth, modality }: Samples, rule: DepthRule): Reduction | undefined {
+export function reductionOf(
+  { data, channels, depth, modality, scaledFrom, bits = 16 }: Samples,
+  rule: DepthRule,
+): Reduction | undefined {
   if (rule === 'window' && !modality) throw fieldProblem('depth', 'is window, and the file has no window');
-  if (depth === 8 || rule === 'auto' || rule === 'window') return undefined;
+  if (depth === 8 || rule === 'bits' || (modality && (rule === 'auto' || rule === 'window'))) return undefined;
   if (rule === 'full') return { black: 0, white: 65_535 };
   const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   const counts = new Uint32Array(65_536);
   for (let i = 0; i < samples.length; i++) if (channels !== 4 || (i & 3) !== 3) counts[samples[i]]++;
+  // They were spread over all samples when they were read.
+  if (rule === 'auto' && scaledFrom) return { black: 0, white: 65_535 };
+  if (rule === 'auto') {
+    const [least, greatest] = [counts.findIndex((count) => count > 0), counts.findLastIndex((count) => count > 0)];
+    return least >= 0 && least < greatest && greatest - least < leastSpan * 2 ** bits
+      ? { black: least, white: greatest }
+      : undefined;
+  }
   const [low, high] = rule === 'range' ? [0, 100] : percentiles;
   return { black: interpolatedPercentile(counts, low), white: interpolatedPercentile(counts, high) };
 }
@@ -75,6 +87,18 @@ export function toEightBits(image: Mat, { bits, modality, reduction }: Depth, sc
   // Rounded down, as a shift does.
   image.convertTo(reduced, cv.CV_8U, 2 ** (8 - bits), -0.5 + 2 ** -10);
   return reduced;
+}
+
+/** The samples of an image in the middle of a chain that gray values 0 and 255 stand for. */
+export function grayScaleOf(image: Mat, { bits, modality, reduction }: Depth): GrayScale {
+  if (image.elemSize1() === 1) return eightBits;
+  if (reduction) return reduction;
+  if (!modality) return { black: 0, white: 255 * 2 ** (bits - 8) };
+  // The window's line, see `showWindow`.
+  const { zero, window } = modality;
+  const width = Math.max(1, window.width - 1);
+  const black = window.center + zero - 0.5 - width / 2;
+  return { black, white: black + width };
 }
 
 function reducedTo(image: Mat, { black, white }: Reduction, inverted: boolean, scope: Scope): Mat {

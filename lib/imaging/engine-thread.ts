@@ -11,6 +11,7 @@ import { cv, errorOf, isOutOfMemory, loadOpenCv, type Mat, setKernelReader } fro
 import { Scope } from '../vision/scope.ts';
 import { decode } from './decode.ts';
 import { type DepthRule, type Reduction, reductionOf } from './depth.ts';
+import { isDicom } from './dicom/encoding.ts';
 import { encode, outputFormat } from './encode.ts';
 import { contentTypeOf } from './formats.ts';
 import { readKernelFile } from './kernel-file.ts';
@@ -22,7 +23,7 @@ import type { DecodeOptions, Pixels } from './pixels.ts';
 import { projectPages } from './project-pages.ts';
 import type { Projection } from './projection.ts';
 import { type Rendition, renditionOf, thumbnailOf } from './renditions.ts';
-import { modelsOf, type Step } from './steps.ts';
+import { findOperation, modelsOf, type Step } from './steps.ts';
 import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
 import type { ValueRange } from './value-range.ts';
 
@@ -90,13 +91,18 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const { steps, output: encoding } = job;
   const { depth: rule = 'auto' } = job;
   const needs = inputNeeds(steps);
-  // A rule is applied where a step asks for 8 bits, and must see all of them.
-  const options: DecodeOptions = { ...needs, ...(rule !== 'auto' && { maxDepth: 16 }), maxPixels: job.maxPixels };
+  // The rule is applied where a step asks for 8 bits, and must see all of them; the windows of a DICOM file are applied by its decoder.
+  const byDecoder = rule === 'auto' && isDicom(job.image);
+  const options: DecodeOptions = { ...needs, ...(!byDecoder && { maxDepth: 16 }), maxPixels: job.maxPixels };
   const started = performance.now();
   const wanted = { ...options, page: job.page ?? 1, check: (count: number) => checkWhole(steps, count) };
   const pixels = await (job.projection ? projectPages(job.image, job.projection, wanted) : decode(job.image, wanted));
   const reduction = reductionOf(pixels, rule);
-  const reducedFrom = reduction && rangeIn(reduction, valuesOf(pixels));
+  // Said where it has been done, and `scaledFrom` does not say it.
+  const isSaid =
+    rule === 'auto' &&
+    (pixels.scaledFrom !== undefined || steps.every(({ operation }) => findOperation(operation).maxDepth === 16));
+  const reducedFrom = reduction && !isSaid && rangeIn(reduction, valuesOf(pixels));
   const reference = job.reference && (await decode(job.reference, { ...options, alpha: referenceAlpha(steps) }));
   const decoded = performance.now();
 

@@ -1,4 +1,3 @@
-import { maxWholePixels } from '../limits.ts';
 import { operations } from '../operations/registry.ts';
 import { Problem, problem } from '../problems.ts';
 import { onWhite } from '../vision/channels.ts';
@@ -8,7 +7,7 @@ import { cv, errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from 
 import type { FilePixelSize } from '../vision/pixel-size.ts';
 import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
-import { bitsUsed, type Depth, type Reduction, toEightBits } from './depth.ts';
+import { bitsUsed, type Depth, grayScaleOf, type Reduction, toEightBits } from './depth.ts';
 import type { DecodeOptions } from './pixels.ts';
 import { findOperation, resultKindOf, type Step } from './steps.ts';
 import { tooLargeFor } from './strips.ts';
@@ -40,6 +39,9 @@ export interface PipelineOutput {
   kind: ResultKind;
 }
 
+/** Samples that stand for nothing else. */
+const themselves: SampleValues = { offset: 0, factor: 1 };
+
 /** What the decoder must deliver so that every step can take it. */
 export function inputNeeds(steps: readonly Step[]): Pick<DecodeOptions, 'maxDepth' | 'alpha'> {
   const all = steps.map(({ operation }) => findOperation(operation));
@@ -59,20 +61,21 @@ export function referenceAlpha(steps: readonly Step[]): DecodeOptions['alpha'] {
 /** Runs the steps, each on the result of the one before; what a step leaves on the heap is freed before the next. */
 export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Scope): PipelineOutput {
   const measurements: Measurements[] = [];
-  const { maxPixels, values = { offset: 0, factor: 1 } } = input;
+  const { maxPixels, values = themselves } = input;
   let { modality, bits = 16, reduction } = input;
   let reducedBy: string | null = null;
   let { image, alpha } = input;
   const { image: original } = input;
   // A step that moves pixels, also at the same size, leaves the original of no use to those after it.
   let hasMoved = false;
+  let keepsValues = true;
   const keepsOriginal = steps.some(({ operation }) => findOperation(operation).usesOriginal);
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
     const isLabels = image.elemSize1() === 2 && resultKindOf(steps.slice(0, index)) === 'labels';
     // Labels are numbers: the upper bits of one mean nothing.
-    if (isLabels && operation.maxDepth === 8 && !operation.takesLabels) throw takesNoLabels(index, name);
+    if (isLabels && !operation.takesLabels) throw takesNoLabels(index, name);
     if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {
       const whole = image;
       image = scope.own(stepScope.release(toEightBits(image, { bits, modality, reduction }, stepScope)));
@@ -80,6 +83,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       if (alpha?.elemSize1() === 2)
         alpha = replace(alpha, toEightBits(alpha, { bits: 16 }, stepScope), stepScope, scope);
       modality = undefined;
+      keepsValues = false;
       reducedBy = name;
     } else if (name === 'window-level' && reducedBy !== null) {
       throw windowTooLate(index, reducedBy);
@@ -105,9 +109,18 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       maxPixels,
       scope: stepScope,
     };
+    const depth = { bits, modality, reduction };
+    const shown = (image: Mat) => (image.elemSize1() === 1 ? image : toEightBits(image, depth, stepScope));
     const run = (image: Mat, alpha?: Mat) => {
       checkInput(index, name, image);
-      const given = { ...context, image, alpha };
+      const given = {
+        ...context,
+        image,
+        alpha,
+        gray: grayScaleOf(image, depth),
+        imageValues: keepsValues && image.elemSize1() === 2 ? values : themselves,
+        shown: () => shown(image),
+      };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
     const output = run(image, moved);
@@ -120,6 +133,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       [bits, modality, reduction] = [16, undefined, undefined];
       reducedBy = name;
     }
+    keepsValues &&= operation.keepsValues || !output.image;
     measurements.push(output.measurements ?? {});
     hasMoved ||= operation.alpha === 'transformed' || operation.inputs.length === 2;
   }
@@ -134,7 +148,7 @@ function windowTooLate(step: number, reducedBy: string): Problem {
 
 function takesNoLabels(step: number, operation: string): Problem {
   const takers = [...operations.values()].filter(({ takesLabels }) => takesLabels).map(({ name }) => name);
-  const detail = `${operation} takes no label image, whose values are numbers of objects; ${takers.join(' and ')} do.`;
+  const detail = `${operation} takes no label image, whose values are numbers of objects; these do: ${takers.join(', ')}.`;
   return problem('operation-failed', detail, { step, operation });
 }
 
@@ -163,7 +177,7 @@ function opaque(reference: Mat | undefined, scope: Scope): Mat | undefined {
 
 /** The steps before may have made the image larger than this one can take. */
 function checkInput(step: number, operation: string, { rows, cols }: Mat): void {
-  if (step > 0 && rows * cols > maxWholePixels) throw tooLargeFor(step, operation, rows * cols);
+  if (step > 0 && rows * cols > findOperation(operation).maxPixels) throw tooLargeFor(step, operation, rows * cols);
 }
 
 /** Lets a step's result live on in place of the Mat it was made from. */

@@ -1,4 +1,3 @@
-import { maxWholePixels } from '../limits.ts';
 import { type Problem, problem } from '../problems.ts';
 import type { Pixels } from './pixels.ts';
 import { findOperation, type Step } from './steps.ts';
@@ -10,24 +9,24 @@ const stripPixels = 16e6;
 export function haloOf(steps: readonly Step[]): number | null {
   let rows = 0;
   for (const { operation: name, params } of steps) {
-    const { halo } = findOperation(name);
-    if (!halo) return null;
-    rows += halo(params);
+    const halo = findOperation(name).halo?.(params) ?? null;
+    if (halo === null) return null;
+    rows += halo;
   }
   return rows;
 }
 
 /** Throws `too-many-pixels` where the image is too large for a step that needs the whole of it. */
 export function checkWhole(steps: readonly Step[], pixels: number): void {
-  if (pixels <= maxWholePixels) return;
-  const step = steps.findIndex(({ operation }) => !findOperation(operation).halo);
+  const step = steps.findIndex((step) => haloOf([step]) === null && pixels > findOperation(step.operation).maxPixels);
   if (step >= 0) throw tooLargeFor(step, steps[step].operation, pixels);
 }
 
-/** Says that a step was given an image of more than `maxWholePixels`. */
+/** Says that a step was given a larger image than it takes. */
 export function tooLargeFor(step: number, operation: string, pixels: number): Problem {
-  const detail = `${operation} takes at most ${maxWholePixels / 1e6} megapixels, and the image has ${(pixels / 1e6).toFixed(1)}.`;
-  return problem('too-many-pixels', detail, { step, operation, maxPixels: maxWholePixels });
+  const { maxPixels } = findOperation(operation);
+  const detail = `${operation} takes at most ${maxPixels / 1e6} megapixels, and the image has ${(pixels / 1e6).toFixed(1)}.`;
+  return problem('too-many-pixels', detail, { step, operation, maxPixels });
 }
 
 export type Samples = Omit<Pixels, 'format' | 'pages'>;

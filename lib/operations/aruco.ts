@@ -28,7 +28,7 @@ export const aruco = defineOperation({
   params: z.strictObject({ dictionary: z.enum(dictionaries).default('4X4_50').describe('the family of the markers') }),
   measures: z.looseObject({
     count: count('markers'),
-    markers: z.array(z.looseObject({ id: z.int(), corners: z.array(point) })),
+    markers: z.array(z.object({ id: z.int(), corners: z.array(point) })),
   }),
   run({ image, scope }, { dictionary }) {
     const codes = scope.own(cv.getPredefinedDictionary(cv[`DICT_${dictionary}`]));

@@ -3,6 +3,8 @@ import { copyOf, onWhite } from '../vision/channels.ts';
 import { box } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { pixels } from '../vision/declaration/params.ts';
+import { samplesOf } from '../vision/gray-channel.ts';
+import { samplesPerGray } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 
 /** Trims a border of one color, that of the top left corner. Use it on scans, screenshots and product photos. */
@@ -12,6 +14,8 @@ export const autoCrop = defineOperation({
   group: 'geometry',
   summary: 'Cuts off a border of one color around the picture.',
   source: 'bounding box of what differs from the corner',
+  maxDepth: 16,
+  keepsValues: true,
   alpha: 'transformed',
   params: z.strictObject({
     tolerance: z
@@ -19,12 +23,12 @@ export const autoCrop = defineOperation({
       .min(0)
       .max(255)
       .default(20)
-      .describe('how much a sample of the border may differ from the corner'),
+      .describe('how many gray values the border may differ from the corner'),
     margin: pixels(0, 1000).default(0).describe('border that is left'),
   }),
   measures: z.looseObject({ box }),
-  run({ image, alpha, scope }, { tolerance, margin }) {
-    const box = contentBox(onWhite(image, alpha, scope), tolerance, Math.round(margin));
+  run({ image, alpha, gray, scope }, { tolerance, margin }) {
+    const box = contentBox(onWhite(image, alpha, scope), tolerance * samplesPerGray(gray), Math.round(margin));
     const crop = (mat: Mat) => copyOf(scope.own(mat.roi(new cv.Rect(box.x, box.y, box.width, box.height))), scope);
     return { image: crop(image), ...(alpha && { alpha: crop(alpha) }), measurements: { box } };
   },
@@ -34,7 +38,7 @@ export const autoCrop = defineOperation({
 function contentBox(image: Mat, tolerance: number, margin: number) {
   const { rows, cols } = image;
   const channels = image.channels();
-  const samples = image.data as Uint8Array;
+  const samples = samplesOf(image);
   let [left, top, right, bottom] = [cols, rows, -1, -1];
   for (let y = 0, i = 0; y < rows; y++) {
     for (let x = 0; x < cols; x++, i += channels) {

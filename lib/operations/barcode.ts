@@ -17,7 +17,9 @@ export const barcode = defineOperation({
   params: z.strictObject({}),
   measures: z.looseObject({
     count: count('codes'),
-    codes: z.array(z.looseObject({ text: z.string(), corners: z.array(point) })),
+    codes: z.array(
+      z.object({ type: z.string().nullable().describe('symbology'), text: z.string(), corners: z.array(point) }),
+    ),
   }),
   run({ image, scope }) {
     const codes = readAtAnyScale(toGray(image, scope));

@@ -11,6 +11,7 @@ export const boxBlur = defineOperation({
   summary: 'Replaces each pixel by the mean around it: fast, strong smoothing.',
   source: 'OpenCV blur',
   maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     kernelSize: oddSize(1, 199).default(5).describe('side of the neighborhood').meta({ unit: 'px' }),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toGray } from '../vision/channels.ts';
 import { countNonZero } from '../vision/count.ts';
-import { count, part } from '../vision/declaration/measures.ts';
+import { count, grayValue, part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 
@@ -35,8 +35,8 @@ export const canny = defineOperation({
   measures: z.looseObject({
     edgePixels: count('edge pixels'),
     edgeFraction: part('all pixels'),
-    lowThreshold: z.number().describe('gradient that was used'),
-    highThreshold: z.number().describe('gradient that was used'),
+    lowThreshold: grayValue('gradient that was used'),
+    highThreshold: grayValue('gradient that was used'),
   }),
   run({ image, scope }, { auto, apertureSize, l2Gradient, blur, ...given }) {
     let gray = toGray(image, scope);

@@ -11,6 +11,7 @@ export const clahe = defineOperation({
   group: 'color',
   summary: 'Brings out local contrast without blowing up noise: X-rays, fog, back-lit scenes.',
   source: 'K. Zuiderveld, Contrast Limited Adaptive Histogram Equalization, 1994; OpenCV CLAHE',
+  maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
     clipLimit: z.number().min(1).max(40).default(2).describe('how much contrast may grow'),
@@ -18,6 +19,7 @@ export const clahe = defineOperation({
   }),
   run: ({ image, scope }, { clipLimit, tiles }) => ({
     image: onLightness(image, (lightness) => equalize(lightness, clipLimit, tiles, scope), scope),
+    rescaled: image.elemSize1() === 2,
   }),
 });
 

@@ -11,6 +11,7 @@ export const clearBorder = defineOperation({
   group: 'segmentation',
   summary: 'Removes the objects that touch the image border: their areas and shapes are not whole. Gives a mask.',
   source: 'P. Soille, Morphological Image Analysis, 2003, section 6.2.6; OpenCV connectedComponents',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     ...binaryParams,
@@ -26,19 +27,19 @@ export const clearBorder = defineOperation({
       .describe('neighbors that join pixels to one object'),
   }),
   measures: z.looseObject({
-    threshold: usedThreshold,
+    ...usedThreshold,
     objects: count('objects that stayed'),
     removed: count('objects at the border'),
   }),
-  run({ image, scope }, { margin, connectivity, ...options }) {
-    const { binary, threshold } = binarize(image, options, scope);
+  run({ image, scope, ...brightness }, { margin, connectivity, ...options }) {
+    const { binary, ...used } = binarize(image, options, scope, brightness);
     const { labels, count } = labelComponents(binary, connectivity, 1, scope);
     const touches = labelsInFrame(labels.data32S as Int32Array, binary.rows, binary.cols, margin + 1, count);
     const label = labels.data32S as Int32Array;
     const mask = binary.data as Uint8Array;
     for (let i = 0; i < mask.length; i++) if (touches[label[i]]) mask[i] = 0;
     const removed = touches.reduce((sum, touch) => sum + touch, 0);
-    return { image: binary, measurements: { threshold, objects: count - removed, removed } };
+    return { image: binary, measurements: { ...used, objects: count - removed, removed } };
   },
 });
 

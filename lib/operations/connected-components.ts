@@ -13,22 +13,26 @@ export const connectedComponents = defineOperation({
   group: 'segmentation',
   summary: 'Gives each connected object a number and a color, and measures it.',
   source: 'F. Bolelli et al., Spaghetti Labeling, 2019; OpenCV connectedComponents',
+  maxDepth: 16,
   result: ({ output }) => (output === 'labels' ? 'labels' : 'data'),
   usesOriginal: true,
   params: z.strictObject({
     ...binaryParams,
     connectivity: z.literal([4, 8]).default(8).describe('whether pixels that share only a corner are connected'),
     ...objectParams,
-    output: z.enum(['colors', 'labels']).default('colors').describe('labels: 16-bit, the numbers of the table'),
+    output: z
+      .enum(['colors', 'labels'])
+      .default('colors')
+      .describe('labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused'),
   }),
-  measures: z.looseObject({ threshold: usedThreshold, ...objectReport }),
+  measures: z.looseObject({ ...usedThreshold, ...objectReport }),
   run(input, { connectivity, output, ...options }) {
     const { image, scope } = input;
-    const { binary, threshold } = binarize(image, options, scope);
+    const { binary, ...used } = binarize(image, options, scope, input);
     const { labels, count } = labelComponents(binary, connectivity, 1, scope);
     return {
       image: output === 'labels' ? labelImage(labels, count, scope) : colorLabels(labels, scope),
-      measurements: { threshold, ...reportObjects(labels, count, input, options) },
+      measurements: { ...used, ...reportObjects(labels, count, input, options) },
     };
   },
 });

@@ -14,6 +14,7 @@ export const contours = defineOperation({
   summary: 'Outlines the objects, with the measures of each.',
   source:
     'S. Suzuki & K. Abe, Topological structural analysis of digitized binary images by border following, 1985; OpenCV findContours',
+  maxDepth: 16,
   result: ({ output }) => (output === 'labels' ? 'labels' : 'picture'),
   usesOriginal: true,
   params: z.strictObject({
@@ -21,20 +22,24 @@ export const contours = defineOperation({
     holes: z.boolean().default(false).describe('outline holes too'),
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
     ...objectParams,
-    output: z.enum(['overlay', 'labels']).default('overlay').describe('labels: 16-bit, the numbers of the table'),
+    output: z
+      .enum(['overlay', 'labels'])
+      .default('overlay')
+      .describe('labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused'),
   }),
   measures: z.looseObject({
-    threshold: usedThreshold,
+    ...usedThreshold,
     dropped: z.object({ small: count('objects smaller than minArea') }),
     ...objectReport,
   }),
   run(input, { minArea, holes, output, ...options }) {
     const { image, scope } = input;
-    const { binary, threshold } = binarize(image, options, scope);
+    const { binary, ...used } = binarize(image, options, scope, input);
     const { labels, count, dropped } = labelComponents(binary, 8, minArea, scope);
     return {
-      image: output === 'labels' ? labelImage(labels, count, scope) : outlinedObjects(image, labels, holes, scope),
-      measurements: { threshold, dropped: { small: dropped }, ...reportObjects(labels, count, input, options) },
+      image:
+        output === 'labels' ? labelImage(labels, count, scope) : outlinedObjects(input.shown(), labels, holes, scope),
+      measurements: { ...used, dropped: { small: dropped }, ...reportObjects(labels, count, input, options) },
     };
   },
 });

@@ -14,6 +14,8 @@ export const crop = defineOperation({
   summary: 'Cuts a rectangle out of the picture.',
   source: 'region of interest',
   maxDepth: 16,
+  keepsValues: true,
+  takesLabels: true,
   alpha: 'transformed',
   params: z.strictObject({
     left: length.default(0).describe('from the left edge'),

@@ -12,6 +12,7 @@ export const curves = defineOperation({
   group: 'color',
   summary: 'Changes brightness and contrast along a curve through points of your choice.',
   source: 'F. Fritsch & R. Carlson, Monotone piecewise cubic interpolation, 1980',
+  maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
     points: z
@@ -33,11 +34,11 @@ export const curves = defineOperation({
     channel: z.enum(['all', 'red', 'green', 'blue']).default('all').describe('what is changed; gray has one channel'),
   }),
   halo: () => 0,
-  run({ image, scope }, { points, channel }) {
+  run({ image, gray, scope }, { points, channel }) {
     const curve = monotoneCurve(points);
     const changed = ['red', 'green', 'blue'].map((name) => channel === 'all' || channel === name);
     const isGray = image.channels() === 1;
     const maps = (isGray ? [true] : changed).map((has) => (has ? curve : (sample: number) => sample));
-    return { image: mapSamples(image, maps, scope) };
+    return { image: mapSamples(image, maps, gray, scope) };
   },
 });

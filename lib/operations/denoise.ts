@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grayValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { guidedFilter } from '../vision/guided-filter.ts';
 import { noiseOf } from '../vision/noise.ts';
@@ -24,7 +25,9 @@ export const denoise = defineOperation({
       .min(0)
       .max(60)
       .optional()
-      .describe('of non-local-means: standard deviation of the noise, in gray values; default: estimated'),
+      .describe(
+        'of non-local-means: standard deviation of the noise, in gray values; default: estimated, which takes images of up to 50 megapixels',
+      ),
     search: z
       .int()
       .min(1)
@@ -47,14 +50,20 @@ export const denoise = defineOperation({
       .describe('of guided: standard deviation, in gray values, below which variation counts as noise'),
   }),
   measures: z.looseObject({
-    noise: z.number().describe('standard deviation of the noise that was found, in gray values'),
+    noise: grayValue('standard deviation of the noise that was found'),
   }),
+  // An estimate needs the whole image, and so do the running sums of the guided filter.
+  halo: ({ method, noise, search }) =>
+    method === 'non-local-means' && noise !== undefined ? search + greatestPatch : null,
   run({ image, scope }, { method, noise, search, radius, strength }) {
     if (method === 'guided') return { image: guided(image, radius, strength, scope) };
     const sigma = noise ?? Math.min(maxNoise, noiseOf(image));
     return { image: nonLocalMeans(image, sigma, search, scope), measurements: { noise: sigma } };
   },
 });
+
+/** Rows of a patch above or below its middle, at most. */
+const greatestPatch = 3;
 
 /** Beyond it, what is taken for noise is texture. */
 const maxNoise = 60;

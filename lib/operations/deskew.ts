@@ -20,6 +20,8 @@ export const deskew = defineOperation({
   group: 'geometry',
   summary: 'Levels a page that was scanned at an angle, by its lines of text.',
   source: 'W. Postl, Detection of linear oblique structures and skew scan in digitized documents, 1986',
+  maxDepth: 16,
+  keepsValues: true,
   alpha: 'transformed',
   params: z.strictObject({
     maxAngle: z.number().min(1).max(45).default(15).describe('largest angle looked for').meta({ unit: '°' }),
@@ -59,6 +61,7 @@ function findSkew(gray: Mat, maxAngle: number): number | null {
   );
   const ink = scope.mat();
   cv.threshold(small, ink, 0, 1, cv.THRESH_BINARY_INV + cv.THRESH_OTSU);
+  ink.convertTo(ink, cv.CV_8U);
   const points: number[] = [];
   const pixels = ink.data as Uint8Array;
   for (let i = 0; i < pixels.length; i++) if (pixels[i]) points.push(i % ink.cols, Math.floor(i / ink.cols));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toGray, toRgb } from '../vision/channels.ts';
-import { count, grayValue, part } from '../vision/declaration/measures.ts';
+import { count, grayValue, part, ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
@@ -20,11 +20,11 @@ export const difference = defineOperation({
   }),
   measures: z.looseObject({
     meanAbsoluteError: grayValue('mean distance of samples'),
-    mse: z.number().describe('mean of squared distances'),
+    mse: z.number().describe('mean of squared distances').meta({ unit: 'gray value²' }),
     psnr: z.number().nullable().describe('peak signal-to-noise ratio; null for equal images').meta({ unit: 'dB' }),
     changedPixels: count('pixels that differ by more than the tolerance'),
     changedFraction: part('all pixels'),
-    ssim: z.number().min(-1).max(1).describe('mean structural similarity'),
+    ssim: ratio('mean structural similarity').min(-1).max(1),
   }),
   run({ image, reference, scope }, { gain, tolerance }) {
     checkSameSize(image, reference);

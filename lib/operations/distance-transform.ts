@@ -12,6 +12,7 @@ export const distanceTransform = defineOperation({
   summary:
     'Shows how far each pixel of an object is from the background. Use it to see thickness, and where objects touch.',
   source: 'P. Felzenszwalb & D. Huttenlocher, Distance Transforms of Sampled Functions, 2012; OpenCV distanceTransform',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     ...binaryParams,
@@ -23,12 +24,12 @@ export const distanceTransform = defineOperation({
       .describe('gray values per px of distance, cut off at 255; 0 spreads the distances over all gray values'),
   }),
   measures: z.looseObject({
-    threshold: usedThreshold,
+    ...usedThreshold,
     maxDistance: length('greatest distance from the background'),
     meanDistance: length('mean distance of the pixels of objects'),
   }),
-  run({ image, scope }, { scale, ...options }) {
-    const { binary, threshold } = binarize(image, options, scope);
+  run({ image, scope, ...brightness }, { scale, ...options }) {
+    const { binary, ...used } = binarize(image, options, scope, brightness);
     const distance = scope.mat();
     cv.distanceTransform(binary, distance, cv.DIST_L2, cv.DIST_MASK_PRECISE);
     let [maxDistance, sum, pixels] = [0, 0, 0];
@@ -40,6 +41,6 @@ export const distanceTransform = defineOperation({
     }
     const shown = scope.mat();
     distance.convertTo(shown, cv.CV_8U, scale || (maxDistance > 0 ? 255 / maxDistance : 0));
-    return { image: shown, measurements: { threshold, maxDistance, meanDistance: pixels > 0 ? sum / pixels : 0 } };
+    return { image: shown, measurements: { ...used, maxDistance, meanDistance: pixels > 0 ? sum / pixels : 0 } };
   },
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { onLightness } from '../vision/lightness.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { histogramOf } from '../vision/sample-statistics.ts';
 import { Scope } from '../vision/scope.ts';
 
 /** Histogram equalization (OpenCV `equalizeHist`). Use it on flat, low-contrast images; color keeps its hue. */
@@ -10,10 +12,13 @@ export const equalize = defineOperation({
   group: 'color',
   summary:
     'Spreads the brightness over the whole range, which brings out detail in flat images; colors keep their hue.',
-  source: 'OpenCV equalizeHist; on color, applied to the Y channel of YCrCb',
+  source: 'OpenCV equalizeHist; on color, applied to the Y channel of YCrCb, with 16 bits to the lightness',
+  maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({}),
   run({ image, scope }) {
+    if (image.elemSize1() === 2)
+      return { image: onLightness(image, (lightness) => equalizeDeep(lightness, scope), scope), rescaled: true };
     const equalized = scope.mat();
     if (image.channels() === 1) {
       cv.equalizeHist(image, equalized);
@@ -36,4 +41,21 @@ function equalizeLuma(ycrcb: Mat): void {
   cv.equalizeHist(luma, luma);
   planes.set(0, luma);
   cv.merge(planes, ycrcb);
+}
+
+/** As `equalizeHist`, over all values of 16 bits. */
+function equalizeDeep(gray: Mat, scope: Scope): Mat {
+  const counts = histogramOf(gray);
+  const first = counts.findIndex((count) => count > 0);
+  const others = gray.rows * gray.cols - counts[first];
+  const table = new Uint16Array(counts.length);
+  for (let value = first + 1, below = 0; value < counts.length; value++) {
+    below += counts[value];
+    table[value] = others > 0 ? Math.round((65_535 * below) / others) : value;
+  }
+  if (others === 0) table[first] = first;
+  const result = scope.mat(gray.rows, gray.cols, cv.CV_16UC1);
+  const [source, target] = [gray.data16U as Uint16Array, result.data16U as Uint16Array];
+  for (let i = 0; i < source.length; i++) target[i] = table[source[i]];
+  return result;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Face } from '../vision/boxes.ts';
+import { maxFacePixels } from '../limits.ts';
+import { type Face, landmarkNames } from '../vision/boxes.ts';
 import { canvasOf, toGray, toRgb } from '../vision/channels.ts';
-import { box, count, length, part } from '../vision/declaration/measures.ts';
+import { box, count, length, point, ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
 import { loadFaceCascade } from '../vision/models.ts';
@@ -37,12 +38,22 @@ export const faceDetection = defineOperation({
   title: 'Face detection',
   group: 'detection',
   summary: 'Finds faces, with eyes, nose, mouth and ears where the model gives them.',
+  maxPixels: maxFacePixels,
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe); P. Viola & M. Jones, 2001 (OpenCV CascadeClassifier)',
   params,
   models: ({ model }) => (model === 'haar' ? ['haarcascade_frontalface_default.xml'] : faceModels),
   measures: z.looseObject({
     count: count('faces'),
-    faces: z.array(z.looseObject({ box, score: part('certainty') })),
+    faces: z.array(
+      z.object({
+        box,
+        score: ratio('certainty of the network, 0 to 1; with haar the number of raw detections that agree').min(0),
+        landmarks: z
+          .object(Object.fromEntries(landmarkNames.map((name) => [name, point])))
+          .nullable()
+          .describe("places in the face, left and right as the person's own; null with haar"),
+      }),
+    ),
     smallestFaceSearched: length('smallest face that was looked for'),
   }),
   run({ image, scope }, options) {

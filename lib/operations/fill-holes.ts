@@ -12,6 +12,7 @@ export const fillHoles = defineOperation({
   group: 'segmentation',
   summary: 'Fills the holes of objects, all or those up to a size. Gives a mask.',
   source: 'P. Soille, Morphological Image Analysis, 2003, section 6.3.7; OpenCV connectedComponents',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     ...binaryParams,
@@ -27,12 +28,12 @@ export const fillHoles = defineOperation({
       .describe('neighbors that join pixels to one object'),
   }),
   measures: z.looseObject({
-    threshold: usedThreshold,
+    ...usedThreshold,
     holes: count('holes that were filled'),
     filledPixels: count('their pixels'),
   }),
-  run({ image, scope }, { maxArea = Number.POSITIVE_INFINITY, connectivity, ...options }) {
-    const { binary, threshold } = binarize(image, options, scope);
+  run({ image, scope, ...brightness }, { maxArea = Number.POSITIVE_INFINITY, connectivity, ...options }) {
+    const { binary, ...used } = binarize(image, options, scope, brightness);
     const background = scope.mat();
     cv.bitwise_not(binary, background);
     // Objects that are joined at corners close a hole in; the background must not pass there.
@@ -50,7 +51,7 @@ export const fillHoles = defineOperation({
       filledPixels++;
     }
     const holes = isFilled.reduce((sum, filled) => sum + filled, 0);
-    return { image: binary, measurements: { threshold, holes, filledPixels } };
+    return { image: binary, measurements: { ...used, holes, filledPixels } };
   },
 });
 

@@ -38,7 +38,9 @@ const params = z
     output: z
       .enum(['mask', 'labels', 'colors', 'overlay'])
       .default('mask')
-      .describe('labels: the numbers of the table; those of the step before, where it made labels'),
+      .describe(
+        'labels: 16-bit, the numbers of the table, or those of the step before where it made labels; at most 65,535 objects, more are refused',
+      ),
   })
   .superRefine((given, { addIssue }) => {
     for (const [least, most] of Object.values(criteria))
@@ -56,12 +58,14 @@ export const filterObjects = defineOperation({
   summary:
     'Keeps objects by size and shape: area, circularity, solidity, eccentricity. Debris and clumps go; the rest is counted and measured.',
   source: 'definitions as in scikit-image regionprops; OpenCV connectedComponents',
+  maxDepth: 16,
   result: ({ output }) => (output === 'overlay' ? 'picture' : output === 'labels' ? 'labels' : 'data'),
   usesOriginal: true,
   takesLabels: true,
   params,
   measures: z.looseObject({
-    threshold: usedThreshold.nullable(),
+    ...usedThreshold,
+    threshold: usedThreshold.threshold.nullable(),
     dropped: z.object({
       area: count('objects out of its bounds'),
       circularity: count('others'),
@@ -72,12 +76,18 @@ export const filterObjects = defineOperation({
   }),
   run(input, options) {
     const { image, scope, isLabels } = input;
-    const found = findObjects(image, isLabels, { ...options, minArea: 1 }, scope);
+    const found = findObjects(image, isLabels, { ...options, minArea: 1 }, scope, input);
     const dropped = dropObjects(found.labels, found.count, options);
     return {
-      image: draw(image, found.labels, found.count, options.output, scope),
+      image: draw(
+        isLabels ? labelsShown(image, scope) : input.shown(),
+        found.labels,
+        found.count,
+        options.output,
+        scope,
+      ),
       measurements: {
-        threshold: found.threshold,
+        ...found.used,
         dropped,
         ...reportObjects(found.labels, found.count, input, options),
       },
@@ -107,10 +117,10 @@ function failedCriterion(object: MeasuredObject, options: Params): Criterion | u
   });
 }
 
-function draw(image: Mat, labels: Mat, count: number, output: Params['output'], scope: Scope): Mat {
+function draw(shown: Mat, labels: Mat, count: number, output: Params['output'], scope: Scope): Mat {
   if (output === 'labels') return labelImage(labels, count, scope);
   if (output === 'colors') return colorLabels(labels, scope);
-  if (output === 'overlay') return outlinedObjects(labelsShown(image, scope), labels, false, scope);
+  if (output === 'overlay') return outlinedObjects(shown, labels, false, scope);
   const mask = scope.mat(labels.rows, labels.cols, cv.CV_8UC1);
   const [source, target] = [labels.data32S as Int32Array, mask.data as Uint8Array];
   for (let i = 0; i < target.length; i++) target[i] = source[i] > 0 ? 255 : 0;

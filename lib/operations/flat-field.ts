@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
@@ -17,6 +18,7 @@ export const flatField = defineOperation({
   source: 'flat-field correction: (image − dark) · mean(flat − dark) / (flat − dark); OpenCV divide',
   inputs: ['image', 'reference'],
   maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     dark: z
       .number()
@@ -34,8 +36,8 @@ export const flatField = defineOperation({
       .meta({ unit: 'px' }),
   }),
   measures: z.looseObject({
-    leastGain: z.number().describe('least factor of a sample'),
-    mostGain: z.number().describe('greatest factor of a sample'),
+    leastGain: ratio('least factor of a sample'),
+    mostGain: ratio('greatest factor of a sample'),
   }),
   run({ image, reference, scope }, { dark, sigma }) {
     checkSameSize(image, reference);

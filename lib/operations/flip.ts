@@ -10,6 +10,8 @@ export const flip = defineOperation({
   summary: 'Mirrors the picture.',
   source: 'OpenCV flip',
   maxDepth: 16,
+  keepsValues: true,
+  takesLabels: true,
   alpha: 'transformed',
   params: z.strictObject({
     direction: z

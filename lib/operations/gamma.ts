@@ -9,10 +9,13 @@ export const gamma = defineOperation({
   group: 'color',
   summary: 'Opens up shadows or deepens them; black and white stay where they are.',
   source: 'out = in ^ gamma, on samples from 0 to 1',
+  maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
     gamma: z.number().min(0.1).max(10).default(0.7).describe('below 1 brightens the shadows, above 1 darkens them'),
   }),
   halo: () => 0,
-  run: ({ image, scope }, { gamma }) => ({ image: mapSamples(image, [(v) => 255 * (v / 255) ** gamma], scope) }),
+  run: ({ image, gray, scope }, { gamma }) => ({
+    image: mapSamples(image, [(v) => 255 * (v / 255) ** gamma], gray, scope),
+  }),
 });

@@ -11,6 +11,7 @@ export const gaussianBlur = defineOperation({
   summary: 'Smooths with a Gaussian kernel: removes fine noise and softens edges.',
   source: 'OpenCV GaussianBlur',
   maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     kernelSize: oddSize(1, 99).default(5).describe('side of the kernel').meta({ unit: 'px' }),
     sigma: z

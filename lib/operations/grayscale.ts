@@ -10,6 +10,7 @@ export const grayscale = defineOperation({
   summary: 'Drops the color and keeps the brightness, weighted as the eye sees it.',
   source: 'ITU-R BT.601 luma; OpenCV cvtColor',
   maxDepth: 16,
+  keepsValues: true,
   alpha: 'kept',
   params: z.strictObject({}),
   halo: () => 0,

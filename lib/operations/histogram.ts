@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { grayValue } from '../vision/declaration/measures.ts';
+import { count, sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
-import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
+import { type Bins, histogramOf, inBins, percentileOf } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
 
 /** Histogram of each channel, as numbers and as a plot. Use it to judge exposure, and before choosing thresholds. */
@@ -12,6 +13,7 @@ export const histogram = defineOperation({
   group: 'color',
   summary: 'Counts how often each brightness occurs, per channel, and plots it.',
   source: 'frequency of samples',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     logarithmic: z.boolean().default(false).describe('logarithmic height, to see rare values'),
@@ -20,38 +22,45 @@ export const histogram = defineOperation({
     channels: z.record(
       z.string(),
       z.object({
-        mean: grayValue('mean'),
-        standardDeviation: z.number(),
-        min: grayValue('least'),
-        median: grayValue('median'),
-        max: grayValue('greatest'),
-        counts: z.array(z.int()).describe('how often each value occurs, from 0'),
+        mean: sampleValue('mean'),
+        standardDeviation: sampleValue('standard deviation'),
+        min: sampleValue('least'),
+        median: sampleValue('median'),
+        max: sampleValue('greatest'),
+        binStart: sampleValue('the first value of the first bin: 0 with 8 bits, else the least value'),
+        binWidth: sampleValue('width of a bin: 1 with 8 bits'),
+        counts: z.array(count('samples in a bin')).describe('of 256 bins'),
       }),
     ),
   }),
-  run({ image, scope }, { logarithmic }) {
+  run({ image, imageValues, scope }, { logarithmic }) {
     const names = image.channels() === 1 ? ['gray'] : ['red', 'green', 'blue'];
-    const counts = names.map((_, channel) => histogramOf(image, channel));
-    const channels = Object.fromEntries(names.map((name, i) => [name, statistics(counts[i])]));
+    const all = names.map((_, channel) => histogramOf(image, channel));
+    const bins = all.map(inBins);
+    const channels = Object.fromEntries(
+      names.map((name, i) => [name, { ...statistics(all[i], imageValues), ...described(bins[i], imageValues) }]),
+    );
+    const counts = bins.map((bin) => bin.counts);
     return { image: plot(counts, logarithmic, scope), measurements: { channels } };
   },
 });
 
-function statistics(counts: Uint32Array) {
+function statistics(counts: Uint32Array, { offset, factor }: SampleValues) {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const mean = counts.reduce((sum, count, value) => sum + count * value, 0) / total;
   const variance = counts.reduce((sum, count, value) => sum + count * (value - mean) ** 2, 0) / total;
-  const used = counts.findIndex((count) => count > 0);
-  const { length } = counts;
-  const last = length - 1 - counts.toReversed().findIndex((count) => count > 0);
+  const value = (sample: number) => offset + factor * sample;
   return {
-    mean,
-    standardDeviation: Math.sqrt(variance),
-    min: used,
-    median: percentileOf(counts, 50),
-    max: last,
-    counts: Array.from(counts),
+    mean: value(mean),
+    standardDeviation: factor * Math.sqrt(variance),
+    min: value(counts.findIndex((count) => count > 0)),
+    median: value(percentileOf(counts, 50)),
+    max: value(counts.findLastIndex((count) => count > 0)),
   };
+}
+
+function described({ start, width, counts }: Bins, { offset, factor }: SampleValues) {
+  return { binStart: offset + factor * start, binWidth: factor * width, counts: Array.from(counts) };
 }
 
 const plotHeight = 300;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
+import { eightBits } from '../vision/gray-scale.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { cv } from '../vision/opencv.ts';
 
@@ -26,6 +27,7 @@ export const hueSaturation = defineOperation({
     const changed = mapSamples(
       hsv,
       [(h) => (h + shift + 256) % 256, (s) => s * (1 + saturation / 100), (v) => v * (1 + value / 100)],
+      eightBits,
       scope,
     );
     const rgb = scope.mat();

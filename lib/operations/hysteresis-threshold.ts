@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { scaleOf } from '../vision/binary.ts';
 import { count, part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { sampleOf } from '../vision/gray-scale.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
 
@@ -12,6 +14,7 @@ export const hysteresisThreshold = defineOperation({
   group: 'threshold',
   summary: 'Keeps what is bright, with the fainter pixels that touch it: vessels, fibers, cells with dim rims.',
   source: 'J. Canny, A computational approach to edge detection, 1986; as scikit-image apply_hysteresis_threshold',
+  maxDepth: 16,
   result: 'data',
   params: z
     .strictObject({
@@ -26,14 +29,17 @@ export const hysteresisThreshold = defineOperation({
     removed: count('connected parts without a bright pixel'),
     foregroundFraction: part('all pixels that is white'),
   }),
-  run({ image, scope }, { low, high, connectivity, channel }) {
+  run({ image, gray: imageScale, scope }, { low, high, connectivity, channel }) {
     const gray = channelOf(image, channel, scope);
     const mask = scope.mat();
-    cv.threshold(gray, mask, low, 255, cv.THRESH_BINARY);
+    const scale = scaleOf(channel, gray, imageScale);
+    cv.threshold(gray, mask, Math.floor(sampleOf(scale, low)), 255, cv.THRESH_BINARY);
+    mask.convertTo(mask, cv.CV_8U);
+    const strong = sampleOf(scale, high);
     const { labels, count } = labelComponents(mask, connectivity, 1, scope);
-    const [samples, label] = [gray.data as Uint8Array, labels.data32S as Int32Array];
+    const [samples, label] = [samplesOf(gray), labels.data32S as Int32Array];
     const isStrong = new Uint8Array(count + 1);
-    for (let i = 0; i < label.length; i++) if (samples[i] > high) isStrong[label[i]] = 1;
+    for (let i = 0; i < label.length; i++) if (samples[i] > strong) isStrong[label[i]] = 1;
     const pixels = mask.data as Uint8Array;
     let kept = 0;
     for (let i = 0; i < pixels.length; i++) {

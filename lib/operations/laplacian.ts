@@ -19,7 +19,9 @@ export const laplacian = defineOperation({
       .default(1)
       .describe('factor on the result; the variance is of the unscaled one'),
   }),
-  measures: z.looseObject({ variance: z.number().describe('of the second derivative: higher is sharper') }),
+  measures: z.looseObject({
+    variance: z.number().describe('of the second derivative: higher is sharper').meta({ unit: 'gray value²' }),
+  }),
   run({ image, scope }, { kernelSize, scale }) {
     const { image: result, variance } = laplacianImage(toGray(image, scope), kernelSize, scale, scope);
     return { image: result, measurements: { variance } };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { scaleOf } from '../vision/binary.ts';
 import { countNonZero } from '../vision/count.ts';
 import { part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { oddSize } from '../vision/declaration/params.ts';
-import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
 import { localStatistics } from '../vision/local-statistics.ts';
 import { cv } from '../vision/opencv.ts';
 
@@ -19,6 +20,7 @@ export const localThreshold = defineOperation({
     'Separates bright from dark by the mean and the contrast around each pixel: old documents, stains, uneven light.',
   source:
     'J. Sauvola & M. Pietikäinen, Adaptive document image binarization, 2000; W. Niblack, 1986; as scikit-image threshold_sauvola',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     method: z
@@ -31,14 +33,16 @@ export const localThreshold = defineOperation({
     ...channelParam,
   }),
   measures: z.looseObject({ foregroundFraction: part('all pixels that is white') }),
-  run({ image, scope }, { method, size, k, invert, channel }) {
+  run({ image, gray: imageScale, scope }, { method, size, k, invert, channel }) {
     const gray = channelOf(image, channel, scope);
     const { rows, cols } = gray;
     const binary = scope.mat(rows, cols, cv.CV_8UC1);
-    const [source, target] = [gray.data as Uint8Array, binary.data as Uint8Array];
+    const [source, target] = [samplesOf(gray), binary.data as Uint8Array];
+    const { black, white } = scaleOf(channel, gray, imageScale);
+    const range = (dynamicRange * (white - black)) / 255;
     const threshold =
       method === 'sauvola'
-        ? (mean: number, deviation: number) => mean * (1 + k * (deviation / dynamicRange - 1))
+        ? (mean: number, deviation: number) => black + (mean - black) * (1 + k * (deviation / range - 1))
         : (mean: number, deviation: number) => mean - k * deviation;
     const [bright, dark] = invert ? [0, 255] : [255, 0];
     localStatistics(source, rows, cols, size, (i, mean, deviation) => {

@@ -14,6 +14,7 @@ export const measureObjects = defineOperation({
   summary:
     'A table of all objects: size, position, axes, orientation, how round and how convex each is, and its brightness.',
   source: 'M.-K. Hu, Visual pattern recognition by moment invariants, 1962; definitions as in scikit-image regionprops',
+  maxDepth: 16,
   result: ({ output }) => (output === 'labels' ? 'labels' : 'picture'),
   usesOriginal: true,
   takesLabels: true,
@@ -21,23 +22,27 @@ export const measureObjects = defineOperation({
     ...binaryParams,
     minArea: z.number().min(0).max(1e8).default(20).describe('smaller objects are left out').meta({ unit: 'px²' }),
     ...objectParams,
-    output: z.enum(['overlay', 'labels']).default('overlay').describe('labels: 16-bit, the numbers of the table'),
+    output: z
+      .enum(['overlay', 'labels'])
+      .default('overlay')
+      .describe('labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused'),
   }),
   measures: z.looseObject({
-    threshold: usedThreshold.nullable(),
+    ...usedThreshold,
+    threshold: usedThreshold.threshold.nullable(),
     dropped: z.object({ small: count('objects smaller than minArea') }),
     ...objectReport,
   }),
   run(input, { minArea, output, ...options }) {
     const { image, scope, isLabels } = input;
     const wanted = { ...options, minArea, connectivity: 8 } as const;
-    const { labels, count, dropped, threshold } = findObjects(image, isLabels, wanted, scope);
+    const { labels, count, dropped, used } = findObjects(image, isLabels, wanted, scope, input);
     return {
       image:
         output === 'labels'
           ? labelImage(labels, count, scope)
-          : outlinedObjects(labelsShown(image, scope), labels, false, scope),
-      measurements: { threshold, dropped: { small: dropped }, ...reportObjects(labels, count, input, options) },
+          : outlinedObjects(isLabels ? labelsShown(image, scope) : input.shown(), labels, false, scope),
+      measurements: { ...used, dropped: { small: dropped }, ...reportObjects(labels, count, input, options) },
     };
   },
 });

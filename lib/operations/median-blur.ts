@@ -10,6 +10,8 @@ export const medianBlur = defineOperation({
   group: 'filter',
   summary: 'Replaces each pixel by the median around it: single outliers go, edges stay sharp.',
   source: 'OpenCV medianBlur',
+  maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     kernelSize: oddSize(3, 99).default(5).describe('side of the neighborhood').meta({ unit: 'px' }),
   }),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { grayValue, part } from '../vision/declaration/measures.ts';
+import { saidThreshold } from '../vision/binary.ts';
+import { grayValue, part, sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
 import { multiOtsuThresholds } from '../vision/histogram-thresholds.ts';
-import { mapSamples } from '../vision/lut.ts';
-import { histogramOf } from '../vision/sample-statistics.ts';
+import { cv } from '../vision/opencv.ts';
+import { histogramOf, inBins } from '../vision/sample-statistics.ts';
 
 /** Several thresholds at once (Otsu 1979, Liao 2001). Use it where there are more than two kinds of things: background, tissue, nuclei. */
 export const multiOtsu = defineOperation({
@@ -14,6 +15,7 @@ export const multiOtsu = defineOperation({
   summary: 'Parts an image into two to five classes of brightness: background, cytoplasm, nuclei. Multi-Otsu.',
   source:
     'P. Liao, T. Chen & P. Chung, A fast algorithm for multilevel thresholding, 2001; as scikit-image threshold_multiotsu',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     classes: z.int().min(2).max(5).default(3).describe('number of classes; fewer where there are fewer gray values'),
@@ -21,19 +23,35 @@ export const multiOtsu = defineOperation({
   }),
   measures: z.looseObject({
     thresholds: z.array(grayValue('the greatest sample of a class')),
+    fileThresholds: z.array(sampleValue('the greatest sample of a class')).optional(),
     fractions: z.array(part('all pixels')).describe('of each class, the darkest first'),
   }),
-  run({ image, scope }, { classes, channel }) {
+  run({ image, scope, ...brightness }, { classes, channel }) {
     const gray = channelOf(image, channel, scope);
-    const counts = histogramOf(gray);
-    const thresholds = multiOtsuThresholds(counts, classes);
-    const classOf = (value: number) => thresholds.filter((threshold) => value > threshold).length;
-    const pixels = new Array<number>(thresholds.length + 1).fill(0);
-    for (const [value, count] of counts.entries()) pixels[classOf(value)] += count;
-    const step = thresholds.length > 0 ? 255 / thresholds.length : 0;
+    const { start, width, counts } = inBins(histogramOf(gray));
+    const found = multiOtsuThresholds(counts, classes);
+    // The greatest sample of each class.
+    const limits = found.map((bin) => Math.ceil(start + (bin + 1) * width) - 1);
+    const classOf = (sample: number) => limits.filter((limit) => sample > limit).length;
+    const pixels = new Array<number>(limits.length + 1).fill(0);
+    const shades = pixels.map((_, k) => (limits.length > 0 ? Math.round((k * 255) / limits.length) : 0));
+    const result = scope.mat(gray.rows, gray.cols, cv.CV_8UC1);
+    const [source, target] = [samplesOf(gray), result.data as Uint8Array];
+    const table = Uint8Array.from({ length: gray.elemSize1() === 2 ? 65_536 : 256 }, (_, sample) => classOf(sample));
+    for (let i = 0; i < target.length; i++) {
+      const k = table[source[i]];
+      pixels[k]++;
+      target[i] = shades[k];
+    }
+    const said = limits.map((limit) => saidThreshold(limit, gray, channel, brightness));
+    const fileThresholds = said.flatMap(({ fileThreshold }) => fileThreshold ?? []);
     return {
-      image: mapSamples(gray, [(value) => classOf(value) * step], scope),
-      measurements: { thresholds, fractions: pixels.map((count) => count / (gray.rows * gray.cols)) },
+      image: result,
+      measurements: {
+        thresholds: said.map(({ threshold }) => threshold),
+        ...(fileThresholds.length > 0 && { fileThresholds }),
+        fractions: pixels.map((count) => count / (gray.rows * gray.cols)),
+      },
     };
   },
 });

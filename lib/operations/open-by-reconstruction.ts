@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -12,6 +12,8 @@ export const openByReconstruction = defineOperation({
   group: 'morphology',
   summary: 'Removes details smaller than the kernel, and leaves the outlines of all others as they are.',
   source: 'L. Vincent, Morphological grayscale reconstruction in image analysis, 1993; OpenCV erode',
+  maxDepth: 16,
+  keepsValues: true,
   result: 'data',
   params: z.strictObject({
     type: z.enum(['opening', 'closing']).default('opening').describe('removes bright details, or fills dark ones'),
@@ -39,7 +41,7 @@ function opened(gray: Mat, kernelSize: number, scope: Scope): Mat {
   const element = scope.own(cv.getStructuringElement(cv.MORPH_ELLIPSE, new cv.Size(kernelSize, kernelSize)));
   const result = scope.mat();
   cv.erode(gray, result, element);
-  const grown = reconstruct(result.data as Uint8Array, gray.data as Uint8Array, gray.rows, gray.cols, 8);
-  (result.data as Uint8Array).set(grown);
+  const grown = reconstruct(samplesOf(result), samplesOf(gray), gray.rows, gray.cols, 8);
+  samplesOf(result).set(grown);
   return result;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canvasOf, toGray } from '../vision/channels.ts';
-import { box, count } from '../vision/declaration/measures.ts';
+import { box, count, ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { findUprightPeople } from '../vision/people-detector.ts';
@@ -23,7 +23,7 @@ export const people = defineOperation({
   }),
   measures: z.looseObject({
     count: count('people'),
-    people: z.array(z.object({ box, score: z.number().describe('distance from the decision boundary') })),
+    people: z.array(z.object({ box, score: ratio('distance from the decision boundary') })),
   }),
   run({ image, scope }, { scoreThreshold, scaleStep }) {
     const canvas = canvasOf(image, scope);

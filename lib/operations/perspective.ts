@@ -16,6 +16,7 @@ export const perspective = defineOperation({
   summary: 'Makes four corners the corners of the picture: pages, screens, façades seen at an angle.',
   source: 'OpenCV getPerspectiveTransform, warpPerspective (INTER_CUBIC)',
   maxDepth: 16,
+  keepsValues: true,
   alpha: 'transformed',
   params: z.strictObject({
     corners: z

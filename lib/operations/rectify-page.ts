@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxResultSide } from '../limits.ts';
 import { onWhite } from '../vision/channels.ts';
+import { point } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -26,10 +27,7 @@ export const rectifyPage = defineOperation({
   }),
   measures: z.looseObject({
     found: z.boolean().describe('whether there is a page'),
-    corners: z
-      .array(z.tuple([z.number(), z.number()]))
-      .nullable()
-      .describe('of the page, from the upper left one clockwise'),
+    corners: z.array(point).nullable().describe('of the page, from the upper left one clockwise'),
   }),
   run({ image, alpha, maxPixels, scope }, { minArea, paper }) {
     const options = { minArea: minArea / 100, bright: paper === 'bright' };
@@ -54,7 +52,7 @@ export const rectifyPage = defineOperation({
     return {
       image: rectified(image),
       ...(alpha && { alpha: rectified(alpha) }),
-      measurements: { found: true, corners: corners.map(({ x, y }) => [x, y]) },
+      measurements: { found: true, corners: corners.map(({ x, y }) => ({ x, y })) },
     };
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxFacePixels } from '../limits.ts';
 import { problem } from '../problems.ts';
 import type { Box } from '../vision/boxes.ts';
 import { canvasOf, toRgb } from '../vision/channels.ts';
@@ -18,6 +19,7 @@ export const redactFaces = defineOperation({
   title: 'Redact faces',
   group: 'privacy',
   summary: 'Makes faces unrecognizable. No detector finds every face: look at the result before you publish it.',
+  maxPixels: maxFacePixels,
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe)',
   models: () => faceModels,
   params: z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { samplesOf } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -32,8 +33,8 @@ export const rescale = defineOperation({
     ranges: z
       .array(
         z.object({
-          black: z.number().describe('sample that became black'),
-          white: z.number().describe('sample that became white'),
+          black: sampleValue('sample that became black'),
+          white: sampleValue('sample that became white'),
         }),
       )
       .describe('of all channels, or of each'),

@@ -15,6 +15,7 @@ export const resize = defineOperation({
   summary: 'Makes the picture smaller or larger, into a box or to an exact size.',
   source: 'OpenCV resize (INTER_AREA, INTER_CUBIC)',
   maxDepth: 16,
+  keepsValues: true,
   alpha: 'transformed',
   params: z
     .strictObject({

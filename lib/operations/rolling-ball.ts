@@ -13,6 +13,7 @@ export const rollingBall = defineOperation({
     'Removes a smooth, uneven background: gels, blots, fluorescence. Choose a ball larger than the largest object.',
   source:
     'S. Sternberg, Biomedical image processing, 1983; as ImageJ’s Subtract Background and scikit-image rolling_ball',
+  maxDepth: 16,
   alpha: 'kept',
   params: z.strictObject({
     radius: z
@@ -25,9 +26,11 @@ export const rollingBall = defineOperation({
     background: z.enum(['dark', 'bright']).default('dark').describe('bright objects on dark, or the other way round'),
     output: z.enum(['corrected', 'background']).default('corrected').describe('what the result shows'),
   }),
-  run({ image, scope }, { radius, background, output }) {
+  run({ image, gray, scope }, { radius, background, output }) {
+    // Lightness of color is spread over all samples, whatever those of the colors span.
+    const scale = image.channels() === 3 && image.elemSize1() === 2 ? { black: 0, white: 65_535 } : gray;
     const correct = (lightness: Mat) => {
-      const found = rollingBallBackground(lightness, radius, scope);
+      const found = rollingBallBackground(lightness, radius, scale, scope);
       if (output === 'corrected') cv.subtract(lightness, found, found);
       return found;
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation, type OperationInput, type OperationOutput } from '../vision/declaration/operation.ts';
 import { color, rgbOf } from '../vision/declaration/params.ts';
+import { sampleOf } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkResultSize } from '../vision/result-size.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -12,6 +13,8 @@ export const rotate = defineOperation({
   group: 'geometry',
   summary: 'Turns the picture; it grows so that nothing is cut off.',
   source: 'OpenCV rotate, warpAffine (INTER_CUBIC)',
+  maxDepth: 16,
+  keepsValues: true,
   alpha: 'transformed',
   params: z.strictObject({
     angle: z.number().min(-360).max(360).default(90).describe('clockwise').meta({ unit: '°' }),
@@ -40,7 +43,7 @@ function quarterTurns(image: Mat, turns: number, scope: Scope): Mat {
 
 /** The image and its transparency turned clockwise by degrees, on a canvas that holds the whole, or has the same size. */
 export function rotated(
-  { image, alpha, maxPixels, scope }: OperationInput,
+  { image, alpha, gray, maxPixels, scope }: OperationInput,
   angle: number,
   [red, green, blue]: readonly number[],
   canvas: 'grow' | 'same' = 'grow',
@@ -61,6 +64,7 @@ export function rotated(
     cv.warpAffine(mat, turned, matrix, size, cv.INTER_CUBIC, cv.BORDER_CONSTANT, new cv.Scalar(...fill));
     return turned;
   };
-  const fill = image.channels() === 1 ? [0.299 * red + 0.587 * green + 0.114 * blue] : [red, green, blue];
+  const color = image.channels() === 1 ? [0.299 * red + 0.587 * green + 0.114 * blue] : [red, green, blue];
+  const fill = color.map((value) => sampleOf(gray, value));
   return { image: turn(image, fill), ...(alpha && { alpha: turn(alpha, [0]) }) };
 }

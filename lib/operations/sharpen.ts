@@ -13,6 +13,7 @@ export const sharpen = defineOperation({
     'Makes edges crisper with an unsharp mask, without halos. Use it as the last step before a picture is shown.',
   source: 'R. Gonzalez & R. Woods, Digital Image Processing, unsharp masking',
   maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     amount: z.number().min(0).max(5).default(1).describe('how much of the detail is added'),
     sigma: pixels(0.3, 20).default(1.5).describe('size of the detail: standard deviation of the blur'),

@@ -11,6 +11,7 @@ export const skeleton = defineOperation({
   group: 'morphology',
   summary: 'Thins bright shapes to lines one pixel wide, and counts their ends and branchings.',
   source: 'T. Zhang & C. Suen, A Fast Parallel Algorithm for Thinning Digital Patterns, 1984',
+  maxDepth: 16,
   result: 'data',
   params: z.strictObject({
     invert: z.boolean().default(false).describe('thin the dark shapes instead'),
@@ -25,6 +26,7 @@ export const skeleton = defineOperation({
     const binary = scope.mat();
     const type = (invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY) + cv.THRESH_OTSU;
     cv.threshold(channelOf(image, channel, scope), binary, 0, 255, type);
+    binary.convertTo(binary, cv.CV_8U);
     const { rows, cols } = binary;
     const grid = framed(binary.data as Uint8Array, rows, cols);
     thin(grid, cols + 2);

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
+import { scaleOf } from '../vision/binary.ts';
 import { findSpots, type Spot } from '../vision/blobs.ts';
 import { canvasOf } from '../vision/channels.ts';
-import { count, length, point, truncated } from '../vision/declaration/measures.ts';
+import { count, grayValue, length, point, truncated } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { pixels } from '../vision/declaration/params.ts';
 import { lineWidth } from '../vision/drawing.ts';
 import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { samplesPerGray } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
 
@@ -18,6 +20,7 @@ export const spots = defineOperation({
   summary:
     'Finds and counts round spots of any size in a range: FISH foci, vesicles, colonies, particles, stars. Blob detection.',
   source: 'T. Lindeberg, Feature detection with automatic scale selection, 1998; as scikit-image blob_log',
+  maxDepth: 16,
   params: z
     .strictObject({
       minDiameter: pixels(2, 1000).default(5).describe('the smallest spot'),
@@ -41,22 +44,27 @@ export const spots = defineOperation({
     spots: z.array(
       point.extend({
         diameter: length('of the disc that answers most'),
-        contrast: z.number().describe('gray values between spot and ground'),
+        contrast: grayValue('difference between spot and ground'),
       }),
     ),
   }),
-  run({ image, scope }, { objects, channel, ...options }) {
+  run({ image, gray: scale, shown, scope }, { objects, channel, ...options }) {
     let gray = channelOf(image, channel, scope);
+    const perGray = samplesPerGray(scaleOf(channel, gray, scale));
     if (objects === 'dark') {
       const negative = scope.mat();
       cv.bitwise_not(gray, negative);
       gray = negative;
     }
-    const found = findSpots(gray, options);
+    const found = findSpots(gray, { ...options, contrast: options.contrast * perGray });
     const listed = found.slice(0, maxListedObjects);
     return {
-      image: drawn(image, listed, scope),
-      measurements: { count: found.length, truncated: found.length > listed.length, spots: listed.map(rounded) },
+      image: drawn(shown(), listed, scope),
+      measurements: {
+        count: found.length,
+        truncated: found.length > listed.length,
+        spots: listed.map((spot) => rounded(spot, perGray)),
+      },
     };
   },
 });
@@ -76,7 +84,12 @@ function drawn(image: Mat, spots: readonly Spot[], scope: Scope): Mat {
   return canvas;
 }
 
-function rounded(spot: Spot): Spot {
+function rounded(spot: Spot, perGray: number): Spot {
   const round = (value: number) => Math.round(value * 100) / 100;
-  return { x: round(spot.x), y: round(spot.y), diameter: round(spot.diameter), contrast: round(spot.contrast) };
+  return {
+    x: round(spot.x),
+    y: round(spot.y),
+    diameter: round(spot.diameter),
+    contrast: round(spot.contrast / perGray),
+  };
 }

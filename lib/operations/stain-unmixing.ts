@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
+import { ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { samplesOf, stainImage } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -38,7 +39,9 @@ export const stainUnmixing = defineOperation({
     'A. Ruifrok & D. Johnston, Quantification of histochemical staining by color deconvolution, 2001; as scikit-image separate_stains',
   params,
   measures: z.looseObject({
-    meanDensity: z.record(z.enum(stainNames), z.number()).describe('mean optical density of each stain, to base 10'),
+    meanDensity: z
+      .record(z.enum(stainNames), ratio('to base 10'))
+      .describe('mean optical density of each stain, to base 10'),
   }),
   run({ image, scope }, { stain, output, vectors }) {
     if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to be told apart.');

@@ -3,7 +3,7 @@ import { maxTemplateCandidates } from '../limits.ts';
 import { problem } from '../problems.ts';
 import { type Box, overlap } from '../vision/boxes.ts';
 import { canvasOf, toGray } from '../vision/channels.ts';
-import { box, count } from '../vision/declaration/measures.ts';
+import { box, count, ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { drawBox } from '../vision/drawing.ts';
 import { cv } from '../vision/opencv.ts';
@@ -23,7 +23,7 @@ export const templateMatching = defineOperation({
   }),
   measures: z.looseObject({
     count: count('places'),
-    matches: z.array(z.object({ box, score: z.number().min(-1).max(1).describe('normalized correlation') })),
+    matches: z.array(z.object({ box, score: ratio('normalized correlation').min(-1).max(1) })),
   }),
   run({ image, reference, scope }, { threshold, maxMatches, maxOverlap }) {
     const [width, height] = [reference.cols, reference.rows];

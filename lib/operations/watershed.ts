@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { binaryParams } from '../vision/binary.ts';
-import { count, objectReport, usedThreshold } from '../vision/declaration/measures.ts';
+import { count, objectReport, ratio, usedThreshold } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { channelOf } from '../vision/gray-channel.ts';
 import { objectBoundaries, tintedObjects } from '../vision/object-drawing.ts';
@@ -63,7 +63,12 @@ const params = z.strictObject({
     .default('object')
     .describe('tutorial: greatest distance of each object, or of the whole image (then small objects have no seed)'),
   ...objectParams,
-  output: z.enum(['overlay', 'labels', 'boundaries']).default('overlay').describe('what the result shows'),
+  output: z
+    .enum(['overlay', 'labels', 'boundaries'])
+    .default('overlay')
+    .describe(
+      'what the result shows. labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused',
+    ),
 });
 
 type Options = Omit<z.output<typeof params>, 'channel'>;
@@ -77,27 +82,28 @@ export const watershed = defineOperation({
   source:
     'L. Vincent & P. Soille, Watersheds in digital spaces, 1991, on the distance map, with h-maxima of its logarithm as seeds ' +
     '(P. Soille, Morphological Image Analysis, 2003); tutorial: F. Meyer, Color image segmentation, 1992; OpenCV watershed',
+  maxDepth: 16,
   result: ({ output }) => (output === 'overlay' ? 'picture' : output === 'labels' ? 'labels' : 'data'),
   params,
   usesOriginal: true,
   measures: z.looseObject({
-    threshold: usedThreshold,
+    threshold: usedThreshold.threshold,
     polarity: z
       .enum(['bright', 'dark'])
       .optional()
       .describe('whether objects are brighter or darker than the background'),
-    separation: z
-      .number()
+    separation: ratio('standard deviations between objects and background; null without any spread')
       .nullable()
-      .optional()
-      .describe('standard deviations between objects and background; null without any spread'),
+      .optional(),
     dropped: z.object({ small: count('objects below minSize'), border: count('objects at the border') }).optional(),
     segments: count('objects, with method tutorial').optional(),
     boundaryPixels: count('pixels on lines between objects, with method tutorial').optional(),
     ...objectReport,
   }),
   run(input, { channel, ...options }) {
-    const { image, scope } = input;
+    const { scope } = input;
+    // Sizes and gaps decide, which 8 bits show as well; intensities are measured on all bits.
+    const image = input.shown();
     const { labels, count, measured } = segment(image, channelOf(image, channel, scope), options, scope);
     const { count: measuredCount, ...report } = reportObjects(labels, count, input, options);
     return {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
+import { eightBits } from '../vision/gray-scale.ts';
 import { mapSamples } from '../vision/lut.ts';
 import type { Mat } from '../vision/opencv.ts';
 import { histogramOf, percentileOf } from '../vision/sample-statistics.ts';
@@ -20,7 +22,7 @@ export const whiteBalance = defineOperation({
       .describe('make the mean gray, or the brightest white'),
     clip: percent(0, 10).default(1).describe('brightest samples that white-patch leaves out'),
   }),
-  measures: z.looseObject({ gains: z.array(z.number()).describe('factors of red, green and blue') }),
+  measures: z.looseObject({ gains: z.array(ratio('factor')).describe('factors of red, green and blue') }),
   run({ image, scope }, { method, clip }) {
     if (image.channels() === 1) return { measurements: { gains: [1, 1, 1] } };
     const levels =
@@ -31,6 +33,7 @@ export const whiteBalance = defineOperation({
       image: mapSamples(
         image,
         gains.map((gain) => (v: number) => v * gain),
+        eightBits,
         scope,
       ),
       measurements: { gains },

@@ -6,7 +6,7 @@ export interface Spot {
   x: number;
   y: number;
   diameter: number;
-  /** How much brighter it is than what is around it, in gray values: exact for a disc. */
+  /** How much brighter it is than what is around it, in samples: exact for a disc. */
   contrast: number;
 }
 
@@ -25,7 +25,7 @@ const diameterOfSigma = 2 * Math.SQRT2;
 /** What a disc of contrast 1 answers at its own scale. */
 const discResponse = 2 / Math.E;
 
-/** The spots of an 8-bit gray image between two diameters in pixels, the one of most contrast first. */
+/** The spots of a gray image between two diameters in pixels, the one of most contrast first. */
 export function findSpots(gray: Mat, { minDiameter, maxDiameter, contrast }: SpotOptions): Spot[] {
   using scope = new Scope();
   const reduction = Math.max(1, minDiameter / diameterOfSigma / leastSigma);

@@ -1,4 +1,4 @@
-import { type BinaryOptions, binarize } from './binary.ts';
+import { type BinaryOptions, type Brightness, binarize, type UsedThreshold } from './binary.ts';
 import { labelComponents } from './label-components.ts';
 import { cv, type Mat } from './opencv.ts';
 import type { Scope } from './scope.ts';
@@ -10,8 +10,8 @@ export interface FoundObjects {
   count: number;
   /** Objects that were smaller than wanted. */
   dropped: number;
-  /** The one that was used; null for a label image, which needs none. */
-  threshold: number | null;
+  /** What was used; null for a label image, which needs none. */
+  used: UsedThreshold | { threshold: null };
 }
 
 export interface FindOptions extends BinaryOptions {
@@ -20,13 +20,19 @@ export interface FindOptions extends BinaryOptions {
 }
 
 /** The objects of an image by threshold and connection; of a label image, those that the step before has numbered. */
-export function findObjects(image: Mat, isLabels: boolean, options: FindOptions, scope: Scope): FoundObjects {
-  if (isLabels) return { ...numbered(image, options.minArea, scope), threshold: null };
-  const { binary, threshold } = binarize(image, options, scope);
-  return { ...labelComponents(binary, options.connectivity, options.minArea, scope), threshold };
+export function findObjects(
+  image: Mat,
+  isLabels: boolean,
+  options: FindOptions,
+  scope: Scope,
+  brightness: Brightness,
+): FoundObjects {
+  if (isLabels) return { ...numbered(image, options.minArea, scope), used: { threshold: null } };
+  const { binary, ...used } = binarize(image, options, scope, brightness);
+  return { ...labelComponents(binary, options.connectivity, options.minArea, scope), used };
 }
 
-function numbered(image: Mat, minArea: number, scope: Scope): Omit<FoundObjects, 'threshold'> {
+function numbered(image: Mat, minArea: number, scope: Scope): Omit<FoundObjects, 'used'> {
   const labels = scope.mat();
   image.convertTo(labels, cv.CV_32S);
   const label = labels.data32S as Int32Array;

@@ -4,6 +4,7 @@ import type { Scope } from './scope.ts';
 /** Changes the lightness alone (L of CIE Lab), so that colors keep their hue; a gray image is its own lightness. */
 export function onLightness(image: Mat, change: (lightness: Mat) => Mat, scope: Scope): Mat {
   if (image.channels() === 1) return change(image);
+  if (image.elemSize1() === 2) return onDeepLightness(image, change, scope);
   const lab = scope.mat();
   cv.cvtColor(image, lab, cv.COLOR_RGB2Lab);
   const planes = scope.own(new cv.MatVector());
@@ -12,5 +13,27 @@ export function onLightness(image: Mat, change: (lightness: Mat) => Mat, scope: 
   cv.merge(planes, lab);
   const rgb = scope.mat();
   cv.cvtColor(lab, rgb, cv.COLOR_Lab2RGB);
+  return rgb;
+}
+
+/** L is 0 to 100; its samples are spread over 16 bits. */
+const samplesOfLightness = 65_535 / 100;
+
+/** OpenCV knows Lab of 8 bits and of floating point alone. */
+function onDeepLightness(image: Mat, change: (lightness: Mat) => Mat, scope: Scope): Mat {
+  const lab = scope.mat();
+  image.convertTo(lab, cv.CV_32F, 1 / 65_535);
+  cv.cvtColor(lab, lab, cv.COLOR_RGB2Lab);
+  const planes = scope.own(new cv.MatVector());
+  cv.split(lab, planes);
+  const lightness = scope.mat();
+  scope.own(planes.get(0)).convertTo(lightness, cv.CV_16U, samplesOfLightness);
+  const changed = scope.mat();
+  change(lightness).convertTo(changed, cv.CV_32F, 1 / samplesOfLightness);
+  planes.set(0, changed);
+  cv.merge(planes, lab);
+  cv.cvtColor(lab, lab, cv.COLOR_Lab2RGB);
+  const rgb = scope.mat();
+  lab.convertTo(rgb, cv.CV_16U, 65_535);
   return rgb;
 }

@@ -1,9 +1,9 @@
 /**
- * Calls `take` with the mean and the standard deviation of the square of odd side `size` around each pixel of 8-bit gray samples;
+ * Calls `take` with the mean and the standard deviation of the square of odd side `size` around each pixel of gray samples;
  * beyond the border the image is mirrored without repeating its edge. Sums are whole numbers, and exact. O(pixels) whatever the size.
  */
 export function localStatistics(
-  samples: Uint8Array,
+  samples: Uint8Array | Uint16Array,
   rows: number,
   cols: number,
   size: number,

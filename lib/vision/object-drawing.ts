@@ -13,9 +13,8 @@ export function tintedObjects(image: Mat, labels: Mat, scope: Scope): Mat {
   return canvas;
 }
 
-/** Something to draw on: of a label image white where objects are, as its numbers are no brightness; else the image itself. */
+/** Something to draw on for a label image: white where objects are, as its numbers are no brightness. */
 export function labelsShown(image: Mat, scope: Scope): Mat {
-  if (image.elemSize1() === 1) return image;
   const white = scope.mat();
   image.convertTo(white, cv.CV_8U, 255);
   return white;

@@ -53,6 +53,8 @@ export interface MeasuredImages {
   original: Mat | undefined;
   /** What the samples of `original` stand for. */
   values: SampleValues;
+  /** Of `image`. */
+  imageValues: SampleValues;
   filePixelSize: FilePixelSize | undefined;
   scope: Scope;
 }
@@ -64,7 +66,7 @@ const maxLabel = 65_535;
 export function reportObjects(
   labels: Mat,
   count: number,
-  { image, original, values, filePixelSize, scope }: MeasuredImages,
+  { image, original, values, imageValues, filePixelSize, scope }: MeasuredImages,
   { intensity, channels, pixelSize = filePixelSize }: ObjectParams,
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
@@ -75,7 +77,7 @@ export function reportObjects(
     labels.rows,
     labels.cols,
     count,
-    channelsOf(measured, channels, measured === original ? values : undefined, scope),
+    channelsOf(measured, channels, measured === original ? values : imageValues, scope),
   );
   const truncated = objects.length > maxListedObjects;
   const listed = truncated ? objects.toSorted((a, b) => b.area - a.area).slice(0, maxListedObjects) : objects;

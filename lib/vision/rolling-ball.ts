@@ -1,3 +1,5 @@
+import { samplesOf } from './gray-channel.ts';
+import { type GrayScale, samplesPerGray } from './gray-scale.ts';
 import { cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
@@ -11,17 +13,17 @@ function reductionFor(radius: number): number {
  * a grayscale opening with a ball. As in ImageJ, a large ball is rolled under an image that is made smaller by the least of each
  * block, and the background is enlarged again. `radius` in pixels and, with one gray value for a pixel of height, in gray values.
  */
-export function rollingBallBackground(gray: Mat, radius: number, outer: Scope): Mat {
+export function rollingBallBackground(gray: Mat, radius: number, scale: GrayScale, outer: Scope): Mat {
   using scope = new Scope();
   const factor = reductionFor(radius);
   const small = factor === 1 ? gray : leastOfBlocks(gray, factor, scope);
   const { rows, cols } = small;
-  const ball = ballOf(radius, factor);
-  const touched = opened(small.data as Uint8Array, rows, cols, ball);
+  const ball = ballOf(radius, factor, samplesPerGray(scale));
+  const touched = opened(samplesOf(small), rows, cols, ball);
   const background = scope.mat(rows, cols, cv.CV_32FC1);
   (background.data32F as Float32Array).set(touched);
   const large = outer.mat();
-  if (factor === 1) background.convertTo(large, cv.CV_8U);
+  if (factor === 1) background.convertTo(large, gray.type());
   else enlarge(background, gray, factor, large, scope);
   // Interpolated, it could rise above the image.
   cv.min(large, gray, large);
@@ -35,19 +37,20 @@ interface Ball {
   heights: Float32Array;
 }
 
-function ballOf(radius: number, factor: number): Ball {
+/** `height` in samples for a gray value. */
+function ballOf(radius: number, factor: number, height: number): Ball {
   const reach = Math.floor(radius / factor);
   const side = 2 * reach + 1;
   const heights = Float32Array.from({ length: side * side }, (_, i) => {
     const [dx, dy] = [(i % side) - reach, Math.floor(i / side) - reach];
     const squared = radius ** 2 - (dx * dx + dy * dy) * factor ** 2;
-    return squared >= 0 ? Math.sqrt(squared) : -1;
+    return squared >= 0 ? height * Math.sqrt(squared) : -1;
   });
   return { reach, heights };
 }
 
 /** At each place the ball rises until it touches; the background is the highest that its surface reaches anywhere. */
-function opened(samples: Uint8Array, rows: number, cols: number, { reach, heights }: Ball): Float32Array {
+function opened(samples: Uint8Array | Uint16Array, rows: number, cols: number, { reach, heights }: Ball): Float32Array {
   const side = 2 * reach + 1;
   const centers = new Float32Array(rows * cols).fill(Number.POSITIVE_INFINITY);
   const background = new Float32Array(rows * cols).fill(Number.NEGATIVE_INFINITY);
@@ -83,9 +86,9 @@ function opened(samples: Uint8Array, rows: number, cols: number, { reach, height
 /** The least of each block of `factor` × `factor` pixels. */
 function leastOfBlocks(gray: Mat, factor: number, scope: Scope): Mat {
   const [rows, cols] = [Math.ceil(gray.rows / factor), Math.ceil(gray.cols / factor)];
-  const small = scope.mat(rows, cols, cv.CV_8UC1);
-  const [source, target] = [gray.data as Uint8Array, small.data as Uint8Array];
-  target.fill(255);
+  const small = scope.mat(rows, cols, gray.type());
+  const [source, target] = [samplesOf(gray), samplesOf(small)];
+  target.fill(gray.elemSize1() === 2 ? 65_535 : 255);
   for (let y = 0, i = 0; y < gray.rows; y++) {
     const row = Math.floor(y / factor) * cols;
     for (let x = 0; x < gray.cols; x++, i++) {
@@ -97,11 +100,13 @@ function leastOfBlocks(gray: Mat, factor: number, scope: Scope): Mat {
 }
 
 /** Blocks are `factor` pixels wide also where the last of them is not whole. */
-function enlarge(background: Mat, { rows, cols }: Mat, factor: number, target: Mat, scope: Scope): void {
+function enlarge(background: Mat, gray: Mat, factor: number, target: Mat, scope: Scope): void {
+  const { rows, cols } = gray;
+  const type = gray.type();
   const whole = scope.mat();
   const size = new cv.Size(background.cols * factor, background.rows * factor);
   const samples = scope.mat();
-  background.convertTo(samples, cv.CV_8U);
+  background.convertTo(samples, type);
   cv.resize(samples, whole, size, 0, 0, cv.INTER_LINEAR);
   scope.own(whole.roi(new cv.Rect(0, 0, cols, rows))).copyTo(target);
 }

@@ -6,6 +6,9 @@ import { grayPixels } from '../harness/pixels.ts';
 import { runSteps } from '../harness/run.ts';
 import { render } from '../harness/synthetic.ts';
 
+/** Takes 8 bits, and leaves gray as it is. */
+const eightBitStep = { operation: 'hue-saturation' };
+
 /** A 16-bit PNG of gray samples. */
 function png16(samples: Uint16Array, width: number): Promise<Buffer> {
   return sharp(samples, { raw: { width, height: samples.length / width, channels: 1 } })
@@ -31,9 +34,7 @@ async function camera() {
 
 test('12 bits in 16 keep their gray values', async () => {
   const ramp = Uint16Array.from({ length: 4096 }, (_, i) => i);
-  const { bytes, input } = await runSteps(await png16(ramp, 64), [
-    { operation: 'median-blur', params: { kernelSize: 3 } },
-  ]);
+  const { bytes, input } = await runSteps(await png16(ramp, 64), [eightBitStep]);
   expect(new Set(await grayPixels(bytes)).size).toBeGreaterThan(250);
   expect(input.bits).toBe(12);
 });
@@ -60,14 +61,13 @@ test('objects in a camera\u2019s 12 bits are counted, and their brightness is th
 test('a window before a step of 8 bits holds; after one it is refused, and the answer says why', async () => {
   const { file } = await camera();
   const window = { operation: 'window-level', params: { center: 900, width: 1200 } };
-  const median = { operation: 'median-blur', params: { kernelSize: 3 } };
-  const { bytes } = await runSteps(file, [window, median]);
+  const { bytes } = await runSteps(file, [window, eightBitStep]);
   const pixels = await grayPixels(bytes);
   // 1500 is the window's upper end, 300 its lower.
   expect(pixels[50 * 320 + 40]).toBeGreaterThan(245);
   expect(pixels[5 * 320 + 5]).toBeLessThan(10);
-  await expect(runSteps(file, [median, window])).rejects.toMatchObject({
-    details: { step: 1, operation: 'window-level', detail: expect.stringContaining('median-blur') },
+  await expect(runSteps(file, [eightBitStep, window])).rejects.toMatchObject({
+    details: { step: 1, operation: 'window-level', detail: expect.stringContaining('hue-saturation') },
   });
 });
 
@@ -78,7 +78,7 @@ test('an image of 8 bits takes a window anywhere', async () => {
 
 /** What a rule makes of an image on 8 bits. */
 async function reducedBy(
-  depth: 'percentiles' | 'range' | 'full' | 'window' | 'auto',
+  depth: 'percentiles' | 'range' | 'bits' | 'full' | 'window' | 'auto',
   image: Buffer,
   operation: object,
 ) {
@@ -91,8 +91,6 @@ async function reducedBy(
   });
   return { pixels: await grayPixels(Buffer.from(bytes)), input, measurements };
 }
-const median = { operation: 'median-blur', params: { kernelSize: 3 } };
-
 test('by its range, an image shows all that it has, and the answer tells which values those are', async () => {
   // Two values of 16 bits that have the upper eight in common; a dead and a hot pixel.
   const samples = new Uint16Array(64 * 64).fill(30_000);
@@ -100,15 +98,30 @@ test('by its range, an image shows all that it has, and the answer tells which v
   samples[5] = 0;
   samples[6] = 65_535;
   const image = await png16(samples, 64);
-  await runSteps(image, [median]);
-  const distance = async (rule: 'auto' | 'full' | 'range' | 'percentiles') => {
-    const { pixels, input } = await reducedBy(rule, image, median);
+  await runSteps(image, [eightBitStep]);
+  const distance = async (rule: 'bits' | 'full' | 'range' | 'percentiles') => {
+    const { pixels, input } = await reducedBy(rule, image, eightBitStep);
     return { levels: pixels[64 * 50 + 30] - pixels[64 * 10 + 30], reducedFrom: input.reducedFrom };
   };
-  expect((await distance('auto')).levels).toBeLessThanOrEqual(1);
+  expect((await distance('bits')).levels).toBeLessThanOrEqual(1);
   expect((await distance('full')).levels).toBeLessThanOrEqual(1);
   expect(await distance('range')).toEqual({ levels: 1, reducedFrom: { min: 0, max: 65_535 } });
   expect(await distance('percentiles')).toEqual({ levels: 255, reducedFrom: { min: 30_000, max: 30_200 } });
+});
+
+test('unless a rule is named, an image that spans less than half of its bits is reduced by its range', async () => {
+  const ramp = (from: number, to: number) =>
+    png16(
+      Uint16Array.from({ length: 4096 }, (_, i) => from + ((to - from) * i) / 4095),
+      64,
+    );
+  const levels = ({ pixels }: { pixels: Buffer }) => new Set(pixels).size;
+  const narrow = await reducedBy('auto', await ramp(1000, 2000), eightBitStep);
+  expect(levels(narrow)).toBe(256);
+  expect(narrow.input.reducedFrom).toEqual({ min: 1000, max: 2000 });
+  const wide = await reducedBy('auto', await ramp(500, 4000), eightBitStep);
+  expect(levels(wide)).toBeGreaterThan(200);
+  expect(wide.input.reducedFrom).toBeUndefined();
 });
 
 test('what is measured is in the values of the file, whatever the rule', async () => {
@@ -122,13 +135,13 @@ test('what is measured is in the values of the file, whatever the rule', async (
 
 test('a window that the file does not have is refused, naming the field', async () => {
   const { file } = await camera();
-  await expect(reducedBy('window', file, median)).rejects.toMatchObject({ details: { field: 'depth' } });
+  await expect(reducedBy('window', file, eightBitStep)).rejects.toMatchObject({ details: { field: 'depth' } });
 });
 
 test('what is stretched over 16 bits is reduced from 16, and takes no window of the file any more', async () => {
   const { file } = await camera();
   const steps = [{ operation: 'rescale', params: { low: 0, high: 100 } }];
-  const { bytes } = await runSteps(file, [...steps, median]);
+  const { bytes } = await runSteps(file, [...steps, eightBitStep]);
   const pixels = await grayPixels(bytes);
   const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
   expect(least).toBeLessThan(40);

@@ -8,7 +8,9 @@ import { operations } from '../../lib/operations/registry.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run, runSteps } from '../harness/run.ts';
 
-const local = [...operations.values()].filter(({ halo }) => halo).map(({ name }) => name);
+const local = [...operations.values()]
+  .filter(({ name, halo }) => halo && haloOf(parseSteps([{ operation: name }])) !== null)
+  .map(({ name }) => name);
 const options = { maxDepth: 8, alpha: 'flattened', maxPixels: 50e6 } as const;
 
 test('there are local operations of every kind', () => {
@@ -24,6 +26,16 @@ test.each(local)('%s in strips equals the whole image', async (operation) => {
     expect(samples.data.equals(whole.samples.data)).toBe(true);
     expect([samples.width, samples.height]).toEqual([whole.samples.width, whole.samples.height]);
   }
+});
+
+test('noise that is named is taken out in strips; an estimate needs the whole image', async () => {
+  const named = parseSteps([{ operation: 'denoise', params: { noise: 12 } }]);
+  await run('grayscale', 'coins.png');
+  const { samples } = runStrips(await decode(fixture('coffee.png'), options), named, 37);
+  const whole = runStrips(await decode(fixture('coffee.png'), options), named, 10_000);
+  expect(samples.data.equals(whole.samples.data)).toBe(true);
+  expect(haloOf(named)).not.toBeNull();
+  expect(haloOf(parseSteps([{ operation: 'denoise' }]))).toBeNull();
 });
 
 test('a chain of local steps in strips equals the whole image', async () => {

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { fixture } from '../harness/fixtures.ts';
+import { psnr, samplesOf, withNoise } from '../harness/noise.ts';
 import { edgeHeight, noiseOf, noisyStep } from '../harness/noisy-step.ts';
 import { run } from '../harness/run.ts';
-import { gaussianFrom, randomFrom } from '../harness/synthetic.ts';
 
 describe.each(['coffee.png', 'astronaut.png', 'fruits.jpg', 'chelsea.png'])('%s', (name) => {
   test('noise with a standard deviation of 20 is taken out, at least 6 dB of it', async () => {
@@ -39,21 +39,3 @@ test.each(['guided', 'non-local-means'])('an edge stays where it is: %s', async 
   const { bytes } = await run('denoise', await noisyStep(), { method, strength: 15 });
   expect(await edgeHeight(bytes)).toBeGreaterThan(70);
 });
-
-function samplesOf(file: Uint8Array): Promise<Buffer> {
-  return sharp(file).removeAlpha().raw().toBuffer();
-}
-
-async function withNoise(file: Uint8Array, sigma: number): Promise<Buffer> {
-  const { data, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const gaussian = gaussianFrom(randomFrom(7));
-  const noisy = Uint8ClampedArray.from(data, (sample) => sample + sigma * gaussian());
-  const { width, height, channels } = info;
-  return sharp(Buffer.from(noisy.buffer), { raw: { width, height, channels } }).png({ compressionLevel: 1 }).toBuffer();
-}
-
-/** Peak signal to noise ratio, in decibels. */
-function psnr(a: Uint8Array, b: Uint8Array): number {
-  const squares = a.reduce((sum, sample, i) => sum + (sample - b[i]) ** 2, 0);
-  return 10 * Math.log10((255 ** 2 * a.length) / squares);
-}

@@ -31,7 +31,7 @@ describe.each(views)('a page %s', (_, corners) => {
     const { measured, ...result } = await run('rectify-page', await photo(corners, desk));
     expect(measured.found).toBe(true);
     for (const [i, [x, y]] of corners.entries()) {
-      expect(Math.hypot(measured.corners[i][0] - x, measured.corners[i][1] - y)).toBeLessThan(1.5);
+      expect(Math.hypot(measured.corners[i].x - x, measured.corners[i].y - y)).toBeLessThan(1.5);
     }
     expect(Math.abs(result.width / result.height / (700 / 990) - 1)).toBeLessThan(0.03);
     // Its lines are where they were.

@@ -26,9 +26,9 @@ export const workOptions = {
     .enum(depthRules, `must be one of ${depthRules.join(', ')}`)
     .exactOptional()
     .describe(
-      'how 16-bit samples become 8-bit ones, for steps that take no more. auto (if left out): by the window of a DICOM file, else the upper eight ' +
-        'of the bits that are used. window: by the window. percentiles: from 0.1 % to 99.9 % of the samples. range: from the least to the ' +
-        'greatest. full: all 16 bits',
+      'how 16-bit samples become 8-bit ones, for steps that take no more. auto (if left out): by the window of a DICOM file, else as bits, or as ' +
+        'range where samples span less than half of these bits. bits: the upper eight of the bits that are used. range: from the least ' +
+        'to the greatest sample. percentiles: from 0.1 % to 99.9 % of the samples. full: all 16 bits. window: by the window of a DICOM file',
     ),
 };
 

@@ -1,9 +1,16 @@
 /** What the schemas of measurements are made of. Each says what is measured and, under `unit`, in what. */
 import { z } from 'zod';
 
-export const count = (of: string) => z.int().min(0).describe(`number of ${of}`);
-export const part = (of: string) => z.number().min(0).max(1).describe(`part of ${of}, from 0 to 1`);
-export const grayValue = (what: string) => z.number().describe(`${what}, as a sample of 8 bits`);
+export const count = (of: string) => z.int().min(0).describe(`number of ${of}`).meta({ unit: '1' });
+export const part = (of: string) => z.number().min(0).max(1).describe(`part of ${of}, from 0 to 1`).meta({ unit: '1' });
+/** A number without a dimension: a score, a factor. */
+export const ratio = (what: string) => z.number().describe(what).meta({ unit: '1' });
+/** On the scale of parameters: a sample of 8 bits, or what it would be with 8 bits and a fraction. */
+export const grayValue = (what: string) =>
+  z.number().describe(`${what}, on the scale of gray values from 0 to 255`).meta({ unit: 'gray value' });
+/** Of more than 8 bits, what the sample stands for in the file: counts of a camera, Hounsfield units. */
+export const sampleValue = (what: string) =>
+  z.number().describe(`${what}, in the values of the file, or of 8 bits`).meta({ unit: 'sample' });
 export const length = (what: string) => z.number().min(0).describe(what).meta({ unit: 'px' });
 export const truncated = z.boolean().describe('whether the list holds the first only, and `count` counts all');
 
@@ -24,15 +31,18 @@ export const angle = (of: string) =>
   z.number().min(0).max(180).describe(`${of}, counter-clockwise from the x axis; less than 180`).meta({ unit: '°' });
 
 /** Used threshold of the operations that part objects from background. */
-export const usedThreshold = grayValue('the threshold that was used: brighter is above');
+export const usedThreshold = {
+  threshold: grayValue('the threshold that was used: brighter is above'),
+  fileThreshold: sampleValue('the same threshold of an image of more than 8 bits').optional(),
+};
 
 const intensity = z.object({
-  mean: z.number(),
-  sd: z.number().describe('standard deviation of the pixels'),
-  min: z.number(),
-  max: z.number(),
-  median: z.number(),
-  sum: z.number(),
+  mean: sampleValue('mean of the pixels'),
+  sd: sampleValue('standard deviation of the pixels'),
+  min: sampleValue('least'),
+  max: sampleValue('greatest'),
+  median: sampleValue('median'),
+  sum: sampleValue('sum of the pixels'),
 });
 
 const physical = z.object({
@@ -59,14 +69,14 @@ const objectSchema = z
     majorAxis: length('major axis of the ellipse with the same second moments'),
     minorAxis: length('its minor axis'),
     orientation: angle('of the major axis'),
-    eccentricity: z.number().min(0).max(1).describe('of that ellipse: 0 for a circle, towards 1 for a line'),
-    solidity: z.number().describe('area over the area of the convex hull'),
-    circularity: z.number().describe('4π · area / perimeter²: 1 for a disc'),
+    eccentricity: ratio('of that ellipse: 0 for a circle, towards 1 for a line').min(0).max(1),
+    solidity: ratio('area over the area of the convex hull'),
+    circularity: ratio('4π · area / perimeter²: 1 for a disc'),
     feretMax: length('greatest caliper width'),
     feretMin: length('least caliper width'),
     equivalentDiameter: length('diameter of the disc of the same area'),
     touchesBorder: z.boolean().describe('whether it reaches the border of the image'),
-    eulerNumber: z.int().describe('1 less the number of holes'),
+    eulerNumber: z.int().describe('1 less the number of holes').meta({ unit: '1' }),
     intensity: z.record(z.string(), intensity).optional().describe('of each channel that was measured'),
     physical: physical.optional().describe('measures in the unit of `pixelSize`'),
   })

@@ -29,6 +29,8 @@ export function defineMorphology({ name, title, summary, type, kernelSize }: Mor
     group: 'morphology',
     source: `J. Serra, Image Analysis and Mathematical Morphology, 1982; OpenCV morphologyEx (${type})`,
     maxDepth: 16,
+    keepsValues: ['MORPH_ERODE', 'MORPH_DILATE', 'MORPH_OPEN', 'MORPH_CLOSE'].includes(type),
+    takesLabels: true,
     params: z.strictObject({
       shape: z.enum(['ellipse', 'rectangle', 'cross']).default('ellipse').describe('shape of the structuring element'),
       kernelSize: z.int().min(2).max(199).default(kernelSize).describe('its width and height').meta({ unit: 'px' }),

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import { maxWholePixels } from '../../limits.ts';
+import type { GrayScale } from '../gray-scale.ts';
 import type { ModelFile } from '../models.ts';
 import type { SampleValues } from '../object-table.ts';
 import type { Mat } from '../opencv.ts';
-import type { FilePixelSize } from '../pixel-size.ts';
+import type { FilePixelSize, PixelSize } from '../pixel-size.ts';
 import type { Scope } from '../scope.ts';
 import type { Modality } from '../window.ts';
+import { hasLengths, pixelSizeParam, withPhysical, withPhysicalSchema } from './physical-units.ts';
 
 export type Measurements = Record<string, unknown>;
 
@@ -15,12 +18,18 @@ export interface OperationInput {
   reference: Mat;
   /** The image as it was before the first step; there for the operations that declare `usesOriginal`. */
   original: Mat | undefined;
-  /** Whether `image` is a label image (16 bits), whose values are numbers of objects; only for the operations that declare `takesLabels`. */
+  /** Whether `image` is a label image, whose values are numbers of objects; only for the operations that declare `takesLabels`. */
   isLabels: boolean;
   /** The size of a pixel as the file says it, where no step has moved pixels. */
   filePixelSize: FilePixelSize | undefined;
   /** What the samples of `original` stand for. */
   values: SampleValues;
+  /** What the samples of `image` stand for, where they have more than 8 bits and the steps so far have kept their meaning; else themselves. */
+  imageValues: SampleValues;
+  /** The samples of `image` that gray values 0 and 255 stand for, in which parameters say brightness. */
+  gray: GrayScale;
+  /** The image on 8 bits, to draw on and to look at; the same where it has no more. */
+  shown(): Mat;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
   alpha: Mat | undefined;
   /** Of a 16-bit medical image: what its samples mean. */
@@ -91,15 +100,20 @@ export interface Operation<Params = unknown> {
   usesOriginal: boolean;
   /** Whether the operation takes label images too; others refuse them, as numbers of objects are no brightness. */
   takesLabels: boolean;
+  /** Whether samples of its result stand for the same values of the file as those of the image: filters and geometry, not edges or tones. */
+  keepsValues: boolean;
+  /** Pixels of the largest image that it takes as a whole; local operations take larger ones in strips. */
+  maxPixels: number;
   /** A strict object of the parameters with types, ranges, units and defaults. */
   params: z.ZodType<Params>;
   /** What it measures, with definitions and units; left out where it measures nothing. */
   measures?: z.ZodObject;
   /**
    * Of a local operation: how many rows around a pixel can make a difference to its result. Very large images go through
-   * local operations in overlapping strips. Those that measure, move pixels or look at the whole image are not local.
+   * local operations in overlapping strips. Those that measure, move pixels or look at the whole image are not local: null where that
+   * depends on the parameters.
    */
-  halo?(params: Params): number;
+  halo?(params: Params): number | null;
   /** Throws a `Problem` where the images don't allow the operation. */
   run(input: OperationInput, params: Params): OperationOutput;
 }
@@ -113,13 +127,31 @@ const usual = {
   result: 'picture',
   usesOriginal: false,
   takesLabels: false,
+  keepsValues: false,
+  maxPixels: maxWholePixels,
   models: () => [] as ModelFile[],
 } as const;
 
 /** What an operation may leave out of its declaration, because it is as usual. */
 type Declaration<Params> = Omit<Operation<Params>, keyof typeof usual> & Partial<Operation<Params>>;
 
-/** Declares an operation; the API, the docs, the page's forms and the tests all read this declaration. */
+/**
+ * Declares an operation; the API, the docs, the page's forms and the tests all read this declaration. One that measures lengths, areas or
+ * positions takes `pixelSize`, and gives them in its unit too.
+ */
 export function defineOperation<Params>(declaration: Declaration<Params>): Operation<Params> {
-  return { ...usual, ...declaration };
+  const operation = { ...usual, ...declaration };
+  const { measures, params } = operation;
+  // Those that measure objects say more of them in the unit, see `reportObjects`.
+  if (!measures || 'pixelSize' in measures.shape || !hasLengths(measures)) return operation;
+  return {
+    ...operation,
+    params: (params as unknown as z.ZodObject).safeExtend(pixelSizeParam) as unknown as z.ZodType<Params>,
+    measures: withPhysicalSchema(measures),
+    run(input, { pixelSize = input.filePixelSize, ...given }: Params & { pixelSize?: PixelSize }) {
+      const output = operation.run(input, given as Params);
+      if (!pixelSize || !output.measurements) return output;
+      return { ...output, measurements: withPhysical(measures, output.measurements, pixelSize) };
+    },
+  };
 }

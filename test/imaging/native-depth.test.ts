@@ -1,0 +1,116 @@
+/** Operations that take 16 bits make of them what they make of 8, only finer; brightness is said in gray values and in the values of the file. */
+import sharp from 'sharp';
+import { operations } from '../../lib/operations/registry.ts';
+import { dicomFile } from '../harness/dicom.ts';
+import { fixture } from '../harness/fixtures.ts';
+import { run } from '../harness/run.ts';
+import { writeTiff } from '../harness/tiff-writer.ts';
+
+const [width, height] = [192, 150];
+/** Samples of 12 bits for one of 8. */
+const factor = 16;
+
+/** Coins on 8 bits, and on 12 with noise in the lower four. */
+async function coins() {
+  const gray = await sharp(fixture('coins.png')).resize(width, height, { fit: 'fill' }).raw().toBuffer();
+  // The whole range of 12 bits is used, so that they are told.
+  gray[0] = 255;
+  const file = (samples: Uint8Array | Uint16Array, space: 'b-w' | 'grey16') =>
+    sharp(samples, { raw: { width, height, channels: 1 } })
+      .toColorspace(space)
+      .png()
+      .toBuffer();
+  const deep = Uint16Array.from(gray, (value, i) => value * factor + ((i * 7) % factor));
+  return { shallow: await file(gray, 'b-w'), deep: await file(deep, 'grey16') };
+}
+
+const taken = [...operations.values()].filter(({ maxDepth, inputs }) => maxDepth === 16 && inputs.length === 1);
+/** They spread samples over all bits, take values of the file, draw by number or by bins, or make more of the noise. */
+const others = new Set([
+  ...['rescale', 'window-level', 'invert', 'equalize', 'clahe', 'color-table', 'split-channels'],
+  ...['connected-components', 'histogram', 'custom-kernel'],
+]);
+const needed: Record<string, object> = {
+  resize: { width: 100 },
+  perspective: {
+    corners: [
+      [0, 0],
+      [191, 0],
+      [180, 149],
+      [10, 140],
+    ],
+  },
+};
+
+test.each(taken.map(({ name }) => name).filter((name) => !others.has(name)))(
+  '%s makes of 12 bits what it makes of 8',
+  async (name) => {
+    const { shallow, deep } = await coins();
+    const params = needed[name] ?? {};
+    const [expected, given] = [await run(name, shallow, params), await run(name, deep, params)];
+    expect([given.width, given.height]).toEqual([expected.width, expected.height]);
+    const { depth } = await sharp(given.bytes).metadata();
+    const isDeep = depth === 'ushort';
+    const space = isDeep ? 'grey16' : 'b-w';
+    const whole = await sharp(expected.bytes).toColorspace('b-w').raw().toBuffer();
+    const raw = await sharp(given.bytes)
+      .toColorspace(space)
+      .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+      .toBuffer();
+    const samples = isDeep ? new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2) : raw;
+    // Drawings may differ by a line; samples by rounding, and by the noise of the lower bits.
+    const far = whole.filter((value, i) => Math.abs(samples[i] / (isDeep ? factor : 1) - value) > 6).length;
+    expect(far / whole.length).toBeLessThan(0.02);
+    if (isDeep) expect(new Set(samples).size).toBeGreaterThan(256);
+    const { threshold, count } = expected.measured;
+    if (typeof threshold === 'number') expect(Math.abs(given.measured.threshold - threshold)).toBeLessThan(2);
+    if (typeof count === 'number') expect(Math.abs(given.measured.count - count)).toBeLessThanOrEqual(0.1 * count + 1);
+  },
+);
+
+const ramp = Array.from({ length: 64 * 64 }, (_, i) => i);
+const size = { width: 64, height: 64 };
+const part = (above: number) => (4095 - above) / 4096;
+
+test('a threshold in Hounsfield units is one', async () => {
+  const file = await dicomFile({
+    ...size,
+    samples: Int16Array.from(ramp, (i) => i - 1000),
+    elements: { RescaleSlope: 1, RescaleIntercept: -24, WindowCenter: 40, WindowWidth: 400 },
+  });
+  const { measured } = await run('threshold', file, { method: 'value', fileValue: 300 });
+  expect(measured.fileThreshold).toBe(300);
+  expect(measured.foregroundFraction).toBeCloseTo(part(300 + 1024), 5);
+  const { gray } = (await run('histogram', file)).measured.channels;
+  expect(gray).toMatchObject({ min: -1024, max: 3071, mean: 1023.5 });
+});
+
+test.each([
+  ['12 bits in 16', { bits: 16, values: Uint16Array.from(ramp) }, 1, 0],
+  ['signed', { bits: 16, sampleFormat: 2, values: Int16Array.from(ramp, (i) => i - 2000) }, 1, -2000],
+  ['32 bits', { bits: 32, values: Uint32Array.from(ramp, (i) => i * 1e6) }, 1e6, 0],
+  [
+    'floating point',
+    { bits: 32, sampleFormat: 3, values: Float32Array.from(ramp, (i) => i / 4096 - 0.5) },
+    1 / 4096,
+    -0.5,
+  ],
+] as const)('of a TIFF file with %s, thresholds and statistics are in its values', async (_, page, step, start) => {
+  const file = writeTiff({ ...size, ...page });
+  const value = (i: number) => start + step * i;
+  const given = (await run('threshold', file, { method: 'value', fileValue: value(3000.5) })).measured;
+  expect(given.foregroundFraction).toBeCloseTo(part(3000), 3);
+  const otsu = (await run('threshold', file)).measured;
+  expect(Math.abs(otsu.fileThreshold - value(2047.5)) / step).toBeLessThan(2);
+  const { gray } = (await run('histogram', file)).measured.channels;
+  expect(Math.abs(gray.min - value(0)) / step).toBeLessThan(0.01);
+  expect(Math.abs(gray.max - value(4095)) / step).toBeLessThan(0.01);
+  expect(Math.abs(gray.mean - value(2047.5)) / step).toBeLessThan(0.1);
+  expect(gray.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(4096);
+});
+
+test('a file value is refused of 8 bits, naming the field', async () => {
+  await expect(run('threshold', 'coins.png', { method: 'value', fileValue: 100 })).rejects.toMatchObject({
+    details: { field: 'fileValue' },
+  });
+});
