@@ -1,4 +1,5 @@
 import { app } from '@azure/functions';
+import { flushHistory, recordHistory } from './history.ts';
 import { logInInvocations } from './invocation-log.ts';
 import { flushTelemetry, startTelemetry } from './telemetry.ts';
 
@@ -8,6 +9,7 @@ app.setup({ enableHttpStream: true });
 logInInvocations(app);
 
 startTelemetry();
-app.hook.appTerminate(flushTelemetry);
+recordHistory();
+app.hook.appTerminate(async () => void (await Promise.all([flushTelemetry(), flushHistory()])));
 
 export { app };

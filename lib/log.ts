@@ -57,6 +57,7 @@ export const logEvents = [
   'due-work-failed',
   'reassignment-failed',
   'heartbeat-failed',
+  'history-failed',
   'storage-unavailable',
   'message-dropped',
   'cleaned-up',

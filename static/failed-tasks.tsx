@@ -30,7 +30,8 @@ export function FailedTasks() {
   const reasons = Map.groupBy(list, ({ error }) => error?.title ?? 'Unknown');
   return (
     <section class="panel failed-tasks" aria-label="Failed tasks">
-      <h2>Failed tasks of yours</h2>
+      <h2>Your failed tasks</h2>
+      <p class="hint">Tasks of poisoned messages are among them: they have failed for internal reasons.</p>
       {[...reasons].map(([reason, some]) => (
         <details key={reason} open={reasons.size === 1}>
           <summary>
@@ -46,7 +47,15 @@ export function FailedTasks() {
                 <span class="hint">
                   {chainOf(task.steps.map(({ operation }) => operation))}, {timeInWords(task.createdAt)}:{' '}
                   {task.error?.detail}
-                </span>
+                </span>{' '}
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`Requeue ${task.input.name ?? 'image'}`}
+                  onClick={() => requeue([task])}
+                >
+                  Requeue
+                </button>
               </li>
             ))}
           </ul>

@@ -1,36 +1,28 @@
-/** Who works on what, how much there is to do, and how fast it went in the last minutes. */
+/** Who works on what, how much there is to do, and how it went in the last hours. */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { chainOf } from './api/catalog.ts';
 import { api, dataOf } from './api/client.ts';
 import { pause } from './api/patience.ts';
 import { FailedTasks } from './failed-tasks.tsx';
+import { HistoryView } from './operators/history-view.tsx';
 import { taskHref } from './router.ts';
-import { Chart } from './ui/chart.tsx';
 import { counted, numberInWords, secondsInWords } from './ui/words.ts';
 
 type Stats = Awaited<ReturnType<typeof readStats>>;
 type Instance = Awaited<ReturnType<typeof readInstances>>['instances'][number];
 
 const everyMs = 3000;
-const keptMs = 10 * 60_000;
 
-interface Sample {
-  at: number;
-  stats: Stats;
-}
-
-/** Kept while one looks at other views, too. */
-const samples = signal<readonly Sample[]>([]);
+const stats = signal<Stats | null>(null);
 const instances = signal<readonly Instance[] | null>(null);
 
 const readStats = () => dataOf(api.GET('/api/stats'));
 const readInstances = () => dataOf(api.GET('/api/instances'));
 
-/** Looks every so often, as long as it is `wanted`. */
-export function useSampling(wanted = true): void {
+/** Looks every so often. */
+function useLooking(): void {
   useEffect(() => {
-    if (!wanted) return;
     const stop = new AbortController();
     const { signal } = stop;
     const follow = async () => {
@@ -41,12 +33,12 @@ export function useSampling(wanted = true): void {
     };
     void follow();
     return () => stop.abort();
-  }, [wanted]);
+  }, []);
 }
 
 export function Instances() {
-  useSampling();
-  const now = samples.value.at(-1)?.stats;
+  useLooking();
+  const now = stats.value;
   return (
     <>
       <h1>Instances</h1>
@@ -58,29 +50,26 @@ export function Instances() {
       <section class="panel figures" aria-label="Now">
         <Figure label="waiting" value={now && numberInWords(now.queued)} />
         <Figure label="running" value={now && numberInWords(now.running)} />
-        <Figure label="done a minute" value={now && numberInWords(now.endedPerMinute)} />
+        <Figure label="ended per minute" value={now && numberInWords(now.endedPerMinute)} />
         <Figure
           label="time left"
           value={
             now &&
-            (now.queued + now.running === 0 ? '–' : now.secondsLeft === null ? '?' : secondsInWords(now.secondsLeft))
+            (now.queued + now.running === 0
+              ? '–'
+              : now.secondsLeft === null
+                ? 'not known yet'
+                : secondsInWords(now.secondsLeft))
           }
         />
         <Figure
-          label="the first has waited"
+          label="wait of the first task"
           value={now && (now.oldestQueuedSeconds === null ? '–' : secondsInWords(now.oldestQueuedSeconds))}
         />
         {now && now.poisoned > 0 && <Figure label="poison messages" value={numberInWords(now.poisoned)} />}
         <Figure label="instances" value={now && numberInWords(now.instances)} />
       </section>
-      <div class="charts">
-        <Chart title="Done a minute" points={pointsOf(({ endedPerMinute }) => endedPerMinute)} spanMs={keptMs} />
-        <Chart
-          title="Waiting and running"
-          points={pointsOf(({ queued, running }) => queued + running)}
-          spanMs={keptMs}
-        />
-      </div>
+      <HistoryView />
       <FailedTasks />
       <section aria-label="Instances">
         <h2>Instances</h2>
@@ -118,20 +107,15 @@ export function Instances() {
 
 async function look(): Promise<void> {
   try {
-    const [stats, alive] = await Promise.all([readStats(), readInstances()]);
-    const at = Date.now();
-    samples.value = [...samples.value.filter((sample) => sample.at > at - keptMs), { at, stats }];
+    const [now, alive] = await Promise.all([readStats(), readInstances()]);
+    stats.value = now;
     instances.value = alive.instances;
   } catch {
     // The banner tells that the service is away; the next look may get through.
   }
 }
 
-function pointsOf(value: (stats: Stats) => number) {
-  return samples.value.map(({ at, stats }) => ({ at, value: value(stats) }));
-}
-
-function Figure({ label, value }: { label: string; value: string | undefined }) {
+function Figure({ label, value }: { label: string; value: string | null | undefined }) {
   return (
     <div class="figure">
       <span class="figure-value">{value ?? '…'}</span>

@@ -9,6 +9,7 @@ import { Cancellations } from '../../lib/tasks/cancellations.ts';
 import { processTask, releaseTasks, type TaskProcessor } from '../../lib/tasks/process-task.ts';
 import { inInvocation } from '../../lib/telemetry/invocations.ts';
 import { provideUsage } from '../../lib/telemetry/usage.ts';
+import { flushHistory } from '../history.ts';
 import { settings } from '../settings.ts';
 import { storage } from '../storage.ts';
 import { flushTelemetry } from '../telemetry.ts';
@@ -72,5 +73,5 @@ async function releaseAll(): Promise<void> {
   const [tasks, commands] = await Promise.all([!processor || releaseTasks(processor), stopJobCommands(account)]);
   // What could not be released is found from the instance's last heartbeat.
   if (tasks && commands) await heartbeatIn(account).stop();
-  await Promise.all([processor?.engine.close(), flushTelemetry()]);
+  await Promise.all([processor?.engine.close(), flushTelemetry(), flushHistory()]);
 }

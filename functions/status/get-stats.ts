@@ -3,6 +3,7 @@ import { json } from '../../lib/http/responses.ts';
 import { PauseSwitch } from '../../lib/instances/pause.ts';
 import { parseTaskId } from '../../lib/model/ids.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
+import { readHistory } from '../../lib/recovery/history.ts';
 import { readStats, standingsOf } from '../../lib/recovery/stats.ts';
 import { endpoint } from '../endpoint.ts';
 import { storage } from '../storage.ts';
@@ -12,6 +13,10 @@ export const getStats = endpoint(calls.getStats, async ({ owner }) => {
   const [{ stats, backlog }, pausedSince] = await Promise.all([readStats(account), new PauseSwitch(account).since()]);
   return json({ ...stats, pausedSince, yourJobs: standingsOf(owner, stats, backlog) });
 });
+
+export const getHistory = endpoint(calls.getHistory, async ({ query: { hours } }) =>
+  json(await readHistory(await storage(), new Date(Date.now() - hours * 3600_000))),
+);
 
 /** So many tasks are looked up, at most, to see whose they are. */
 const maxLooks = 100;

@@ -11,7 +11,7 @@ import { getJobResults } from './get-job-results.ts';
 import { getObjects } from './get-objects.ts';
 import { getOpenApi } from './get-open-api.ts';
 import { getOperations } from './get-operations.ts';
-import { getInstances, getStats } from './get-stats.ts';
+import { getHistory, getInstances, getStats } from './get-stats.ts';
 import { getTask } from './get-task.ts';
 import { listJobs, listJobTasks, listTasks } from './lists.ts';
 import { deletePreset, listPresets, putPreset } from './presets.ts';
@@ -20,7 +20,16 @@ import { refuseUnknown, unknownMethods } from './refuse-unknown.ts';
 serve(getTask, getResult, getInput, getObjects, listTasks, cancelTask, retryTask, deleteTask);
 serve(getJob, getJobResults, listJobs, listJobTasks, cancelJob, retryJob, deleteJob);
 serve(listPresets, putPreset, deletePreset);
-serve(getCallbackSecret, replaceCallbackSecret, getOperations, getHealth, getStats, getInstances, getOpenApi);
+serve(
+  getCallbackSecret,
+  replaceCallbackSecret,
+  getOperations,
+  getHealth,
+  getStats,
+  getHistory,
+  getInstances,
+  getOpenApi,
+);
 // What no other route takes, in words rather than with an empty answer. The Functions host tries routes in the order of
 // their functions' names, and this one takes everything: its name must be the last.
 if (settings.roles.has('http')) {

@@ -103,6 +103,12 @@ export const schema = z.object({
   REASSIGN_SCHEDULE: schedule
     .default('*/10 * * * * *')
     .describe('When to check for dead instances and for due work (NCRONTAB).'),
+  HISTORY_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe('Interval at which the operators’ view is written: a row each for the backlog and for what has ended.'),
   BODY_IDLE_SECONDS: z.coerce
     .number()
     .min(1)
@@ -247,6 +253,7 @@ export function readSettings(environment: Record<string, string | undefined>) {
     callbackRetryDelaysMs: s.CALLBACK_RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1000),
     retentionMs: s.RETENTION_DAYS * 24 * 3600_000,
     cleanUpSchedule: s.CLEAN_UP_SCHEDULE,
+    historyIntervalMs: s.HISTORY_SECONDS * 1000,
     roles: new Set<Role>(s.TESSERA_ROLE.length === 0 ? roles : s.TESSERA_ROLE.filter(isRole)),
     traceRatio: s.TRACE_RATIO,
     telemetry: {

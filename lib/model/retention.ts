@@ -1,4 +1,5 @@
 /** How long what is kept, as rules alone. */
+import { historyLifetimeMs } from './history.ts';
 import { isDone, type JobFacts } from './job.ts';
 
 /** How long the answers to requests with an Idempotency-Key are good. */
@@ -14,6 +15,8 @@ export interface Cutoffs {
   blobs: Date;
   /** Of answers to requests with an Idempotency-Key. */
   answers: Date;
+  /** Of what operators see of the last hours. */
+  history: Date;
 }
 
 /** Everything stays for `retentionMs` at least; uploads and open jobs for twice that. */
@@ -24,6 +27,7 @@ export function cutoffsAt(now: number, retentionMs: number): Cutoffs {
     openJobs: old,
     blobs: old,
     answers: new Date(now - answerLifetimeMs),
+    history: new Date(now - historyLifetimeMs),
   };
 }
 

@@ -2,6 +2,7 @@
 import { line, log } from '../log.ts';
 import { type Cutoffs, cutoffsAt, isJobPast } from '../model/retention.ts';
 import type { ListedBlob } from '../storage/blob-container.ts';
+import type { Kept } from '../storage/clean-up-places.ts';
 import { forEachLimit } from '../storage/for-each-limit.ts';
 import type { ListedJob } from '../storage/owner-index.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -30,9 +31,11 @@ interface Turn {
   cutoffs: Cutoffs;
   maxUploadBytes: number;
   pageBlobs: number;
+  /** Counts blobs that stay. */
+  keep(kept: Kept): void;
   /** Deletes one thing. Where that fails it is noted, and the others have their turn. */
   attempt(
-    what: { blob: string } | { job: string } | { work: string } | { request: string },
+    what: { blob: string } | { job: string } | { work: string } | { request: string } | { history: string },
     remove: () => Promise<boolean>,
   ): Promise<void>;
 }
@@ -44,6 +47,7 @@ const sections: Record<string, Section> = {
   jobs: deleteJobs,
   work: deleteWork,
   requests: deleteRequests,
+  history: deleteHistory,
   uploads: blobsIn('inputs', 'uploads/', (blob, turn) => isOld(blob, turn) || blob.bytes > turn.maxUploadBytes),
   inputs: blobsIn('inputs', 'tasks/', isOld),
   lists: blobsIn('inputs', 'jobs/', isOld),
@@ -80,14 +84,15 @@ export async function cleanUp(
       }
     };
     try {
-      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), maxUploadBytes, pageBlobs, attempt };
+      const keep = (kept: Kept) => places.count(section, kept);
+      const turn = { storage, cutoffs: cutoffsAt(now, retentionMs), maxUploadBytes, pageBlobs, keep, attempt };
       let place = places.of(section);
       do place = await sections[section](turn, place);
       while (place !== null && !isOver());
       await places.note(section, place);
     } catch (error) {
       fail({}, error);
-      await places.note(section, null).catch((error) => fail({}, error));
+      await places.noteFailure(section).catch((error) => fail({}, error));
     }
     if (isOver()) break;
   }
@@ -123,6 +128,12 @@ async function deleteRequests({ storage, cutoffs, attempt }: Turn, place: string
   return next;
 }
 
+async function deleteHistory({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
+  const { rows, next } = await storage.history.pageBefore(cutoffs.history, rowsAPage, place);
+  await forEachLimit(rows, atOnce, (row) => attempt({ history: row.rowKey }, () => storage.history.delete(row)));
+  return next;
+}
+
 function isOld({ lastModified }: ListedBlob, { cutoffs }: Turn): boolean {
   return lastModified < cutoffs.blobs;
 }
@@ -133,9 +144,10 @@ function blobsIn(
   isPast: (blob: ListedBlob, turn: Turn) => boolean,
 ): Section {
   return async (turn, place) => {
-    const { storage, pageBlobs, attempt } = turn;
+    const { storage, pageBlobs, keep, attempt } = turn;
     const { blobs, next } = await storage[container].listPage(prefix, pageBlobs, place ?? undefined);
-    const past = blobs.filter((blob) => isPast(blob, turn));
+    const { past = [], kept = [] } = Object.groupBy(blobs, (blob) => (isPast(blob, turn) ? 'past' : 'kept'));
+    keep({ blobs: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) });
     await forEachLimit(past, atOnce, ({ name }) => attempt({ blob: name }, () => storage[container].delete(name)));
     return next;
   };

@@ -8,7 +8,19 @@ type PlacesRow = {
   last: string;
   /** Where each section that did not come to its end goes on, as JSON. */
   places: string;
+  /** What each section found in its last whole round, and in the one that is under way, as JSON. */
+  found?: string;
+  counting?: string;
 };
+
+/** Blobs that are kept. */
+export interface Kept {
+  blobs: number;
+  bytes: number;
+}
+
+/** When a round ended, and what it found. */
+export type Found = Kept & { at: string };
 
 /** No caller has this name. */
 const keys = { partitionKey: 'clean-up', rowKey: 'places' };
@@ -17,18 +29,22 @@ const keys = { partitionKey: 'clean-up', rowKey: 'places' };
 export class CleanUpPlaces {
   readonly #table: Table<PlacesRow>;
   readonly #places: Map<string, string>;
+  readonly #found: Map<string, Found>;
+  readonly #counting: Map<string, Kept>;
   #last: string | null;
 
-  private constructor(table: Table<PlacesRow>, places: Map<string, string>, last: string | null) {
+  private constructor(table: Table<PlacesRow>, row: Partial<PlacesRow>) {
+    const mapOf = <Value>(json = '{}') => new Map(Object.entries(JSON.parse(json) as Record<string, Value>));
     this.#table = table;
-    this.#places = places;
-    this.#last = last;
+    this.#places = mapOf(row.places);
+    this.#found = mapOf(row.found);
+    this.#counting = mapOf(row.counting);
+    this.#last = row.last ?? null;
   }
 
   static async read(client: TableClient): Promise<CleanUpPlaces> {
     const table = new Table<PlacesRow>(client);
-    const row = await table.get(keys);
-    return new CleanUpPlaces(table, new Map(Object.entries(JSON.parse(row?.places ?? '{}'))), row?.last ?? null);
+    return new CleanUpPlaces(table, (await table.get(keys)) ?? {});
   }
 
   /** The sections, beginning with the one after that which was last. */
@@ -42,12 +58,43 @@ export class CleanUpPlaces {
     return this.#places.get(section) ?? null;
   }
 
+  /** What sections found when they last came to their ends. */
+  get found(): ReadonlyMap<string, Found> {
+    return this.#found;
+  }
+
+  /** Counts blobs that a section has come across and that stay. */
+  count(section: string, { blobs, bytes }: Kept): void {
+    const before = this.#counting.get(section) ?? { blobs: 0, bytes: 0 };
+    this.#counting.set(section, { blobs: before.blobs + blobs, bytes: before.bytes + bytes });
+  }
+
   /** Notes that a section has come to `place`; null for its end. */
   async note(section: string, place: string | null): Promise<void> {
     this.#last = section;
-    if (place === null) this.#places.delete(section);
+    if (place === null) this.#end(section);
     else this.#places.set(section, place);
-    const row: PlacesRow = { ...keys, last: section, places: JSON.stringify(Object.fromEntries(this.#places)) };
-    await this.#table.put(row);
+    await this.#put(section);
+  }
+
+  /** Notes that a section failed: it begins anew, and what it has counted is of no use. */
+  async noteFailure(section: string): Promise<void> {
+    this.#last = section;
+    this.#places.delete(section);
+    this.#counting.delete(section);
+    await this.#put(section);
+  }
+
+  #end(section: string): void {
+    this.#places.delete(section);
+    const kept = this.#counting.get(section);
+    if (kept) this.#found.set(section, { ...kept, at: new Date().toISOString() });
+    this.#counting.delete(section);
+  }
+
+  async #put(last: string): Promise<void> {
+    const json = (map: Map<string, unknown>) => JSON.stringify(Object.fromEntries(map));
+    const [places, found, counting] = [json(this.#places), json(this.#found), json(this.#counting)];
+    await this.#table.put({ ...keys, last, places, found, counting });
   }
 }

@@ -7,6 +7,7 @@ import { BlobContainer } from './blob-container.ts';
 import { CleanUpPlaces } from './clean-up-places.ts';
 import { connectStorage } from './clients.ts';
 import { DueRows } from './due-rows.ts';
+import { HistoryRows } from './history-rows.ts';
 import { InstanceStore } from './instance-store.ts';
 import { JobStore } from './job-store.ts';
 import { OwnerIndex } from './owner-index.ts';
@@ -51,6 +52,7 @@ export interface Storage {
   secrets: SecretRows;
   presets: PresetRows;
   pause: PauseRow;
+  history: HistoryRows;
   /** Finds tasks that wait. */
   queuedTasks: QueuedTaskSearch;
   cleanUpPlaces(): Promise<CleanUpPlaces>;
@@ -121,6 +123,7 @@ function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
     secrets: new SecretRows(callers),
     presets: new PresetRows(callers),
     pause: new PauseRow(instances),
+    history: new HistoryRows(instances),
     queuedTasks: new QueuedTaskSearch(tasks, instances),
     cleanUpPlaces: () => CleanUpPlaces.read(callers),
   };

@@ -2,7 +2,7 @@
 import type { Meter } from '@opentelemetry/api';
 import type { LogEvent } from '../log.ts';
 import type { LogSubject } from '../model/log-entries.ts';
-import type { Task, Timings } from '../model/task.ts';
+import { isEnd, phasesOf, typeOf } from './ends.ts';
 import { operationOf } from './spans.ts';
 import { currentUsage } from './usage.ts';
 
@@ -63,23 +63,4 @@ export function recordMetrics(
       for (const [phase, ms] of phasesOf(task)) durations.record(ms, { operation: operationOf(task), phase });
     }
   };
-}
-
-function isEnd(event: LogEvent): boolean {
-  return event === 'task-succeeded' || event === 'task-failed';
-}
-
-/** `queued`, `download`, … and `total`, from the creation on. */
-function phasesOf({ timings, createdAt, finishedAt }: Task): [phase: string, ms: number][] {
-  const timed = Object.entries(timings as Required<Timings>).map(([name, ms]): [string, number] => [
-    name.replace(/Ms$/, ''),
-    ms,
-  ]);
-  return finishedAt ? [...timed, ['total', finishedAt.getTime() - createdAt.getTime()]] : timed;
-}
-
-/** The last part of a problem's type, such as `corrupt-image`. */
-function typeOf({ error }: Record<string, unknown>): string {
-  const { type } = (error ?? {}) as { type?: unknown };
-  return typeof type === 'string' ? (type.split(':').at(-1) ?? '') : '';
 }

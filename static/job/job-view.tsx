@@ -7,7 +7,6 @@ import { api, dataOf, getFile, wordsFor } from '../api/client.ts';
 import { isDone, watchJob } from '../api/watch.ts';
 import { tune } from '../compose/earlier.ts';
 import { takeSteps } from '../compose/state.ts';
-import { useSampling } from '../instances.tsx';
 import { jobHref, tableHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
@@ -38,9 +37,6 @@ export function JobView({ id, image, table }: { id: string; image: number | null
     });
     return () => stop.abort();
   }, [id, round.value]);
-
-  // For the chart of the instances' view.
-  useSampling(job.value !== null && !isDone(job.value));
 
   if (fault.value) return <Missing text={fault.value} />;
   const now = job.value;

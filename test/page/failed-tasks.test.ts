@@ -1,4 +1,4 @@
-/** Failed tasks among the instances: by reason, to be queued again. */
+/** Failed tasks among the instances: by reason, to be queued again, all or one. */
 import { Visit } from '../harness/browser.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { until } from '../harness/until.ts';
@@ -30,5 +30,24 @@ test('what failed is listed with its reason, and is queued again by a click', as
     return now.finishedAt !== null && now.finishedAt !== task.finishedAt;
   };
   await until(again, { what: 'the task is worked on once more' });
+  await visit.end();
+});
+
+test('one failed task alone is queued again', async () => {
+  const { client } = runner;
+  const fields = { operation: 'canny' };
+  const one = await client.run({ image: fixture('truncated.jpg'), name: 'one.jpg', fields });
+  const other = await client.run({ image: fixture('truncated.jpg'), name: 'other.jpg', fields });
+  const visit = await Visit.begin(shared.browser, runner);
+  const { page } = visit;
+  await page.getByRole('link', { name: 'Instances' }).click();
+  await page.getByRole('button', { name: 'Requeue one.jpg' }).click();
+  await page.getByText('Queued again.').waitFor();
+  const again = async () => {
+    const { finishedAt } = await client.task(one.id);
+    return finishedAt !== null && finishedAt !== one.finishedAt;
+  };
+  await until(again, { what: 'the task is worked on once more' });
+  expect((await client.task(other.id)).finishedAt).toBe(other.finishedAt);
   await visit.end();
 });

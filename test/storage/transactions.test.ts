@@ -18,6 +18,7 @@ beforeAll(async () => {
     AzureWebJobsStorage: proxy.connection,
     REASSIGN_SCHEDULE: '0 0 0 1 1 *',
     CLEAN_UP_SCHEDULE: '0 0 0 1 1 *',
+    HISTORY_SECONDS: '3600',
   };
   runner = await Runner.start({ args: ['--only', 'http,control,process', '--no-storage'], env });
   [client, reader] = [new Client(runner), new Client(status)];

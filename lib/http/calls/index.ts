@@ -38,6 +38,7 @@ export const calls: readonly AnyCall[] = [
   service.getOperations,
   service.getHealth,
   service.getStats,
+  service.getHistory,
   service.getInstances,
   service.getOpenApi,
 ];

@@ -152,6 +152,67 @@ export const getStats = defineEndpoint({
   problems: [],
 });
 
+const ms = z.number().min(0).meta({ unit: 'ms' });
+const time = z.iso.datetime();
+
+const keptSchema = z.object({ blobs: count, bytes: count, at: time.describe('when it was counted') });
+
+const historySchema = z
+  .object({
+    samples: z
+      .array(
+        z.object({
+          at: time,
+          queued: count.describe('waiting tasks: `tessera.backlog`'),
+          running: count.describe('`tessera.running`'),
+          oldestQueuedSeconds: count
+            .nullable()
+            .describe('how long the oldest task in a queue had been waiting: `tessera.queue.age`'),
+          instances: count.describe('`tessera.instances`'),
+          poisoned: count.describe('`tessera.poisoned`'),
+        }),
+      )
+      .describe('one per minute, oldest first; none while the service is paused'),
+    ends: z
+      .array(
+        z.object({
+          at: time.describe('beginning of a period of five minutes'),
+          succeeded: count,
+          failed: count,
+          canceled: count,
+          failures: z.record(z.string(), count).describe('failed tasks by problem type, such as `corrupt-image`'),
+          operations: z
+            .record(
+              z.string(),
+              z.object({
+                tasks: count,
+                phases: z.record(z.string(), z.object({ sum: ms, longest: ms })),
+              }),
+            )
+            .describe('`tessera.task.duration` by operation (`pipeline` for several steps) and phase'),
+        }),
+      )
+      .describe('tasks that ended, by periods, oldest first; instances report once a minute'),
+    storage: z
+      .object({ inputs: keptSchema, results: keptSchema })
+      .nullable()
+      .describe('storage used when expired data were last deleted; null until then'),
+  })
+  .meta({ id: 'History' });
+
+export const getHistory = defineEndpoint({
+  id: 'getHistory',
+  tag: 'service',
+  method: 'GET',
+  route: 'stats/history',
+  summary: 'Get backlog, finished tasks, durations and failures of the last hours',
+  query: z.strictObject({
+    hours: z.number().min(0.1).max(48).default(6).describe('how far to go back').meta({ unit: 'h' }),
+  }),
+  answers: { 200: jsonAnswer('What the service has recorded.', historySchema) },
+  problems: [],
+});
+
 export const getOpenApi = defineEndpoint({
   id: 'getOpenApi',
   tag: 'service',
