@@ -209,6 +209,9 @@ module process 'modules/function-app.bicep' = {
 output AZURE_RESOURCE_GROUP string = group.name
 output API_APP string = http.outputs.name
 output API_URL string = http.outputs.url
+// The page offers to sign in where these are not empty.
+output SIGN_IN_AUTHORITY string = authMode == 'entra' ? '${environment().authentication.loginEndpoint}${tenant().tenantId}' : ''
+output SIGN_IN_CLIENT_ID string = authMode == 'entra' ? entraClientId : ''
 output PAGE_URL string = pageOrigin
 output PAGE_STATIC_WEB_APP string = staticWebApp.?outputs.name ?? ''
 output PAGE_STORAGE__accountName string = hostStorage.outputs.name

@@ -7,6 +7,8 @@
  *
  *     API_URL=https://<app>.azurewebsites.net npm run publish-page -- --to FOLDER
  *
+ * With `SIGN_IN_AUTHORITY` and `SIGN_IN_CLIENT_ID`, which `azd` sets where the API wants Microsoft Entra ID, the page offers to sign in.
+ *
  * Whoever is signed in needs the roles Storage Blob Data Contributor and Storage Account Contributor. No key is used. A role that was
  * given a moment ago takes some minutes to have effect: it is tried again for a while.
  */
@@ -82,9 +84,10 @@ function pageFiles(): string[] {
   return files;
 }
 
-/** Where the page finds the API. */
+/** Where the page finds the API, and who signs people in. */
 function configFor(api: string): string {
-  return JSON.stringify({ api });
+  const { SIGN_IN_AUTHORITY: authority, SIGN_IN_CLIENT_ID: clientId } = process.env;
+  return JSON.stringify({ api, ...(authority && clientId && { signIn: { authority, clientId } }) });
 }
 
 function contentType(file: string): string {

@@ -12,6 +12,7 @@ import { route } from './router.ts';
 import { Icon } from './ui/icon.tsx';
 import { KeyDialog, openKeyDialog } from './ui/key-dialog.tsx';
 import { Messages } from './ui/messages.tsx';
+import { Account, SignInDialog } from './ui/sign-in.tsx';
 import { cycleTheme, theme } from './ui/theme.ts';
 
 const titles = { compose: 'New', jobs: 'Jobs', job: 'Job', instances: 'Instances' };
@@ -43,6 +44,7 @@ export function App() {
         <View />
       </main>
       <KeyDialog />
+      <SignInDialog />
       <Messages />
     </>
   );
@@ -78,6 +80,7 @@ function Header() {
         <a class="quiet" href="reference.html">
           API
         </a>
+        <Account />
         {(key.value !== '' || keyWanted.value !== 'no') && (
           <button type="button" class="icon-button" onClick={openKeyDialog} aria-label="API key" title="API key">
             <Icon name="key" />

@@ -1,8 +1,9 @@
 /** The API, as the page reaches it: where it is, the key, and what happens when either is missing. */
 import { signal } from '@preact/signals';
 import { createTesseraClient, TesseraError } from '../../clients/typescript/src/index.ts';
-import { apiBase } from './base.ts';
+import { apiBase, signInConfig } from './base.ts';
 import { StalledError, unlessStalled } from './patience.ts';
+import { accessToken, signInWanted } from './sign-in.ts';
 
 export { dataOf, TesseraError } from '../../clients/typescript/src/index.ts';
 
@@ -29,8 +30,11 @@ const answerMs = 60_000;
 
 /** Sends a request with the key; where the service asks for one, waits until it is given, and sends it again. `isQuiet`: gives the refusal instead. */
 async function send(request: Request, isQuiet = false): Promise<Response> {
-  for (;;) {
+  for (let renew = false; ; ) {
     const attempt = request.clone();
+    const token = signInConfig ? await accessToken(renew) : null;
+    if (signInConfig && token === null) return untilSignedIn(request, isQuiet);
+    if (token !== null) attempt.headers.set('authorization', `Bearer ${token}`);
     if (key.value !== '') attempt.headers.set('x-functions-key', key.value);
     // From another origin, what browsers send without asking is refused.
     if (attempt.method === 'POST' && !attempt.headers.has('content-type'))
@@ -42,11 +46,27 @@ async function send(request: Request, isQuiet = false): Promise<Response> {
       },
     );
     online.value = true;
-    if (response.status !== 401 || isQuiet) return response;
+    if (response.status !== 401) return response;
+    if (token !== null) {
+      // Once more with a new token; where that is refused as well, somebody else has to sign in.
+      if (renew) return untilSignedIn(request, isQuiet);
+      renew = true;
+      continue;
+    }
+    if (isQuiet) return response;
     const again = keyGiven.promise;
     keyWanted.value = key.value === '' ? 'missing' : 'refused';
     await again;
   }
+}
+
+/** Signing in leaves the page: what was asked for is asked for anew when it is back. */
+function untilSignedIn({ signal }: Request, isQuiet: boolean): Promise<Response> {
+  if (isQuiet) return Promise.resolve(new Response(null, { status: 401 }));
+  signInWanted.value = true;
+  const { promise, reject } = Promise.withResolvers<Response>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
 }
 
 export const api = createTesseraClient({ baseUrl: apiBase, fetch: (request) => send(request) });

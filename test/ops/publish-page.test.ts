@@ -44,6 +44,22 @@ test.each([{ to: true }, { to: false }])('it is put into a folder, for another h
   rmSync(target, { recursive: true });
 });
 
+test('where the API wants Microsoft Entra ID, the page knows who signs people in', () => {
+  const target = mkdtempSync(join(tmpdir(), 'tessera-page-'));
+  const signIn = { authority: 'https://login.example/tenant', clientId: 'client' };
+  const env = {
+    ...process.env,
+    API_URL: 'https://api.example',
+    SIGN_IN_AUTHORITY: signIn.authority,
+    SIGN_IN_CLIENT_ID: signIn.clientId,
+  };
+  const { status } = spawnSync(process.execPath, [join(projectRoot, 'ops/publish-page.ts'), '--to', target], { env });
+  expect(status).toBe(0);
+  const config = JSON.parse(readFileSync(join(target, 'config.json'), 'utf8'));
+  expect(config).toEqual({ api: 'https://api.example', signIn });
+  rmSync(target, { recursive: true });
+});
+
 test('Static Web Apps and Front Door send the same headers, and those that the runner sends', () => {
   const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
   const { globalHeaders } = JSON.parse(read('static/public/staticwebapp.config.json'));
