@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 /** The page: built from static/ into dist/static, to be served by the runner or from the `$web` container. */
@@ -7,6 +8,13 @@ export default defineConfig({
   base: './',
   // OpenCV is a file of its own: parameters are checked without it.
   worker: { format: 'es' },
+  // What the decoders of the service need of Node.
+  resolve: {
+    alias: [
+      { find: './codecs.ts', replacement: join(import.meta.dirname, 'static/deep/no-codecs.ts') },
+      { find: './dicom/inflate.ts', replacement: join(import.meta.dirname, 'static/deep/inflate.ts') },
+    ],
+  },
   build: {
     outDir: '../dist/static',
     emptyOutDir: true,

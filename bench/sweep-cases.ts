@@ -48,6 +48,7 @@ export function imageOf({ width, height }: Size, kind: Kind): Promise<Buffer> {
 /** Parameters for operations that have no default for all of theirs. */
 const required: Record<string, Record<string, unknown>> = {
   resize: { width: 120 },
+  redact: { areas: [{ left: 10, top: 20, width: 60, height: 40 }] },
   perspective: {
     corners: [
       [0, 0],

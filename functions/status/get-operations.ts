@@ -21,8 +21,10 @@ const limits = {
   steps: maxSteps,
 };
 
-const catalog = [...operations.values()].map(({ name, title, group, summary, source, inputs, params, measures }) => {
-  const { $schema: _, ...schema } = z.toJSONSchema(params, { io: 'input' });
-  const { $schema: __, ...measured } = z.toJSONSchema(measures ?? z.object({}), { io: 'output' });
-  return { name, title, group, summary, source, inputs, params: schema, measures: measured };
-});
+const catalog = [...operations.values()].map(
+  ({ name, title, group, summary, source, inputs, referenceParam, params, measures }) => {
+    const { $schema: _, ...schema } = z.toJSONSchema(params, { io: 'input' });
+    const { $schema: __, ...measured } = z.toJSONSchema(measures ?? z.object({}), { io: 'output' });
+    return { name, title, group, summary, source, inputs, referenceParam, params: schema, measures: measured };
+  },
+);

@@ -8,6 +8,7 @@ import type { OutputOptions } from './output.ts';
 import type { Pixels } from './pixels.ts';
 import { type Provenance, withProvenance } from './provenance.ts';
 import type { Samples } from './strips.ts';
+import { usualChromaSubsampling, usualQuality } from './usual-output.ts';
 
 export interface Encoded {
   bytes: Buffer;
@@ -64,10 +65,11 @@ function checkSides(width: number, height: number, format: OutputFormat): void {
 type WriteOptions = Pick<OutputOptions, 'quality' | 'chromaSubsampling'>;
 
 const writers: Record<OutputFormat, (image: Sharp, options: WriteOptions) => Sharp> = {
-  jpeg: (image, { quality = 90, chromaSubsampling = '4:2:0' }) =>
+  jpeg: (image, { quality = usualQuality.jpeg, chromaSubsampling = usualChromaSubsampling.jpeg }) =>
     image.flatten({ background: '#ffffff' }).jpeg({ quality, chromaSubsampling, optimizeCoding: false }),
-  webp: (image, { quality = 90 }) => image.webp({ quality, effort: 2 }),
-  avif: (image, { quality = 60, chromaSubsampling = '4:4:4' }) => image.avif({ quality, chromaSubsampling, effort: 2 }),
+  webp: (image, { quality = usualQuality.webp }) => image.webp({ quality, effort: 2 }),
+  avif: (image, { quality = usualQuality.avif, chromaSubsampling = usualChromaSubsampling.avif }) =>
+    image.avif({ quality, chromaSubsampling, effort: 2 }),
   tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
   png: (image) => image.png({ compressionLevel: 3 }),
 };

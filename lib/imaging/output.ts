@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { issueInWords } from '../issue-words.ts';
 import { fieldProblem } from '../problems.ts';
 import { resultKindOf, type Step } from './steps.ts';
+import { usualQuality } from './usual-output.ts';
 
 export const outputSchema = z
   .strictObject({
     format: z.enum(['png', 'jpeg', 'webp', 'avif', 'tiff']).optional(),
-    quality: z.int().min(1).max(100).optional().describe('of the lossy formats; PNG and TIFF are lossless'),
+    quality: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        `of the lossy formats, default: ${usualQuality.jpeg} for jpeg and webp, ${usualQuality.avif} for avif; PNG and TIFF are lossless`,
+      ),
     chromaSubsampling: z
       .enum(['4:2:0', '4:4:4'])
       .optional()

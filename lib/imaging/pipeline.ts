@@ -9,7 +9,7 @@ import { Scope } from '../vision/scope.ts';
 import type { Modality } from '../vision/window.ts';
 import { bitsUsed, type Depth, grayScaleOf, type Reduction, toEightBits } from './depth.ts';
 import type { DecodeOptions } from './pixels.ts';
-import { findOperation, resultKindOf, type Step } from './steps.ts';
+import { findOperation, resultKindOf, type Step, takesReference } from './steps.ts';
 import { tooLargeFor } from './strips.ts';
 
 export interface PipelineInput {
@@ -135,7 +135,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     }
     keepsValues &&= operation.keepsValues || !output.image;
     measurements.push(output.measurements ?? {});
-    hasMoved ||= operation.alpha === 'transformed' || operation.inputs.length === 2;
+    hasMoved ||= operation.alpha === 'transformed' || takesReference({ operation: name, params });
   }
   return { image, alpha, measurements, kind: resultKindOf(steps) };
 }

@@ -78,9 +78,16 @@ function withinSize(steps: Step[], field: string): Step[] {
   throw problem('invalid-parameter', detail, { field, limit: maxStepsCharacters });
 }
 
-/** Whether any of the steps compares the image with a second one. */
+/** Whether any of the steps takes a second image. */
 export function needsReference(steps: readonly Step[]): boolean {
-  return steps.some(({ operation }) => findOperation(operation).inputs.length === 2);
+  return steps.some(takesReference);
+}
+
+/** Whether the step looks at the second image, and no parameter takes its place. */
+export function takesReference({ operation: name, params }: Step): boolean {
+  const { inputs, referenceParam } = findOperation(name);
+  if (inputs.length === 1) return false;
+  return referenceParam === null || (params[referenceParam] as unknown[]).length === 0;
 }
 
 function invalidParameter(operation: string, path: string, issue: z.core.$ZodIssue): Problem {

@@ -66,6 +66,7 @@ export { qrCode } from './qr-code.ts';
 export { quantize } from './quantize.ts';
 export { reconstruction } from './reconstruction.ts';
 export { rectifyPage } from './rectify-page.ts';
+export { redact } from './redact.ts';
 export { redactFaces } from './redact-faces.ts';
 export { register } from './register.ts';
 export { rescale } from './rescale.ts';

@@ -7,11 +7,8 @@ import { box, count, length } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { color, percent, rgbOf } from '../vision/declaration/params.ts';
 import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
-import { cv, type Mat } from '../vision/opencv.ts';
-import { Scope } from '../vision/scope.ts';
-
-/** Blurring or pixelating leaves so many distinct cells across a face. */
-const cellsAcross = 4;
+import { hide, hidingMethods } from '../vision/hide.ts';
+import type { Mat } from '../vision/opencv.ts';
 
 /** Makes faces that BlazeFace finds unrecognizable. Use it before pictures of people are published; look at the result, as no detector finds every face. */
 export const redactFaces = defineOperation({
@@ -23,7 +20,7 @@ export const redactFaces = defineOperation({
   source: 'V. Bazarevsky, BlazeFace, 2019 (MediaPipe)',
   models: () => faceModels,
   params: z.strictObject({
-    method: z.enum(['pixelate', 'blur', 'fill']).default('pixelate').describe('how'),
+    method: z.enum(hidingMethods).default('pixelate').describe('how'),
     margin: percent(0, 100).default(25).describe('added on each side of the head'),
     color: color().default('#000000').describe('of method fill, #rrggbb'),
     scoreThreshold: z.number().min(0.1).max(1).default(0.6).describe('how sure the detector must be; lower hides more'),
@@ -55,7 +52,7 @@ export const redactFaces = defineOperation({
 /** An image in which smaller faces may be left is not to be taken for an anonymous one. */
 function notSearched({ cols, rows }: Mat, minSize: number, limit: number) {
   const detail = `An image of ${cols} × ${rows} can be searched for faces from ${limit} pixels on, not from ${minSize}.`;
-  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image.`, {
+  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image by "redact".`, {
     field: 'minSize',
     limit,
   });
@@ -71,25 +68,4 @@ function widened({ x, y, width, height }: Box, margin: number, { cols, rows }: M
   const right = Math.min(cols, Math.ceil(x + width * (1 + margin)));
   const bottom = Math.min(rows, Math.ceil(y + height * (1 + margin)));
   return { x: left, y: top, width: right - left, height: bottom - top };
-}
-
-function hide(
-  canvas: Mat,
-  { x, y, width, height }: Box,
-  method: 'pixelate' | 'blur' | 'fill',
-  rgb: readonly number[],
-): void {
-  using scope = new Scope();
-  const part = scope.own(canvas.roi(new cv.Rect(x, y, width, height)));
-  if (method === 'fill') {
-    part.setTo(new cv.Scalar(...rgb));
-    return;
-  }
-  // Both go through a picture of a few cells, so that nothing finer can be got back.
-  const cells = scope.mat();
-  const across = new cv.Size(Math.min(width, cellsAcross), Math.min(height, cellsAcross));
-  cv.resize(part, cells, across, 0, 0, cv.INTER_AREA);
-  const hidden = scope.mat();
-  cv.resize(cells, hidden, new cv.Size(width, height), 0, 0, method === 'pixelate' ? cv.INTER_NEAREST : cv.INTER_CUBIC);
-  hidden.copyTo(part);
 }

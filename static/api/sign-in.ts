@@ -79,6 +79,8 @@ export async function finishSignIn(): Promise<void> {
   if (!signInConfig || state === null || (code === null && error === null)) return;
   sessionStorage.removeItem(begunPlace);
   history.replaceState(null, '', pageUrl + (begun?.hash ?? ''));
+  // Unlike a click on a link, that tells nobody.
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
   // An answer that this tab has not asked for may be somebody else's account.
   if (begun?.state !== state) throw new Error('The sign-in was not begun here. Sign in again.');
   if (code === null) throw new Error(query.get('error_description') ?? `Sign-in failed: ${error}.`);

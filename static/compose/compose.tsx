@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { catalog } from '../api/catalog.ts';
 import { leaveAddress } from '../router.ts';
 import { say, tell } from '../ui/messages.tsx';
+import { listenForUndo } from '../ui/undo-keys.ts';
 import { takeEarlier } from './earlier.ts';
 import { ImagePanel } from './image-panel.tsx';
 import { OutputPanel } from './output-panel.tsx';
@@ -11,7 +12,7 @@ import { PreviewPanel } from './preview-panel.tsx';
 import { StepList } from './step-list.tsx';
 import { sending } from './submit.ts';
 import { SubmitPanel } from './submit-panel.tsx';
-import { listenForUndo } from './undo.ts';
+import { redo, undo } from './undo.ts';
 
 interface ComposeProps {
   /** The task or job whose images are taken again. */
@@ -21,7 +22,7 @@ interface ComposeProps {
 }
 
 export function Compose({ from, shared }: ComposeProps) {
-  useEffect(() => listenForUndo(), []);
+  useEffect(() => listenForUndo({ undo, redo }), []);
   useEffect(() => {
     if (from === null) return;
     return takeEarlier(from);

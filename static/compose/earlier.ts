@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import type { Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf, getFile } from '../api/client.ts';
+import { decodeDeep, isDecodedHere } from '../deep/decode.ts';
 import { leaveAddress, tuneHref } from '../router.ts';
 import { tell } from '../ui/messages.tsx';
 import {
@@ -11,6 +12,7 @@ import {
   images,
   isShownHere,
   type Picked,
+  page,
   reference,
   removeAllImages,
 } from './images.ts';
@@ -35,6 +37,7 @@ export function takeEarlier(id: string): () => void {
       if (outdated) return;
       removeAllImages();
       images.value = [found.image];
+      page.value = found.image.earlier?.page ?? 1;
       if (found.second) reference.value = found.second;
       if (steps.value.length === 0) takeSteps(found.work);
     }
@@ -70,7 +73,9 @@ async function pick(task: Task, from: Earlier) {
       const file = new File([bytes], name, { type: contentType });
       return earlierImage(file, { contentType, width, height }, from);
     }
-    // Of what browsers do not show, the rendition.
+    const own = await decodedHere(task, role, contentType, name);
+    if (own) return earlierImage(own, { contentType, width, height }, from);
+    // Of what neither the browser nor the page shows, the rendition.
     const shown = role === 'image' ? task.urls?.inputRendition : null;
     if (!shown) return earlierImage(new File([], name), { contentType, width, height }, from);
     const response = await fetch(shown);
@@ -84,4 +89,21 @@ async function pick(task: Task, from: Earlier) {
     second: task.reference && (await imageIn(task.reference, 'reference')),
     work: task,
   };
+}
+
+/** Larger files are not fetched for a preview. */
+const maxDecodedBytes = 64e6;
+
+/** The file itself, where this page can decode it; undefined where it cannot. */
+async function decodedHere(task: Task, role: 'image' | 'reference', contentType: string, name: string) {
+  const { bytes } = (role === 'image' ? task.input : task.reference) ?? {};
+  if (!bytes || bytes > maxDecodedBytes) return undefined;
+  if (!(await isDecodedHere({ contentType, file: new Blob() }))) return undefined;
+  const content = await getFile(`/api/tasks/${task.id}/input?download=1&role=${role}`);
+  const file = new File([content], name, { type: contentType });
+  const page = role === 'image' ? task.page : 1;
+  return decodeDeep({ file, page, maxSide: 1, middle: true }).then(
+    () => file,
+    () => undefined,
+  );
 }

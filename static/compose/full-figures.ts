@@ -47,7 +47,7 @@ export function useFullFigures({ image, second, steps, counts }: Wanted): Signal
         ({ measurements }) => give(measurements ? figuresOf(measurements) : null),
         () => give(null),
       );
-      worker.current.request({ steps, image: whole.image, reference: other?.image ?? null, scale: whole.scale });
+      worker.current.request({ steps, image: whole.source, reference: other?.source ?? null, scale: whole.scale });
     }, restMs);
     return () => {
       clearTimeout(timer);

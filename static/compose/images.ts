@@ -1,5 +1,5 @@
 /** The images that were picked: looked at here first, so that what will be refused is said at once. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Limits } from '../../clients/typescript/src/index.ts';
 import { readImageHeader } from '../../lib/imaging/image-header.ts';
 import { Problem } from '../../lib/problems.ts';
@@ -50,7 +50,7 @@ export const chosen = signal<number | null>(null);
 
 export const accepted = computed(() => images.value.filter(({ refusal }) => refusal === null));
 export const previewed = computed(
-  () => accepted.value.find(({ id }) => id === chosen.value) ?? accepted.value.find(canShow) ?? accepted.value[0],
+  () => accepted.value.find(({ id }) => id === chosen.value) ?? accepted.value.find(canPreview) ?? accepted.value[0],
 );
 
 /** What the images are of, where the service has them. */
@@ -77,6 +77,24 @@ export function canShow({ contentType }: Picked): boolean {
 export function isShownHere(contentType: string): boolean {
   return shown.includes(contentType);
 }
+
+/** What this page decodes by itself, where browsers do not. */
+const decoded = ['image/tiff', 'application/dicom', 'application/x-cube-lut'];
+
+/** Files of the kind that could not be decoded, by the ids of the images. */
+export const unreadable = signal<ReadonlySet<number>>(new Set());
+
+/** Whether there can be a preview of it. */
+export function canPreview({ id, contentType }: Picked): boolean {
+  return isShownHere(contentType) || (decoded.includes(contentType) && !unreadable.value.has(id));
+}
+
+/** Of files with several pages or frames, the one that is worked on, from 1 on. */
+export const page = signal(1);
+
+effect(() => {
+  if (images.value.length === 0) page.value = 1;
+});
 
 export interface Dropped {
   file: File;

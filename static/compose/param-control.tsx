@@ -1,6 +1,7 @@
 /** One parameter's control. */
 import { useSignal } from '@preact/signals';
-import { numberInWords, sentence } from '../ui/words.ts';
+import { Icon } from '../ui/icon.tsx';
+import { counted, numberInWords, sentence } from '../ui/words.ts';
 import { NumberInput } from './number-input.tsx';
 import { controlOf, type ParamSchema, sliderRange } from './param-schema.ts';
 
@@ -14,8 +15,9 @@ export interface ControlProps {
   invalid: boolean;
   /** What the operation finds by itself, where it has said. */
   found?: number | undefined;
-  /** `dragged`: by a slider. */
-  onChange: (value: unknown, dragged?: boolean) => void;
+  /** Whether a number has a slider of its own. */
+  slider?: boolean;
+  onChange: (value: unknown) => void;
 }
 
 export function ParamControl(props: ControlProps) {
@@ -33,6 +35,8 @@ export function ParamControl(props: ControlProps) {
       return <Color {...props} />;
     case 'numbers':
       return <Numbers {...props} items={control.items} />;
+    case 'shapes':
+      return <Shapes {...props} shape={control.shape} />;
     case 'json':
       return <Json {...props} />;
   }
@@ -95,7 +99,17 @@ interface NumericProps extends ControlProps {
   numeric: ParamSchema;
 }
 
-function NumberControl({ id, label, schema, numeric, value, describedBy, invalid, onChange }: NumericProps) {
+function NumberControl({
+  id,
+  label,
+  schema,
+  numeric,
+  value,
+  describedBy,
+  invalid,
+  slider = true,
+  onChange,
+}: NumericProps) {
   const number = typeof value === 'number' ? value : undefined;
   const { min, max, step } = sliderRange({ ...numeric, default: schema.default }, number ?? numeric.minimum ?? 0);
   const wrong = invalid || (number !== undefined && !fits(number, numeric));
@@ -118,15 +132,17 @@ function NumberControl({ id, label, schema, numeric, value, describedBy, invalid
           <span class="unit">{schema.unit ?? ''}</span>
         </span>
       </div>
-      <input
-        type="range"
-        aria-label={`${label}, slider`}
-        min={min}
-        max={max}
-        step={step}
-        value={number ?? min}
-        onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber, true)}
-      />
+      {slider && (
+        <input
+          type="range"
+          aria-label={`${label}, slider`}
+          min={min}
+          max={max}
+          step={step}
+          value={number ?? min}
+          onInput={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
+        />
+      )}
     </>
   );
 }
@@ -210,6 +226,30 @@ function Numbers({
 
 function numbersIn(value: unknown): number[] | null {
   return Array.isArray(value) ? (value as number[]) : null;
+}
+
+/** How many shapes were drawn; as JSON, they can be typed and copied too. */
+function Shapes({ shape, ...props }: ControlProps & { shape: string }) {
+  const { id, label, value, onChange } = props;
+  const count = Array.isArray(value) ? value.length : 0;
+  return (
+    <>
+      <div class="row between">
+        <span>
+          {label}: {count === 0 ? 'none' : counted(count, shape)}
+        </span>
+        {count > 0 && (
+          <button type="button" class="quiet" aria-label={`Remove all of ${label}`} onClick={() => onChange(undefined)}>
+            <Icon name="delete" /> Remove
+          </button>
+        )}
+      </div>
+      <details>
+        <summary class="hint">As JSON</summary>
+        <Json {...props} id={`${id}-json`} label={`${label}, JSON`} value={count > 0 ? value : undefined} />
+      </details>
+    </>
+  );
 }
 
 /** For what has no better control: lists of lists. */

@@ -11,7 +11,8 @@ export interface ParamSchema {
   maximum?: number;
   anyOf?: ParamSchema[];
   prefixItems?: ParamSchema[];
-  items?: ParamSchema | boolean;
+  items?: ParamSchema;
+  properties?: Record<string, ParamSchema>;
 }
 
 /** How a parameter is asked for. */
@@ -23,6 +24,8 @@ export type Control =
   | { kind: 'automatic'; word: string; numeric: ParamSchema }
   | { kind: 'color' }
   | { kind: 'numbers'; items: ParamSchema[] }
+  /** A list of shapes, drawn on the picture. */
+  | { kind: 'shapes'; shape: 'stroke' | 'rectangle' }
   | { kind: 'json' };
 
 export function controlOf(schema: ParamSchema): Control {
@@ -37,6 +40,9 @@ export function controlOf(schema: ParamSchema): Control {
   if (schema.pattern?.startsWith('^#')) return { kind: 'color' };
   if (schema.prefixItems?.every(({ type }) => type === 'integer' || type === 'number'))
     return { kind: 'numbers', items: schema.prefixItems };
+  const fields = schema.items?.properties;
+  if (fields && 'radius' in fields) return { kind: 'shapes', shape: 'stroke' };
+  if (fields && 'left' in fields) return { kind: 'shapes', shape: 'rectangle' };
   return { kind: 'json' };
 }
 

@@ -3,6 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import { nameInWords } from '../ui/words.ts';
+import { PairSlider } from './pair-slider.tsx';
+import { pairsIn } from './pairs.ts';
 import { ParamControl } from './param-control.tsx';
 import type { ParamSchema } from './param-schema.ts';
 import { isDefault } from './state.ts';
@@ -35,6 +37,7 @@ export function ParamsForm({ id, operation, schema, params, wrong, measured, onC
   const more = useSignal(false);
   const current = (name: string) =>
     name in params ? params[name] : properties.find(([key]) => key === name)?.[1].default;
+  const schemaOf = (name: string) => properties.find(([key]) => key === name)?.[1] as ParamSchema;
   const set = (changes: Record<string, unknown>) => {
     const merged = Object.entries({ ...params, ...changes });
     onChange(Object.fromEntries(merged.filter(([name, value]) => !isDefault(operation, name, value))));
@@ -43,19 +46,25 @@ export function ParamsForm({ id, operation, schema, params, wrong, measured, onC
   const seen = useRef(new Set<string>());
   for (const name of Object.keys(params)) seen.current.add(name);
   if (wrong) seen.current.add(wrong.param);
-  const isRare = (name: string, index: number) =>
-    properties.length > basic + 1 && index >= basic && !seen.current.has(name);
-  const rare = properties.filter(([name], index) => isRare(name, index)).length;
+  const pairs = pairsIn(Object.fromEntries(properties));
+  const isBasic = (name: string) =>
+    properties.length <= basic + 1 || properties.findIndex(([key]) => key === name) < basic || seen.current.has(name);
+  // The two ends of a range are not parted.
+  const isRare = (name: string) => !(pairs.get(name) ?? [name]).some(isBasic);
+  const rare = properties.filter(([name]) => isRare(name)).length;
   const changed = Object.keys(params).length > 0;
   return (
     <div class="params">
-      {properties.map(([name, property], index) => {
+      {properties.map(([name, property]) => {
         const fieldId = `${id}-${name}`;
         const said = wrong?.param === name ? wrong : null;
         const error = said && !said.isNew;
         const found = measured?.[name];
+        const pair = pairs.get(name);
+        const ends = pair?.map((end) => current(end)) ?? [];
+        const isRange = ends.every((end) => typeof end === 'number') && ends.length === 2;
         return (
-          <div key={name} class={error ? 'param wrong' : 'param'} hidden={isRare(name, index) && !more.value}>
+          <div key={name} class={error ? 'param wrong' : 'param'} hidden={isRare(name) && !more.value}>
             <ParamControl
               id={fieldId}
               label={nameInWords(name)}
@@ -64,8 +73,17 @@ export function ParamsForm({ id, operation, schema, params, wrong, measured, onC
               found={typeof found === 'number' && property.unit !== 'px' ? found : undefined}
               describedBy={`${fieldId}-hint`}
               invalid={error === true}
-              onChange={(value, dragged) => set({ [name]: value, ...(dragged && pushed(name, value, current)) })}
+              slider={!isRange}
+              onChange={(value) => set({ [name]: value })}
             />
+            {pair && isRange && name === pair[1] && (
+              <PairSlider
+                labels={[nameInWords(pair[0]), nameInWords(pair[1])]}
+                schemas={[schemaOf(pair[0]), schemaOf(pair[1])]}
+                values={ends as [number, number]}
+                onChange={([low, high]) => set({ [pair[0]]: low, [pair[1]]: high })}
+              />
+            )}
             <p id={`${fieldId}-hint`} class={error ? 'error' : said ? 'asked' : 'hint'}>
               {said?.detail ?? property.description ?? ''}
             </p>
@@ -88,23 +106,4 @@ export function ParamsForm({ id, operation, schema, params, wrong, measured, onC
       </div>
     </div>
   );
-}
-
-const pairs = [
-  ['low', 'high'],
-  ['min', 'max'],
-] as const;
-
-/** Of a lower and an upper bound, the one that is dragged takes the other along. */
-function pushed(name: string, value: unknown, current: (name: string) => unknown): Record<string, unknown> {
-  for (const [low, high] of pairs) {
-    const isLow = name.startsWith(low);
-    const own = isLow ? low : high;
-    if (!name.startsWith(own)) continue;
-    const other = (isLow ? high : low) + name.slice(own.length);
-    const bound = current(other);
-    if (typeof bound !== 'number' || typeof value !== 'number') continue;
-    if (isLow ? bound < value : bound > value) return { [other]: value };
-  }
-  return {};
 }

@@ -1,22 +1,37 @@
-/** The picture as a step gets it, with a shape on it that sets the step's parameters. */
+/** The picture as a step gets it, with a tool that sets the step's parameters. */
 import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Preview } from '../preview/preview.ts';
-import { Picture } from '../stage/picture.tsx';
+import { HistoryButton } from '../ui/history-button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { numberInWords } from '../ui/words.ts';
-import { previewed } from './images.ts';
-import { type DrawnOn, type PictureTool, type Point, pixelSizeFrom } from './picture-tools.ts';
-import { useReduced } from './reduced-image.ts';
+import { counted, numberInWords } from '../ui/words.ts';
+import { AreasDrawing } from './areas-drawing.tsx';
+import { BrushDrawing } from './brush-drawing.tsx';
+import { type DrawnHistory, useDrawnHistory } from './drawn-history.ts';
+import { previewed, reference } from './images.ts';
+import {
+  type AreasTool,
+  type BrushTool,
+  type DrawnOn,
+  type Params,
+  type PictureTool,
+  type PointsTool,
+  pixelSizeFrom,
+  type WindowTool,
+} from './picture-tools.ts';
+import { PointsDrawing } from './points-drawing.tsx';
+import { type Reduced, useReduced } from './reduced-image.ts';
 import { wantedSteps } from './state.ts';
+import { givenWindow, grayOf, WindowDrawing } from './window-drawing.tsx';
 
 interface PictureDialogProps {
   /** The tool in use; null: closed. */
   tool: Signal<PictureTool | null>;
   /** Of the step. */
   index: number;
-  params: Record<string, unknown>;
-  onChange: (params: Record<string, unknown>) => void;
+  params: Params;
+  onChange: (params: Params) => void;
 }
 
 export function PictureDialog({ tool, index, params, onChange }: PictureDialogProps) {
@@ -60,42 +75,95 @@ export function PictureDialog({ tool, index, params, onChange }: PictureDialogPr
 interface DrawingProps {
   tool: PictureTool;
   index: number;
-  params: Record<string, unknown>;
-  onTake: (set: Record<string, unknown>) => void;
+  params: Params;
+  onTake: (set: Params) => void;
 }
 
 function Drawing({ tool, index, params, onTake }: DrawingProps) {
-  const picture = usePictureBefore(index);
-  const points = useSignal<Point[]>([]);
+  const on = usePictureBefore(index).value;
+  if (!on) return <p class="empty">Choose an image that this browser shows: the tool works on its picture.</p>;
+  const given = { on, params, onTake };
+  if (tool.kind === 'areas') return <AreasPanel tool={tool} {...given} />;
+  if (tool.kind === 'window') return <WindowPanel tool={tool} {...given} />;
+  if (tool.kind === 'brush') return <BrushPanel tool={tool} {...given} />;
+  return <PointsPanel tool={tool} {...given} />;
+}
+
+interface PanelProps<Tool> {
+  tool: Tool;
+  on: Reduced;
+  params: Params;
+  onTake: (set: Params) => void;
+}
+
+function AreasPanel({ tool, on, params, onTake }: PanelProps<AreasTool>) {
+  const drawnOn = sizesOf(on);
+  const history = useDrawn(() => tool.read(params, drawnOn), on);
+  const areas = history.value.value;
+  return (
+    <Panel
+      hint={tool.hint}
+      history={history}
+      said={counted(areas.length, 'rectangle')}
+      onTake={() => onTake(tool.write(areas, drawnOn))}
+    >
+      <AreasDrawing image={on.image} areas={areas} onChange={history.change} />
+    </Panel>
+  );
+}
+
+function BrushPanel({ tool, on, params, onTake }: PanelProps<BrushTool>) {
+  const drawnOn = sizesOf(on);
+  const history = useDrawn(() => tool.read(params, drawnOn), on);
+  const painted = history.value.value;
+  const said = tool.layers.map(({ param, name }) => `${name}: ${counted(painted[param].length, 'stroke')}`);
+  return (
+    <Panel
+      hint={tool.hint}
+      history={history}
+      said={said.join(', ')}
+      onTake={() => onTake(tool.write(painted, drawnOn))}
+    >
+      <BrushDrawing image={on.image} scale={on.scale} tool={tool} painted={painted} onChange={history.change} />
+    </Panel>
+  );
+}
+
+function WindowPanel({ tool, on, params, onTake }: PanelProps<WindowTool>) {
+  const drawnOn = sizesOf(on);
+  const begin = () => ({ ...givenWindow(grayOf(on.source)), ...tool.read(params, drawnOn) });
+  const history = useDrawn(begin, on);
+  const window = history.value.value;
+  return (
+    <Panel
+      hint={tool.hint}
+      history={history}
+      said={`center ${numberInWords(window.center)}, width ${numberInWords(window.width)}`}
+      onTake={() => onTake(tool.write(window, drawnOn))}
+    >
+      <WindowDrawing source={on.source} window={window} onChange={history.change} />
+    </Panel>
+  );
+}
+
+function PointsPanel({ tool, on, params, onTake }: PanelProps<PointsTool>) {
+  const drawnOn = sizesOf(on);
+  const history = useDrawn(() => tool.read(params, drawnOn), on);
+  const points = history.value.value;
   const length = useSignal('100');
   const unit = useSignal('µm');
-  const on = picture.value;
-  useEffect(() => {
-    if (on) points.value = tool.read(params, { ...on, width: on.image.width, height: on.image.height });
-  }, [on]);
-  if (!on) return <p class="empty">Choose an image that this browser shows: the shape is drawn on it.</p>;
-  const { image, scale } = on;
-  const drawnOn: DrawnOn = { width: image.width, height: image.height, scale };
   const known = Number(length.value);
-  const set =
-    tool.kind === 'ruler'
-      ? pixelSizeFrom(
-          points.value.length < 2
-            ? [
-                { x: 0, y: 0 },
-                { x: 1, y: 0 },
-              ]
-            : points.value,
-          drawnOn,
-          known,
-          unit.value,
-        )
-      : tool.write(points.value.length === 0 ? tool.read(params, drawnOn) : points.value, drawnOn);
+  const set = tool.kind === 'ruler' ? pixelSizeFrom(points, drawnOn, known, unit.value) : tool.write(points, drawnOn);
   const valid = tool.kind !== 'ruler' || (known > 0 && unit.value.trim() !== '');
   return (
-    <div class="drawing">
-      <p class="hint">{tool.hint}</p>
-      <Canvas image={image} tool={tool} points={points} />
+    <Panel
+      hint={tool.hint}
+      history={history}
+      said={valid ? described(set) : 'The length must be a number above 0.'}
+      valid={valid}
+      onTake={() => onTake(set)}
+    >
+      <PointsDrawing image={on.image} tool={tool} points={points} onChange={history.change} />
       {tool.kind === 'ruler' && (
         <div class="row">
           <label>
@@ -120,17 +188,66 @@ function Drawing({ tool, index, params, onTake }: DrawingProps) {
           </label>
         </div>
       )}
+    </Panel>
+  );
+}
+
+interface DrawingPanelProps {
+  hint: string;
+  history: Pick<DrawnHistory<unknown>, 'canUndo' | 'canRedo' | 'undo' | 'redo'>;
+  /** What will be set. */
+  said: string;
+  valid?: boolean;
+  onTake: () => void;
+  children: ComponentChildren;
+}
+
+function Panel({ hint, history, said, valid = true, onTake, children }: DrawingPanelProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key !== 'z' && key !== 'y') return;
+    // What is behind the dialog has an undo of its own.
+    event.stopPropagation();
+    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
+    event.preventDefault();
+    if (key === 'y' || event.shiftKey) history.redo();
+    else history.undo();
+  };
+  return (
+    <div class="drawing" onKeyDown={onKeyDown}>
+      <p class="hint">{hint}</p>
+      {children}
       <div class="row between">
-        <output class="hint">{valid ? described(set) : 'The length must be a number above 0.'}</output>
-        <button type="button" class="primary" disabled={!valid} onClick={() => onTake(set)}>
-          Use it
-        </button>
+        <output class="hint">{said}</output>
+        <span class="row">
+          <HistoryButton name="Undo" icon="undo" keys="Ctrl+Z" can={history.canUndo} onClick={history.undo} />
+          <HistoryButton name="Redo" icon="redo" keys="Ctrl+Shift+Z" can={history.canRedo} onClick={history.redo} />
+          <button type="button" class="primary" disabled={!valid} onClick={onTake}>
+            Use it
+          </button>
+        </span>
       </div>
     </div>
   );
 }
 
-function described(set: Record<string, unknown>): string {
+function sizesOf({ image, scale }: Reduced): DrawnOn {
+  return { width: image.width, height: image.height, scale };
+}
+
+/** Begins with what the parameters say, and again where the picture has become another. */
+function useDrawn<Value>(read: () => Value, on: Reduced): DrawnHistory<Value> {
+  const history = useDrawnHistory(read);
+  const begun = useRef(on);
+  useEffect(() => {
+    if (begun.current !== on) history.reset(read());
+    begun.current = on;
+  }, [on]);
+  return history;
+}
+
+function described(set: Params): string {
   return Object.entries(set)
     .map(([name, value]) =>
       name === 'pixelSize'
@@ -143,112 +260,26 @@ function described(set: Record<string, unknown>): string {
 /** The image of the preview after the steps before; null until it is there. */
 function usePictureBefore(index: number) {
   const reduced = useReduced(previewed.value, false);
-  const made = useSignal<{ image: ImageData; scale: number } | null>(null);
+  const second = useReduced(reference.value ?? undefined, false, null);
+  const made = useSignal<Reduced | null>(null);
   useEffect(() => {
     const { value } = reduced;
     made.value = index === 0 ? value : null;
     if (!value || index === 0) return;
     const worker = new Preview(
-      ({ image }) => {
-        if (image) made.value = { image, scale: value.scale };
+      ({ image, deep }) => {
+        if (image) made.value = { ...value, image, source: deep ?? image };
       },
       () => undefined,
     );
     worker.request({
       steps: wantedSteps.value.slice(0, index),
-      image: value.image,
-      reference: null,
+      image: value.source,
+      reference: second.value?.source ?? null,
       scale: value.scale,
+      deep: true,
     });
     return () => worker.stop();
-  }, [reduced.value, index]);
+  }, [reduced.value, second.value, index]);
   return made;
-}
-
-function Canvas({ image, tool, points }: { image: ImageData; tool: PictureTool; points: Signal<Point[]> }) {
-  const frame = useRef<HTMLDivElement>(null);
-  const { width, height } = image;
-  const placeOf = ({ clientX, clientY }: PointerEvent): Point => {
-    const box = (frame.current as HTMLDivElement).getBoundingClientRect();
-    return within({ x: ((clientX - box.left) / box.width) * width, y: ((clientY - box.top) / box.height) * height });
-  };
-  const within = ({ x, y }: Point): Point => ({
-    x: Math.min(width, Math.max(0, x)),
-    y: Math.min(height, Math.max(0, y)),
-  });
-  const move = (index: number, to: Point) => (points.value = points.value.with(index, within(to)));
-  const shape = points.value;
-  const outline =
-    tool.kind === 'rectangle' && shape.length === 2
-      ? [shape[0], { x: shape[1].x, y: shape[0].y }, shape[1], { x: shape[0].x, y: shape[1].y }]
-      : shape;
-  return (
-    <div
-      class="drawing-frame"
-      ref={frame}
-      style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(62vh * ${width / height})` }}
-      onPointerDown={(event) => {
-        // A new rectangle, or ruler, begins where one presses.
-        if (tool.kind === 'corners' || (event.target as Element).closest('button')) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const place = placeOf(event);
-        points.value = [place, place];
-      }}
-      onPointerMove={(event) => {
-        if (event.buttons > 0 && event.currentTarget.hasPointerCapture(event.pointerId)) move(1, placeOf(event));
-      }}
-    >
-      <Picture layer={image} alt="The picture to draw on" onSize={() => {}} />
-      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-        <polygon class={tool.kind} points={outline.map(({ x, y }) => `${x},${y}`).join(' ')} />
-      </svg>
-      {shape.map(({ x, y }, index) => (
-        <Handle
-          key={tool.handles[index]}
-          name={tool.handles[index]}
-          at={{ x, y }}
-          size={{ width, height }}
-          onMove={(to) => move(index, to)}
-          placeOf={placeOf}
-        />
-      ))}
-    </div>
-  );
-}
-
-interface HandleProps {
-  name: string;
-  at: Point;
-  size: { width: number; height: number };
-  onMove: (to: Point) => void;
-  placeOf: (event: PointerEvent) => Point;
-}
-
-const steps: Record<string, Point> = {
-  ArrowLeft: { x: -1, y: 0 },
-  ArrowRight: { x: 1, y: 0 },
-  ArrowUp: { x: 0, y: -1 },
-  ArrowDown: { x: 0, y: 1 },
-};
-
-function Handle({ name, at, size, onMove, placeOf }: HandleProps) {
-  return (
-    <button
-      type="button"
-      class="drawing-handle"
-      aria-label={`${name}: ${Math.round(at.x)}, ${Math.round(at.y)}`}
-      style={{ left: `${(at.x / size.width) * 100}%`, top: `${(at.y / size.height) * 100}%` }}
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={(event) => {
-        if (event.buttons > 0) onMove(placeOf(event));
-      }}
-      onKeyDown={(event) => {
-        const step = steps[event.key];
-        if (!step) return;
-        event.preventDefault();
-        const far = event.shiftKey ? 10 : 1;
-        onMove({ x: at.x + step.x * far, y: at.y + step.y * far });
-      }}
-    />
-  );
 }

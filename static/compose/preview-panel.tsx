@@ -11,10 +11,11 @@ import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { msInWords, namesInWords } from '../ui/words.ts';
 import { useFullFigures } from './full-figures.ts';
-import { canShow, previewed, reference } from './images.ts';
+import { canPreview, isShownHere, previewed, reference } from './images.ts';
+import { PageChoice } from './page-choice.tsx';
 import { PreviewFigures } from './preview-figures.tsx';
 import { isLarge, useReduced } from './reduced-image.ts';
-import { needsReference, steps, wantedSteps } from './state.ts';
+import { needsReference, referenceAsked, steps, wantedSteps } from './state.ts';
 import { SweepDialog } from './sweep-dialog.tsx';
 
 /** What is wrong with the steps, or prevents a preview; null where nothing is. */
@@ -53,7 +54,7 @@ export function PreviewPanel() {
     return () => preview.current?.stop();
   }, []);
 
-  const wanted = image !== undefined && canShow(image);
+  const wanted = image !== undefined && canPreview(image);
   useEffect(() => {
     if (wanted) preview.current?.warmUp();
   }, [wanted]);
@@ -68,8 +69,8 @@ export function PreviewPanel() {
     busy.value = Boolean(ready);
     preview.current?.request({
       steps: wantedNow,
-      image: ready ? (reduced.value?.image ?? null) : null,
-      reference: second.value?.image ?? null,
+      image: ready ? (reduced.value?.source ?? null) : null,
+      reference: second.value?.source ?? null,
       scale: reduced.value?.scale ?? 1,
     });
   }, [wantedNow, reduced.value, second.value]);
@@ -91,7 +92,7 @@ export function PreviewPanel() {
   });
   return (
     <section class="panel preview" aria-label="Preview">
-      {wanted ? (
+      {wanted && (reduced.value || isShownHere(image.contentType)) ? (
         <>
           <Stage
             before={reduced.value?.image ?? image.url}
@@ -103,12 +104,13 @@ export function PreviewPanel() {
           <SweepDialog
             open={sweeping}
             image={{
-              image: reduced.value?.image ?? null,
-              reference: second.value?.image ?? null,
+              image: reduced.value?.source ?? null,
+              reference: second.value?.source ?? null,
               scale: reduced.value?.scale ?? 1,
             }}
           />
           <PreviewFigures figures={figures} whole={whole.value} />
+          <PageChoice pages={reduced.value?.pages ?? 1} />
           <div class="row between">
             <Status
               answer={answer.value}
@@ -138,9 +140,11 @@ export function PreviewPanel() {
         <div class="empty-stage">
           <Icon name="image" />
           <p>
-            {image
-              ? 'This browser cannot show this format. It will be processed all the same.'
-              : 'The preview appears here: before anything is sent, as you move the sliders.'}
+            {wanted
+              ? 'Reading the file…'
+              : image
+                ? 'This browser cannot show this format. It will be processed all the same.'
+                : 'The preview appears here: before anything is sent, as you move the sliders.'}
           </p>
         </div>
       )}
@@ -161,7 +165,7 @@ function Status({ answer, busy, fault, scale, detail }: StatusProps) {
   let reduction = detail ? 'of the middle of the image' : '';
   if (scale < 1) reduction = `of the image at ${Math.round(scale * 100)} %`;
   let text = 'Add a step to see what it does.';
-  if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? 'Choose the second image.' : '';
+  if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? referenceAsked.value : '';
   if (answer?.ms !== undefined) text = `Preview ${reduction} in ${msInWords(answer.ms)}`;
   return (
     <p class="status" role="status" aria-live="polite">

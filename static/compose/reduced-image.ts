@@ -1,13 +1,20 @@
 /** The pixels of a picked image: all of them, or as many as can be worked on while a slider moves. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { canShow, type Picked } from './images.ts';
+import { decodeDeep, isDecodedHere } from '../deep/decode.ts';
+import { type DeepImage, shownDeep } from '../deep/deep-image.ts';
+import { canPreview, type Picked, page, reference, unreadable } from './images.ts';
 
 /** Longest side of what is worked on. */
 export const maxSide = 640;
 
 export interface Reduced {
+  /** As a screen shows it. */
   image: ImageData;
+  /** What is worked on: the same, or samples of 16 bits. */
+  source: ImageData | DeepImage;
+  /** Of the file. */
+  pages: number;
   /** Its length over that of the original. */
   scale: number;
 }
@@ -22,33 +29,49 @@ export function useReduced(picked: Picked | undefined, detail: boolean, backgrou
   const reduced = useSignal<Reduced | null>(null);
   useEffect(() => {
     reduced.value = null;
-    if (!picked || !canShow(picked)) return;
+    if (!picked || !canPreview(picked)) return;
     let outdated = false;
     reduce(picked, detail, background).then(
       (made) => {
         if (!outdated) reduced.value = made;
       },
-      () => undefined,
+      () => (unreadable.value = new Set([...unreadable.value, picked.id])),
     );
     return () => {
       outdated = true;
     };
-  }, [picked?.id, detail]);
+  }, [picked?.id, detail, page.value]);
   return reduced;
 }
 
 async function reduce(picked: Picked, detail: boolean, background: string | null): Promise<Reduced> {
+  // A table of colors is as small as it is, and has no neighbors to take the mean of.
+  if (await isDecodedHere(picked)) return decoded(picked, isTable(picked) ? Number.POSITIVE_INFINITY : maxSide, detail);
   const bitmap = await createImageBitmap(picked.file);
   const own = scaleOf(picked, bitmap);
   const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
-  return { image: draw(bitmap, scale, maxSide, background), scale: scale * own };
+  const image = draw(bitmap, scale, maxSide, background);
+  return { image, source: image, pages: 1, scale: scale * own };
+}
+
+function isTable({ contentType }: Picked): boolean {
+  return contentType === 'application/x-cube-lut';
+}
+
+/** A second image has one page, whichever is worked on of the others. */
+async function decoded(picked: Picked, side: number, middle: boolean): Promise<Reduced> {
+  const wanted = picked.id === reference.value?.id ? 1 : page.value;
+  const { image, pages, scale } = await decodeDeep({ file: picked.file, page: wanted, maxSide: side, middle });
+  return { image: shownDeep(image), source: image, pages, scale };
 }
 
 /** All pixels that there are. */
 export async function wholeOf(picked: Picked, background: string | null = '#fff'): Promise<Reduced> {
+  if (await isDecodedHere(picked)) return decoded(picked, Number.POSITIVE_INFINITY, false);
   const bitmap = await createImageBitmap(picked.file);
   const scale = scaleOf(picked, bitmap);
-  return { image: draw(bitmap, 1, Number.POSITIVE_INFINITY, background), scale };
+  const image = draw(bitmap, 1, Number.POSITIVE_INFINITY, background);
+  return { image, source: image, pages: 1, scale };
 }
 
 /** How much smaller than the image its rendition is. */

@@ -8,7 +8,7 @@ const wordsOf: readonly (readonly [string, string])[] = [
   ],
   [
     'blur faces face blur pixelate censor anonymize anonymise privacy hide gdpr redact',
-    'redact-faces preset:anonymize',
+    'redact-faces redact preset:anonymize',
   ],
   ['blur soften smooth', 'gaussian-blur box-blur median-blur bilateral'],
   [

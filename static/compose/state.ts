@@ -14,6 +14,8 @@ export interface Draft {
 export interface Output {
   format?: string;
   quality?: number;
+  chromaSubsampling?: string;
+  metadata?: string;
   width?: number;
 }
 
@@ -37,10 +39,25 @@ effect(() => {
 /** The steps as requests have them. */
 export const wantedSteps = computed(() => steps.value.map(({ operation, params }) => ({ operation, params })));
 
-/** Whether one of the steps compares the image with a second one. */
-export const needsReference = computed(() =>
-  steps.value.some(({ operation }) => catalog.value?.operations.get(operation)?.inputs.includes('reference')),
+/** What takes the second image: operations, but for those of which a parameter takes its place. */
+const takers = computed(() =>
+  steps.value.flatMap(({ operation: name, params }) => {
+    const operation = catalog.value?.operations.get(name);
+    if (!operation?.inputs.includes('reference')) return [];
+    const instead = operation.referenceParam === null ? undefined : params[operation.referenceParam];
+    return Array.isArray(instead) && instead.length > 0 ? [] : [operation];
+  }),
 );
+
+/** Whether one of the steps takes a second image. */
+export const needsReference = computed(() => takers.value.length > 0);
+
+/** How the second image is asked for. */
+export const referenceAsked = computed(() => {
+  const params = new Set(takers.value.map(({ referenceParam }) => referenceParam));
+  const [instead] = params.size === 1 ? params : [null];
+  return instead === null ? 'Choose the second image.' : `Choose the second image, or paint the ${instead}.`;
+});
 
 /** Whether a parameter is as it would be if it were left out. */
 export function isDefault(operation: string, name: string, value: unknown): boolean {

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 import { catalog, titleOf } from '../api/catalog.ts';
+import { HistoryButton } from '../ui/history-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { namesInWords, sentence } from '../ui/words.ts';
 import { CatalogDialog } from './catalog-dialog.tsx';
@@ -56,29 +57,6 @@ export function StepList() {
       <CatalogDialog open={adding} />
       <PresetDialog open={keeping} />
     </div>
-  );
-}
-
-interface HistoryButtonProps {
-  name: string;
-  icon: 'undo' | 'redo';
-  keys: string;
-  can: boolean;
-  onClick: () => void;
-}
-
-function HistoryButton({ name, icon, keys, can, onClick }: HistoryButtonProps) {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={name}
-      title={`${name} (${keys})`}
-      disabled={!can}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }
 
@@ -165,7 +143,7 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
             <p class="hint">{operation.summary}</p>
             <span class="row">
               {toolsOf(operation.name, operation.params).map((candidate) => (
-                <button key={candidate.kind} type="button" onClick={() => (tool.value = candidate)}>
+                <button key={candidate.title} type="button" onClick={() => (tool.value = candidate)}>
                   <Icon name="fit" /> {candidate.title}
                 </button>
               ))}

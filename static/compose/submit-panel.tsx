@@ -7,7 +7,7 @@ import { bytesInWords, counted } from '../ui/words.ts';
 import { curlFor } from './curl.ts';
 import { accepted, earlier, imageCount, images, reference } from './images.ts';
 import { isAsked, problem, wordsOf } from './preview-panel.tsx';
-import { needsReference, output, steps, wantedSteps } from './state.ts';
+import { needsReference, output, referenceAsked, steps, wantedSteps } from './state.ts';
 import { jobName, sending, submit, sum } from './submit.ts';
 
 export function SubmitPanel() {
@@ -86,7 +86,7 @@ function whatIsMissing(): string | null {
   if (images.value.length === 0) return 'Choose an image first.';
   if (accepted.value.length === 0) return 'None of the files can be sent.';
   if (steps.value.length === 0) return 'Add a step first.';
-  if (needsReference.value && !reference.value) return 'Choose the second image.';
+  if (needsReference.value && !reference.value) return referenceAsked.value;
   if (needsReference.value && reference.value?.refusal) return 'The second image cannot be sent.';
   const wrong = problem.value;
   if (wrong?.type.endsWith(':invalid-parameter')) return isAsked(wrong) ? wordsOf(wrong) : 'A parameter is invalid.';

@@ -4,7 +4,7 @@ import { api, dataOf, isPassing } from '../api/client.ts';
 import { persistently } from '../api/patience.ts';
 import { type Outgoing, uploadAll } from '../api/upload.ts';
 import { noteVersion } from '../job/versions.ts';
-import { accepted, type Earlier, earlier, images as picked, reference, removeImages } from './images.ts';
+import { accepted, type Earlier, earlier, page, images as picked, reference, removeImages } from './images.ts';
 import { needsReference, output, wantedSteps } from './state.ts';
 import { forgetChanges } from './undo.ts';
 
@@ -22,7 +22,7 @@ export const jobName = signal('');
 
 /** What is asked for, as it was when asked. */
 interface Wanted {
-  work: { steps: object[]; output: object };
+  work: { steps: object[]; output: object; page?: number };
   name: string;
 }
 
@@ -31,7 +31,8 @@ interface Wanted {
  * service refuses, or when stopped.
  */
 export async function submit(): Promise<string> {
-  const wanted: Wanted = { work: { steps: wantedSteps.value, output: output.value }, name: jobName.value.trim() };
+  const work = { steps: wantedSteps.value, output: output.value, ...(page.value > 1 && { page: page.value }) };
+  const wanted: Wanted = { work, name: jobName.value.trim() };
   const from = earlier.value;
   const images = from ? [] : accepted.value;
   const gone = picked.value.map(({ id }) => id);
@@ -99,12 +100,12 @@ function handIn(
 }
 
 async function handInAgain(
-  { kind, id, name, page }: Earlier,
+  { kind, id, name }: Earlier,
   work: object,
   params: { header: { 'Idempotency-Key': string } },
   signal: AbortSignal,
 ): Promise<string> {
-  const body = { ...work, from: id, page, ...(kind === 'job' && name && { name }) } as never;
+  const body = { ...work, from: id, ...(kind === 'job' && name && { name }) } as never;
   if (kind === 'job') return (await dataOf(api.POST('/api/jobs', { params, body, signal }))).id;
   const task = await dataOf(api.POST('/api/tasks', { params, body, signal }));
   noteVersion(id, task.id);

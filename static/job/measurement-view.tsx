@@ -1,6 +1,7 @@
 /** What one step measured: single values, tables that can be sorted, histograms. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { statisticsOf } from '../analysis/statistics.ts';
 import { Icon } from '../ui/icon.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { nameInWords, numberInWords } from '../ui/words.ts';
@@ -13,9 +14,12 @@ interface MeasurementViewProps {
   measured: Record<string, unknown>;
   /** The row that is pointed at, here or in the picture. */
   pointed: Signal<string | null>;
+  /** Rows that are not counted, by their ids. */
+  leftOut: ReadonlySet<string>;
+  onToggle: (row: string) => void;
 }
 
-export function MeasurementView({ step, title, measured, pointed }: MeasurementViewProps) {
+export function MeasurementView({ step, title, measured, pointed, leftOut, onToggle }: MeasurementViewProps) {
   const entries = Object.entries(measured);
   if (entries.length === 0) return null;
   const single = entries.filter(([, value]) => typeof value !== 'object' || value === null);
@@ -48,7 +52,15 @@ export function MeasurementView({ step, title, measured, pointed }: MeasurementV
       </dl>
       {histogram && <Histogram channels={histogram[1] as Parameters<typeof Histogram>[0]['channels']} />}
       {tables.map(({ name, table }) => (
-        <SortedTable key={name} id={`${step}.${name}`} name={name} table={table} pointed={pointed} />
+        <SortedTable
+          key={name}
+          id={`${step}.${name}`}
+          name={name}
+          table={table}
+          pointed={pointed}
+          leftOut={leftOut}
+          onToggle={onToggle}
+        />
       ))}
     </section>
   );
@@ -70,19 +82,18 @@ function shown(value: unknown): string {
 /** More rows are in the CSV. */
 const shownRows = 200;
 
-function SortedTable({
-  id,
-  name,
-  table,
-  pointed,
-}: {
+interface SortedTableProps extends Pick<MeasurementViewProps, 'pointed' | 'leftOut' | 'onToggle'> {
+  /** Begins the ids of its rows. */
   id: string;
   name: string;
   table: Table;
-  pointed: Signal<string | null>;
-}) {
+}
+
+function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTableProps) {
   const by = useSignal<{ column: number; descending: boolean } | null>(null);
   const rows = sorted(table, by.value);
+  const counted = { ...table, rows: table.rows.filter(({ index }) => !leftOut.has(`${id}.${index}`)) };
+  const isWhole = counted.rows.length === table.rows.length;
   const scroll = useRef<HTMLDivElement>(null);
   // What is pointed at in the picture comes into sight here.
   useEffect(() => {
@@ -98,13 +109,17 @@ function SortedTable({
     <div class="table">
       <div class="row between">
         <h3>
-          {nameInWords(name)} <small>{numberInWords(table.rows.length)}</small>
+          {nameInWords(name)}{' '}
+          <small>
+            {!isWhole && `${numberInWords(counted.rows.length)} of `}
+            {numberInWords(table.rows.length)}
+          </small>
         </h3>
         {rows.length > 0 && (
           <button
             type="button"
             class="quiet"
-            onClick={() => saveFile(new Blob([csvOf(table)], { type: 'text/csv' }), `${name}.csv`)}
+            onClick={() => saveFile(new Blob([csvOf(counted)], { type: 'text/csv' }), `${name}.csv`)}
           >
             <Icon name="download" /> CSV
           </button>
@@ -141,11 +156,21 @@ function SortedTable({
                 return (
                   <tr
                     key={index}
-                    class={pointed.value === rowId ? 'pointed' : ''}
+                    class={`${pointed.value === rowId ? 'pointed' : ''}${leftOut.has(rowId) ? ' left-out' : ''}`}
                     onPointerEnter={() => (pointed.value = rowId)}
                     onPointerLeave={() => (pointed.value = null)}
                   >
-                    <td>{index + 1}</td>
+                    <td>
+                      <label>
+                        <input
+                          type="checkbox"
+                          aria-label={`Count row ${index + 1}`}
+                          checked={!leftOut.has(rowId)}
+                          onChange={() => onToggle(rowId)}
+                        />
+                        {index + 1}
+                      </label>
+                    </td>
                     {cells.map((cell, column) => (
                       <td key={table.columns[column]}>{cell === undefined ? '' : shown(cell)}</td>
                     ))}
@@ -153,11 +178,41 @@ function SortedTable({
                 );
               })}
             </tbody>
+            <Summary table={counted} />
           </table>
         </div>
       )}
       {rows.length > shownRows && <p class="hint">The first {shownRows}; all are in the CSV.</p>}
     </div>
+  );
+}
+
+/** Names and places have no mean. */
+const unsummed = ['id', 'label', 'index', 'x', 'y'];
+
+/** Mean and standard deviation of the rows that are counted. */
+function Summary({ table: { columns, rows } }: { table: Table }) {
+  if (rows.length < 2) return null;
+  const statistics = columns.map((name, column) => {
+    const values = rows.map(({ cells }) => cells[column]);
+    const isMeasure =
+      !name.includes('.') && !unsummed.includes(name) && values.every((value) => typeof value === 'number');
+    return isMeasure ? statisticsOf(values as number[]) : null;
+  });
+  if (!statistics.some((one) => one)) return null;
+  const line = (title: string, value: 'mean' | 'deviation') => (
+    <tr>
+      <th scope="row">{title}</th>
+      {statistics.map((one, column) => (
+        <td key={columns[column]}>{one && numberInWords(one[value])}</td>
+      ))}
+    </tr>
+  );
+  return (
+    <tfoot>
+      {line('mean', 'mean')}
+      {line('SD', 'deviation')}
+    </tfoot>
   );
 }
 

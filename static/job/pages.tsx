@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import type { Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf } from '../api/client.ts';
 import { taskHref } from '../router.ts';
-import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
+import { PageTurner } from '../ui/page-turner.tsx';
 
 export function Pages({ task }: { task: Task }) {
   const { id, page, steps, output, input } = task;
@@ -22,29 +22,5 @@ export function Pages({ task }: { task: Task }) {
         busy.value = false;
       }
     });
-  return (
-    <p class="row" role="group" aria-label="Pages">
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Page before"
-        disabled={busy.value || page === 1}
-        onClick={() => go(page - 1)}
-      >
-        <Icon name="back" />
-      </button>
-      <span>
-        Page {page} of {pages}
-      </span>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Next page"
-        disabled={busy.value || page === pages}
-        onClick={() => go(page + 1)}
-      >
-        <Icon name="forward" />
-      </button>
-    </p>
-  );
+  return <PageTurner page={page} pages={pages} busy={busy.value} onTurn={go} />;
 }

@@ -13,8 +13,11 @@ import { Stage } from '../stage/stage.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { listenForUndo } from '../ui/undo-keys.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
 import { neighborsOf } from './gallery-place.ts';
+import { leftOutOf, redoLeftOut, toggleLeftOut, undoLeftOut } from './left-out.ts';
+import { LeftOutTools } from './left-out-tools.tsx';
 import { MeasurementView } from './measurement-view.tsx';
 import { Pages } from './pages.tsx';
 import { Parameters } from './parameters.tsx';
@@ -34,6 +37,8 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
   const now = task.value;
   const drawn = useMemo(() => (now ? drawnOver(now) : { overlays: [], size: null }), [now?.id, now?.state]);
   const several = job.total !== 1;
+  const leftOut = leftOutOf(`${job.id}-${index}`);
+  useEffect(() => listenForUndo({ undo: undoLeftOut, redo: redoLeftOut }), []);
   return (
     <div class="viewer">
       {several && <Steps job={job} index={index} name={now?.input.name ?? ''} />}
@@ -42,10 +47,11 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
         <>
           <VersionList task={now} />
           <section class="panel picture" aria-label="Picture">
-            <Shown task={now} {...drawn} pointed={pointed} />
+            <Shown task={now} {...drawn} pointed={pointed} leftOut={leftOut} />
           </section>
           <section class="panel facts" aria-label="Facts">
             <Facts task={now} onChange={onChange} />
+            <LeftOutTools taskId={now.id} count={leftOut.size} />
             {(now.measurements ?? []).map((measured, step) => (
               <MeasurementView
                 key={step}
@@ -53,6 +59,8 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
                 title={titleOf(now.steps[step]?.operation ?? '')}
                 measured={measured}
                 pointed={pointed}
+                leftOut={leftOut}
+                onToggle={(row) => toggleLeftOut(now.id, row)}
               />
             ))}
             <Parameters steps={now.steps} open />
@@ -151,9 +159,10 @@ function sizeOf({ width, height }: { width: number | null; height: number | null
 interface ShownProps extends ReturnType<typeof overlaysOn> {
   task: Task;
   pointed: Signal<string | null>;
+  leftOut: ReadonlySet<string>;
 }
 
-function Shown({ task, overlays, size, pointed }: ShownProps) {
+function Shown({ task, overlays, size, pointed, leftOut }: ShownProps) {
   const { input, result, urls, state, error } = task;
   const name = input.name ?? 'image';
   // Before anybody has looked at it, an input may well be what browsers show.
@@ -184,6 +193,8 @@ function Shown({ task, overlays, size, pointed }: ShownProps) {
       overlays={overlays}
       overlaySize={size}
       pointed={pointed}
+      leftOut={leftOut}
+      onPick={(row) => toggleLeftOut(task.id, row)}
       wheel
       label={name}
     />

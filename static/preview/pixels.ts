@@ -1,9 +1,13 @@
 /** Between the browser's pixels (RGBA) and OpenCV's. */
+import { bitsUsed } from '../../lib/imaging/depth.ts';
 import { cv, type Mat } from '../../lib/vision/opencv.ts';
 import type { Scope } from '../../lib/vision/scope.ts';
+import type { DeepImage } from '../deep/deep-image.ts';
 
 /** RGB as the decoder of the service gives it, or gray where all pixels are: operations take those differently. */
-export function matOf({ data, width, height }: ImageData, scope: Scope): Mat {
+export function matOf(image: ImageData | DeepImage, scope: Scope): Mat {
+  if ('channels' in image) return deepMatOf(image, scope);
+  const { data, width, height } = image;
   const rgba = scope.mat(height, width, cv.CV_8UC4);
   (rgba.data as Uint8Array).set(data);
   const mat = scope.mat();
@@ -12,8 +16,29 @@ export function matOf({ data, width, height }: ImageData, scope: Scope): Mat {
   return mat;
 }
 
+function deepMatOf({ data, width, height, channels }: DeepImage, scope: Scope): Mat {
+  const isDeep = data instanceof Uint16Array;
+  const type = isDeep ? (channels === 1 ? cv.CV_16UC1 : cv.CV_16UC3) : channels === 1 ? cv.CV_8UC1 : cv.CV_8UC3;
+  const mat = scope.mat(height, width, type);
+  (isDeep ? mat.data16U : mat.data).set(data);
+  return mat;
+}
+
+/** How many bits samples of 16 use, which says how they are reduced where a step takes 8. */
+export function bitsIn(image: ImageData | DeepImage): { bits?: number } {
+  if (!('channels' in image) || image.modality || !(image.data instanceof Uint16Array)) return {};
+  return { bits: bitsUsed(image.data, image.channels) };
+}
+
+/** A result of 16 bits; its samples mean what those of the image did. */
+export function deepOf(image: Mat, modality: DeepImage['modality']): DeepImage {
+  const data = Uint16Array.from(image.data16U as Uint16Array);
+  return { width: image.cols, height: image.rows, channels: image.channels() as 1 | 3, data, modality };
+}
+
 /** A second image with its transparency, or as `matOf` where it has none. */
-export function rgbaOf(image: ImageData, scope: Scope): Mat {
+export function rgbaOf(image: ImageData | DeepImage, scope: Scope): Mat {
+  if ('channels' in image) return deepMatOf(image, scope);
   const { data, width, height } = image;
   let opaque = true;
   for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) opaque = false;

@@ -9,6 +9,9 @@ interface ParamSchema {
   minimum?: number;
   maximum?: number;
   anyOf?: ParamSchema[];
+  items?: ParamSchema;
+  prefixItems?: ParamSchema[];
+  properties?: Record<string, ParamSchema>;
 }
 
 /** `steps` are complete; `scale` is the reduced length over the original one. */
@@ -34,13 +37,30 @@ export function reduceSteps(steps: readonly Step[], scale: number): Step[] {
 function reduce(value: unknown, schema: ParamSchema, scale: number): unknown {
   const power = { px: 1, 'px²': 2 }[schema.unit ?? ''];
   if (power === undefined || schema.enum) return value;
-  if (Array.isArray(value)) return value.map((item) => reduce(item, schema, scale));
+  if (typeof value === 'object') return reducePlaces(value, schema, scale);
   if (typeof value !== 'number') return value;
   const numeric = schema.anyOf?.find(({ minimum }) => minimum !== undefined) ?? schema;
-  const { minimum = Number.NEGATIVE_INFINITY, type } = numeric;
-  let reduced = value * scale ** power;
-  if (type === 'integer') reduced = Math.round(reduced);
+  const reduced = reduceLength(value, numeric, scale ** power);
   // Kernel sizes that were odd have to stay so.
-  if (type === 'integer' && value % 2 === 1 && reduced % 2 === 0) reduced += 1;
-  return Math.max(minimum, Math.min(value, reduced));
+  return numeric.type === 'integer' && value % 2 === 1 && reduced % 2 === 0 ? Math.min(value, reduced + 1) : reduced;
+}
+
+/** Points and shapes: lengths in lists and objects, all in the unit of the parameter. */
+function reducePlaces(value: unknown, schema: ParamSchema, scale: number): unknown {
+  const { items, prefixItems, properties } = schema;
+  if (Array.isArray(value)) return value.map((item, i) => reducePlaces(item, prefixItems?.[i] ?? items ?? {}, scale));
+  if (typeof value === 'number') return reduceLength(value, schema, scale);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, reducePlaces(item, properties?.[name] ?? {}, scale)]),
+  );
+}
+
+function reduceLength(
+  length: number,
+  { type, minimum = Number.NEGATIVE_INFINITY }: ParamSchema,
+  scale: number,
+): number {
+  const reduced = type === 'integer' ? Math.round(length * scale) : length * scale;
+  return Math.max(minimum, reduced);
 }

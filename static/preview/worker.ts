@@ -8,7 +8,8 @@ import { prepareNetworks, setLiteRtProvider } from '../../lib/vision/litert.ts';
 import { isFont, isNetwork, type ModelFile, setModelReader } from '../../lib/vision/models.ts';
 import { errorOf, loadOpenCv, setKernelReader } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
-import { matOf, rgbaOf, toRgba } from './pixels.ts';
+import type { DeepImage } from '../deep/deep-image.ts';
+import { bitsIn, deepOf, matOf, rgbaOf, toRgba } from './pixels.ts';
 import { reduceSteps } from './reduce.ts';
 
 export interface PreviewRequest {
@@ -16,15 +17,18 @@ export interface PreviewRequest {
   /** As the form has them, for the image in full size. */
   steps: { operation: string; params: Record<string, unknown> }[];
   /** Null: only check the parameters. */
-  image: ImageData | null;
-  reference: ImageData | null;
+  image: ImageData | DeepImage | null;
+  reference: ImageData | DeepImage | null;
   /** How much smaller the images are than the originals. */
   scale: number;
+  /** Whether samples of 16 bits are wanted too, where the result has them. */
+  deep?: true;
 }
 
 export interface PreviewAnswer {
   id: number;
   image?: ImageData;
+  deep?: DeepImage;
   measurements?: Measurements[];
   ms?: number;
   problem?: ProblemDetails;
@@ -75,12 +79,15 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
       image: matOf(image, scope),
       alpha: undefined,
       reference: reference ? rgbaOf(reference, scope) : undefined,
-      modality: undefined,
+      modality: 'channels' in image ? image.modality : undefined,
+      ...bitsIn(image),
       maxPixels: maxPreviewPixels,
     };
     const output = runSteps(input, steps, scope);
     const shown = toRgba(output.image, output.alpha, scope);
-    return { id, image: shown, measurements: output.measurements, ms: performance.now() - started };
+    const deep = request.deep && output.image.elemSize1() === 2 ? deepOf(output.image, input.modality) : undefined;
+    const ms = performance.now() - started;
+    return { id, image: shown, measurements: output.measurements, ms, ...(deep && { deep }) };
   } catch (thrown) {
     const error = errorOf(thrown);
     if (error instanceof Problem) return { id, problem: error.details };

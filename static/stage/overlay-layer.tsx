@@ -8,12 +8,14 @@ interface OverlayLayerProps {
   /** Pixels of the screen to one of `size`. */
   zoom: number;
   pointed: Signal<string | null>;
+  /** Those that are not counted. */
+  leftOut: ReadonlySet<string>;
 }
 
 /** Beyond so many, labels would cover the picture. */
 const maxLabels = 60;
 
-export function OverlayLayer({ overlays, size, zoom, pointed }: OverlayLayerProps) {
+export function OverlayLayer({ overlays, size, zoom, pointed, leftOut }: OverlayLayerProps) {
   // Lines, text and points keep their size on the screen.
   const unit = 1 / zoom;
   return (
@@ -26,7 +28,8 @@ export function OverlayLayer({ overlays, size, zoom, pointed }: OverlayLayerProp
       {overlays.map((overlay) => (
         <g
           key={overlay.id}
-          class={pointed.value === overlay.id ? 'overlay pointed' : 'overlay'}
+          data-id={overlay.id}
+          class={`overlay${pointed.value === overlay.id ? ' pointed' : ''}${leftOut.has(overlay.id) ? ' left-out' : ''}`}
           onPointerEnter={() => (pointed.value = overlay.id)}
           onPointerLeave={() => (pointed.value = null)}
         >

@@ -18,6 +18,10 @@ interface StageProps {
   overlaySize?: Size | null;
   /** The overlay that is pointed at, here or in a table. */
   pointed?: Signal<string | null>;
+  /** The overlays that are not counted. */
+  leftOut?: ReadonlySet<string>;
+  /** An overlay was clicked. */
+  onPick?: (id: string) => void;
   /** Whether the wheel zooms without Ctrl: not on a page that scrolls. */
   wheel?: boolean;
   label: string;
@@ -28,7 +32,19 @@ const pixelatedFrom = 3;
 /** A pointer that has moved less was clicked. */
 const clickPx = 4;
 
-export function Stage({ before, after, overlays, overlaySize, pointed, wheel = false, label }: StageProps) {
+const none: ReadonlySet<string> = new Set();
+
+export function Stage({
+  before,
+  after,
+  overlays,
+  overlaySize,
+  pointed,
+  leftOut = none,
+  onPick,
+  wheel = false,
+  label,
+}: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const view = useSignal<View>({ x: 0, y: 0, zoom: 1 });
@@ -39,7 +55,7 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
   const sizes = useSignal<{ before?: Size; after?: Size }>({});
   const ownPointed = useSignal<string | null>(null);
   const panZoom = useRef<PanZoom>(null);
-  const pressed = useRef<{ x: number; y: number } | null>(null);
+  const pressed = useRef<{ x: number; y: number; overlay: string | undefined } | null>(null);
 
   const comparable =
     after !== null && !!sizes.value.before && !!sizes.value.after && alike(sizes.value.before, sizes.value.after);
@@ -72,11 +88,13 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
       sizes.value = { ...sizes.value, [which]: given };
   };
   const divided = comparable && mode === 'divider' && !originalShown;
-  const setDivider = ({ clientX, clientY }: MouseEvent) => {
+  // The frame takes the pointer when it is pressed: what was clicked is what lay there then.
+  const onClick = ({ clientX, clientY }: MouseEvent) => {
     const from = pressed.current;
     const box = frame.current?.getBoundingClientRect();
-    if (!divided || !from || !box || Math.hypot(clientX - from.x, clientY - from.y) > clickPx) return;
-    split.value = ((clientX - box.left) / box.width) * 100;
+    if (!from || !box || Math.hypot(clientX - from.x, clientY - from.y) > clickPx) return;
+    if (from.overlay !== undefined) onPick?.(from.overlay);
+    else if (divided) split.value = ((clientX - box.left) / box.width) * 100;
   };
   const layer = size && drawn.value && overlays.length > 0 && (
     <div class="stage-content overlays" style={placed}>
@@ -85,6 +103,7 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
         size={overlaySize ?? size}
         zoom={(zoom * size.width) / (overlaySize ?? size).width}
         pointed={pointed ?? ownPointed}
+        leftOut={leftOut}
       />
     </div>
   );
@@ -105,10 +124,10 @@ export function Stage({ before, after, overlays, overlaySize, pointed, wheel = f
         onKeyUp={onHold(false)}
         onBlur={() => (held.value = false)}
         onPointerDown={({ target, clientX, clientY }) => {
-          const isOverlay = target instanceof Element && target.closest('.overlay') !== null;
-          pressed.current = isOverlay ? null : { x: clientX, y: clientY };
+          const overlay = target instanceof Element ? target.closest<SVGElement>('.overlay')?.dataset.id : undefined;
+          pressed.current = { x: clientX, y: clientY, overlay };
         }}
-        onClick={setDivider}
+        onClick={onClick}
       >
         <div class="stage-half">
           <div class="stage-content" style={placed}>

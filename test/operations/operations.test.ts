@@ -14,6 +14,7 @@ const all = [...operations.values()].map((operation) => [operation.name, operati
 /** Parameters for operations that have no default for all of theirs. */
 const examples: Record<string, object> = {
   resize: { width: 120 },
+  redact: { areas: [{ left: 10, top: 20, width: 60, height: 40 }] },
   perspective: {
     corners: [
       [10, 10],

@@ -40,6 +40,11 @@ test.each([
   ['grab-cut', { left: 50, width: 60 }, 'width'],
   ['grab-cut', { top: 50, height: 60 }, 'height'],
   ['grab-cut', { left: 0, top: 0, width: 100, height: 100 }, 'width'],
+  ['grab-cut', { foreground: [{ points: [] }] }, 'foreground.0.points'],
+  ['inpaint', { mask: [{ points: [[1, 2]], radius: 0 }] }, 'mask.0.radius'],
+  ['redact', {}, 'areas'],
+  ['redact', { areas: [] }, 'areas'],
+  ['redact', { areas: [{ left: 1, top: 2, width: 0, height: 4 }] }, 'areas.0.width'],
 ])('%s refuses %j, naming %s', (operation, params, field) => {
   const refused = expect.objectContaining({
     details: expect.objectContaining({

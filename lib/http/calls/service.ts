@@ -13,6 +13,10 @@ const operationSchema = z
     summary: z.string().describe('what it does and when to use it'),
     source: z.string().describe('where the algorithm is described'),
     inputs: z.array(z.enum(['image', 'reference'])),
+    referenceParam: z
+      .string()
+      .nullable()
+      .describe('list among the parameters that takes the place of the second image, unless it is empty'),
     params: jsonSchema,
     measures: jsonSchema,
   })

@@ -83,6 +83,8 @@ export interface Operation<Params = unknown> {
   /** Where the algorithm is described. */
   source: string;
   inputs: readonly ['image'] | readonly ['image', 'reference'];
+  /** A list among the parameters that takes the place of the second image, unless it is empty. */
+  referenceParam: string | null;
   /** The deepest samples it takes; deeper images are scaled down to it first. */
   maxDepth: 8 | 16;
   /**
@@ -121,6 +123,7 @@ export interface Operation<Params = unknown> {
 /** What most operations are: one 8-bit image on white in, a picture out. */
 const usual = {
   inputs: ['image'],
+  referenceParam: null,
   maxDepth: 8,
   alpha: 'flattened',
   referenceAlpha: 'flattened',

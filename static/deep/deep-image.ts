@@ -1,0 +1,96 @@
+/** Images with samples that no canvas holds: 16 bits deep, or of formats that browsers do not show. */
+import type { Modality } from '../../lib/vision/window.ts';
+
+export interface DeepImage {
+  width: number;
+  height: number;
+  channels: 1 | 3;
+  data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+  modality: Modality | undefined;
+}
+
+/** Smaller by a whole factor, each sample the mean of those it stands for, so that no side is longer than `maxSide`. */
+export function reducedDeep(image: DeepImage, maxSide: number): DeepImage {
+  const factor = Math.ceil(Math.max(image.width, image.height) / maxSide);
+  if (factor <= 1) return image;
+  const { channels, data } = image;
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.floor(side / factor)));
+  const [across, down] = [Math.min(factor, image.width), Math.min(factor, image.height)];
+  const reduced =
+    data instanceof Uint16Array
+      ? new Uint16Array(width * height * channels)
+      : new Uint8Array(width * height * channels);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < channels; channel++, at++) {
+        let sum = 0;
+        for (let dy = 0; dy < down; dy++) {
+          const row = ((y * factor + dy) * image.width + x * factor) * channels + channel;
+          for (let dx = 0; dx < across; dx++) sum += data[row + dx * channels];
+        }
+        reduced[at] = Math.round(sum / (across * down));
+      }
+    }
+  }
+  return { ...image, width, height, data: reduced };
+}
+
+/** The middle of it, so that no side is longer than `maxSide`. */
+export function middleOfDeep(image: DeepImage, maxSide: number): DeepImage {
+  const [width, height] = [Math.min(maxSide, image.width), Math.min(maxSide, image.height)];
+  const { channels } = image;
+  const data = image.data.slice(0, width * height * channels);
+  const [left, top] = [(image.width - width) >> 1, (image.height - height) >> 1];
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * channels;
+    data.set(image.data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return { ...image, width, height, data };
+}
+
+/** The window, in the image's own values, in which it is shown at first: that of the file, else nearly all of its range. */
+export function usualWindow(image: DeepImage): Modality['window'] {
+  if (image.modality) return image.modality.window;
+  return image.data instanceof Uint8Array ? { center: 128, width: 256 } : rangeWindow(image);
+}
+
+/** The window that shows nearly all of its range. */
+export function rangeWindow({ data, modality }: DeepImage): Modality['window'] {
+  const [black, white] = rangeOf(data);
+  return { center: Math.round((black + white + 1) / 2) - (modality?.zero ?? 0), width: Math.max(2, white - black + 1) };
+}
+
+/** So many of the darkest and of the brightest samples may be clipped: single hot pixels would leave the rest in the dark. */
+const clippedShare = 0.001;
+
+function rangeOf(samples: Uint8Array | Uint16Array): [number, number] {
+  const counts = new Uint32Array(65_536);
+  for (const sample of samples) counts[sample]++;
+  const clipped = samples.length * clippedShare;
+  const end = (from: number, step: 1 | -1) => {
+    let value = from;
+    for (let seen = counts[value]; seen <= clipped && value + step >= 0 && value + step < 65_536; ) {
+      value += step;
+      seen += counts[value];
+    }
+    return value;
+  };
+  return [end(0, 1), end(65_535, -1)];
+}
+
+/** As a window shows it, by the formula of `lib/vision/window.ts`. */
+export function shownDeep(image: DeepImage, { center, width: span } = usualWindow(image)): ImageData {
+  const { width, height, channels, data, modality } = image;
+  const slope = 255 / Math.max(1, span - 1);
+  const offset = 127.5 - (center + (modality?.zero ?? 0) - 0.5) * slope;
+  const shown = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0, at = 0; i < width * height; i++, at += 4) {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = data[i * channels + (channels === 1 ? 0 : channel)] * slope + offset;
+      shown[at + channel] = value;
+      if (modality?.inverted) shown[at + channel] = 255 - shown[at + channel];
+    }
+    shown[at + 3] = 255;
+  }
+  return new ImageData(shown, width, height);
+}

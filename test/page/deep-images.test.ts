@@ -1,0 +1,113 @@
+/** Images that browsers do not show, or not in full depth: their preview, their pages, and the window they are seen in. */
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { Visit } from '../harness/browser.ts';
+import { addStep, process } from '../harness/compose.ts';
+import { fixture, fixturePath } from '../harness/fixtures.ts';
+import { useBrowser, useRunner } from '../harness/use.ts';
+
+const runner = useRunner();
+const shared = useBrowser();
+
+/** What a canvas shows: the mean of its red samples. */
+const brightness = (page: Page, selector: string) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const context = (canvas as HTMLCanvasElement).getContext('2d') as CanvasRenderingContext2D;
+      const { data } = context.getImageData(0, 0, width, height);
+      let sum = 0;
+      for (let i = 0; i < data.length; i += 4) sum += data[i];
+      return sum / (data.length / 4);
+    });
+
+test('the window of a medical image is dragged on the picture, and is what the result is made with', async () => {
+  const visit = await Visit.begin(shared.browser, runner);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('dicom/gray.dcm'));
+  await page.getByRole('img', { name: 'Original' }).waitFor();
+  await addStep(page, 'ct', 'Window and level');
+  await page.getByRole('img', { name: 'Result' }).waitFor();
+  await page.getByRole('button', { name: 'Set the window on the picture' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set the window on the picture' });
+  const keys = dialog.getByRole('button', { name: /^Window: level/ });
+  await keys.waitFor();
+  const before = await keys.getAttribute('aria-label');
+  const lit = await brightness(page, '.drawing-frame canvas');
+  const box = await page.locator('.drawing-frame').boundingBox();
+  if (!box) throw new Error('There is no picture.');
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await page.mouse.down();
+  // Down: the level falls, and the picture brightens as one drags.
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.7, { steps: 5 });
+  expect(await brightness(page, '.drawing-frame canvas')).toBeGreaterThan(lit + 5);
+  await page.mouse.up();
+  expect(await keys.getAttribute('aria-label')).not.toBe(before);
+  await visit.screenshot('window-level');
+  expect(await visit.violations()).toEqual([]);
+  // One drag is one change.
+  await page.keyboard.press('ControlOrMeta+z');
+  expect(await keys.getAttribute('aria-label')).toBe(before);
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await keys.focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  const said = (await dialog.getByText(/^center -?\S+, width \S+$/).innerText()).replaceAll('\u202f', '');
+  const [, center, width] = /^center (-?\d+), width (\d+)$/.exec(said) ?? [];
+  await dialog.getByRole('button', { name: 'Use it' }).click();
+  const task = await runner.client.finished(`${await process(page)}-0`);
+  expect(task).toMatchObject({
+    state: 'Succeeded',
+    steps: [{ operation: 'window-level', params: { center: Number(center), width: Number(width) } }],
+  });
+  await visit.end();
+});
+
+test('the preview of 16 bits is the result: no sample is lost on the way', async () => {
+  const visit = await Visit.begin(shared.browser, runner);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('chessboard_GRAY_U16.tif'));
+  await addStep(page, 'ct', 'Window and level');
+  await page.getByLabel('width', { exact: true }).fill('900');
+  await page.getByLabel('center', { exact: true }).fill('20000');
+  const result = page.locator('.stage-after canvas').first();
+  await result.waitFor();
+  await page.getByText(/^Preview/).waitFor();
+  const task = await runner.client.run({
+    image: fixture('chessboard_GRAY_U16.tif'),
+    name: 'chessboard.tif',
+    fields: { operation: 'window-level', params: { center: 20_000, width: 900 } },
+  });
+  const { channels } = await sharp(await runner.client.result(task))
+    .grayscale()
+    .stats();
+  expect(Math.abs((await brightness(page, '.stage-after canvas')) - channels[0].mean)).toBeLessThan(2);
+  await visit.end();
+});
+
+test('pages are leafed through in the editor, and the one that is seen is processed', async () => {
+  const visit = await Visit.begin(shared.browser, runner, { colorScheme: 'dark' });
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('multipage.tif'));
+  const pages = page.getByRole('group', { name: 'Pages' });
+  await pages.getByText(/^Page 1 of/).waitFor();
+  const first = await brightness(page, '.stage canvas');
+  await pages.getByRole('button', { name: 'Next page' }).click();
+  await pages.getByText(/^Page 2 of/).waitFor();
+  await page.getByRole('img', { name: 'Original' }).waitFor();
+  expect(await brightness(page, '.stage canvas')).not.toBe(first);
+  await addStep(page, 'negative', 'Invert');
+  await page.getByRole('img', { name: 'Result' }).waitFor();
+  await visit.screenshot('pages-dark');
+  expect(await visit.violations()).toEqual([]);
+  const id = await process(page);
+  expect(await runner.client.finished(`${id}-0`)).toMatchObject({ state: 'Succeeded', page: 2 });
+  // In the editor once more, it is that page again.
+  await page.getByRole('button', { name: 'Change and run again' }).click();
+  await page
+    .getByRole('group', { name: 'Pages' })
+    .getByText(/^Page 2 of/)
+    .waitFor();
+  await visit.end();
+});
