@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { openCvFile } from './ops/opencv-file.ts';
 
 /** The page: built from static/ into dist/static, to be served by the runner or from the `$web` container. */
 export default defineConfig({
@@ -7,7 +8,7 @@ export default defineConfig({
   // Wherever it is put, it finds its own files.
   base: './',
   // OpenCV is a file of its own: parameters are checked without it.
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [openCvFile()], rolldownOptions: { checks: { pluginTimings: false } } },
   // What the decoders of the service need of Node.
   resolve: {
     alias: [

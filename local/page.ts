@@ -4,14 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { projectRoot } from '../lib/project-root.ts';
+import { cacheControlOf } from './page-cache.ts';
 
 const host = '127.0.0.1';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves the page's files. */
+/** Serves the page's files, compressed where the client takes it; a build that runs meanwhile changes what is served. */
 export function servePage(): Handler {
-  return sirv(join(projectRoot, 'dist/static'), { dev: true, setHeaders: guard });
+  const setHeaders = (response: ServerResponse, path: string) => {
+    guard(response);
+    response.setHeader('Cache-Control', cacheControlOf(path.slice(1)));
+  };
+  return sirv(join(projectRoot, 'dist/static'), { dev: true, etag: true, brotli: true, setHeaders });
 }
 
 /** The page at an origin of its own, as static hosting serves it; its `config.json` names the API. */

@@ -12,7 +12,7 @@
  * Whoever is signed in needs the roles Storage Blob Data Contributor and Storage Account Contributor. No key is used. A role that was
  * given a moment ago takes some minutes to have effect: it is tried again for a while.
  */
-import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ import { projectRoot } from '../lib/project-root.ts';
 import { storageAccess } from '../lib/storage/access.ts';
 import { connectStorage } from '../lib/storage/clients.ts';
 import { forEachLimit } from '../lib/storage/for-each-limit.ts';
+import { cacheControlOf } from '../local/page-cache.ts';
 
 const waitMs = 15_000;
 const patienceMs = 600_000;
@@ -60,10 +61,15 @@ async function switchOnHosting(service: BlobServiceClient): Promise<void> {
 }
 
 async function publish(container: ContainerClient, api: string): Promise<number> {
-  const files = pageFiles();
+  const files = pageFiles().filter((file) => !file.endsWith('.br'));
   const put = async (file: string) => {
-    const bytes = file === 'config.json' ? Buffer.from(configFor(api)) : readFileSync(join(folder, file));
-    const blobHTTPHeaders = { blobContentType: contentType(file), blobCacheControl: cacheControl(file) };
+    const compressed = compressedOf(file);
+    const bytes = file === 'config.json' ? Buffer.from(configFor(api)) : readFileSync(join(folder, compressed ?? file));
+    const blobHTTPHeaders = {
+      blobContentType: contentType(file),
+      blobCacheControl: cacheControlOf(file),
+      ...(compressed !== undefined && { blobContentEncoding: 'br' }),
+    };
     await container.getBlockBlobClient(file).upload(bytes, bytes.length, { blobHTTPHeaders });
   };
   // Pages last: they name files that are there then.
@@ -84,6 +90,15 @@ function pageFiles(): string[] {
   return files;
 }
 
+/**
+ * What is stored of a file that scripts of the page load. Static hosting sends each blob as it is stored, whatever a client accepts;
+ * browsers take Brotli wherever there is HTTPS. Pages and texts, which people fetch with other programs, stay as they are.
+ */
+function compressedOf(file: string): string | undefined {
+  const compressed = `${file}.br`;
+  return /\.(html|json|md|svg)$/.test(file) || !existsSync(join(folder, compressed)) ? undefined : compressed;
+}
+
 /** Where the page finds the API, and who signs people in. */
 function configFor(api: string): string {
   const { SIGN_IN_AUTHORITY: authority, SIGN_IN_CLIENT_ID: clientId } = process.env;
@@ -92,11 +107,6 @@ function configFor(api: string): string {
 
 function contentType(file: string): string {
   return lookup(file) ?? 'application/octet-stream';
-}
-
-/** Names in `assets/` change with their content. */
-function cacheControl(file: string): string {
-  return file.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
 }
 
 async function withPatience<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** Makes what the page shows or needs besides its own files: an example of each operation, samples, models. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import sharp from 'sharp';
 import { processImage } from '../lib/imaging/engine-thread.ts';
 import { readModelFile } from '../lib/imaging/model-files.ts';
@@ -24,17 +24,27 @@ interface Example {
 const chosen = JSON.parse(readFileSync(join(projectRoot, 'static/examples.json'), 'utf8')) as Record<string, Example>;
 const usual: Example = { sample: 'fruits.jpg' };
 const exampleSide = 480;
+const sampleSide = 560;
 const shownWidth = 288;
 
 for (const folder of ['examples', 'models', 'samples']) mkdirSync(join(out, folder), { recursive: true });
 for (const { file, reference } of samples) {
-  copyFileSync(join(fixtures, file), join(out, 'samples', file));
-  if (reference !== undefined) copyFileSync(join(fixtures, reference), join(out, 'samples', reference));
+  await writeSample(file);
+  if (reference !== undefined) await writeSample(reference);
 }
 copyFileSync(join(fixtures, 'README.md'), join(out, 'samples/README.md'));
 for (const file of modelFiles) writeFileSync(join(out, 'models', file), readModelFile(file));
 copyFileSync(join(projectRoot, 'dist/kernels.wasm'), join(out, 'kernels.wasm'));
 copyFileSync(join(projectRoot, 'assets/README.md'), join(out, 'models/README.md'));
+
+/** Of the fixture of the same name: small, as each visitor's browser loads all of them. */
+async function writeSample(file: string): Promise<void> {
+  const [fixture] = globSync(`${parse(file).name}.{jpg,png}`, { cwd: fixtures });
+  await sharp(join(fixtures, fixture))
+    .resize(sampleSide, sampleSide, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 65, effort: 6 })
+    .toFile(join(out, 'samples', file));
+}
 
 /** Second images that are no file. */
 const made: Record<string, () => Promise<Buffer>> = {
@@ -74,7 +84,10 @@ for (const name of operations.keys()) {
   const job = { image: await read(sample), steps, output: {}, maxPixels: 1e7 };
   const result = await processImage({ ...job, ...(reference !== undefined && { reference: await read(reference) }) });
   await sharp(result.bytes)
-    .resize(shownWidth, Math.round((shownWidth * 2) / 3), { fit: 'cover' })
+    .resize(shownWidth, Math.round((shownWidth * 2) / 3), {
+      fit: 'cover',
+      position: sample === 'astronaut.png' ? 'top' : 'center',
+    })
     .webp({ quality: 70 })
     .toFile(join(out, 'examples', `${name}.webp`));
 }

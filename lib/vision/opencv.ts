@@ -15,6 +15,8 @@ export let plainCv: Pick<Cv, Accelerated>;
 /** Our own kernels on OpenCV's heap; undefined where there is no SIMD, or no way to the heap's memory. */
 export let kernels: Kernels | undefined;
 let loading: Promise<void> | undefined;
+/** Once in a thread: a module that has failed stays so. */
+let runtimeLoading: Promise<{ cv: Cv }> | undefined;
 
 let readKernels: () => Promise<Uint8Array<ArrayBuffer>> = async () => {
   throw new Error('No reader of the kernels is set.');
@@ -37,18 +39,19 @@ export function loadOpenCv(): Promise<void> {
 async function load(): Promise<void> {
   // First, as this may fail and be tried again: OpenCV says only once that it is ready.
   const bytes = await readKernels();
-  const { loaded: runtime, memory } = await catchMemory(loadRuntime);
+  const { loaded: runtime, memory } = await catchMemory(() => (runtimeLoading ??= loadRuntime()));
   if (memory?.buffer === runtime.cv.HEAPU8.buffer) kernels = await instantiate(bytes, memory);
   cv = runtime.cv;
   plainCv = kernels ? accelerate(cv, kernels) : cv;
 }
 
-/** In a box, as OpenCV's module has a method `then`. */
+/** In a box, as OpenCV's module has a method `then`. Throws where its WebAssembly cannot be read, which may be a file of its own. */
 async function loadRuntime(): Promise<{ cv: Cv }> {
   const { opencv } = await import('./opencv-module.ts');
-  const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void };
-  await new Promise<void>((resolve) => {
+  const runtime = opencv.module as Cv & { onRuntimeInitialized: () => void; onAbort: (reason: unknown) => void };
+  await new Promise<void>((resolve, reject) => {
     runtime.onRuntimeInitialized = resolve;
+    runtime.onAbort = (reason) => reject(new Error(`OpenCV cannot be loaded: ${reason}`));
   });
   return { cv: runtime };
 }

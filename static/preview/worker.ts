@@ -98,6 +98,8 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
 /** Null: what a preview needs is to be loaded. Should that fail, the first preview says so. */
 self.onmessage = async ({ data }: MessageEvent<PreviewRequest | null>) => {
   if (!data) return void loadOpenCv().catch(() => undefined);
-  const given = await answer(data).catch((error: unknown): PreviewAnswer => ({ id: data.id, fault: String(error) }));
+  const given = await answer(data).catch(
+    (error: unknown): PreviewAnswer => ({ id: data.id, fault: (error as Error).message }),
+  );
   self.postMessage(given, { transfer: given.image ? [given.image.data.buffer] : [] });
 };

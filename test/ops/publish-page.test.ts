@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { projectRoot } from '../../lib/project-root.ts';
 import { Account } from '../harness/account.ts';
@@ -19,12 +20,20 @@ test('all files are there, the page names the API, and only what never changes i
   const blobs = await Array.fromAsync(web.listBlobsFlat());
   expect(stdout).toContain(`Published ${blobs.length} files.`);
   const headers = Object.fromEntries(
-    blobs.map(({ name, properties: { contentType, cacheControl } }) => [name, [contentType, cacheControl]]),
+    blobs.map(({ name, properties: { contentType, cacheControl, contentEncoding } }) => [
+      name,
+      [contentType, cacheControl, contentEncoding],
+    ]),
   );
-  expect(headers['index.html']).toEqual(['text/html', 'no-cache']);
-  const [script] = Object.keys(headers).filter((name) => /^assets\/index-.*\.js$/.test(name));
-  expect(headers[script]).toEqual(['text/javascript', 'public, max-age=31536000, immutable']);
-  expect(Object.values(headers).map(([type]) => type)).toContain('application/wasm');
+  expect(headers['index.html']).toEqual(['text/html', 'no-cache', undefined]);
+  const find = (name: RegExp) => Object.keys(headers).find((candidate) => name.test(candidate)) ?? '';
+  const script = find(/^assets\/index-.*\.js$/);
+  const engine = find(/^assets\/opencv-.*\.wasm$/);
+  expect(headers[script]).toEqual(['text/javascript', 'public, max-age=31536000, immutable', 'br']);
+  expect(headers[engine]).toEqual(['application/wasm', 'public, max-age=31536000, immutable', 'br']);
+  const stored = await web.getBlobClient(script).downloadToBuffer();
+  expect(brotliDecompressSync(stored)).toEqual(readFileSync(join(projectRoot, 'dist/static', script)));
+  expect(find(/\.br$/)).toBe('');
   const config = await web.getBlobClient('config.json').downloadToBuffer();
   expect(JSON.parse(config.toString())).toEqual({ api: 'https://api.example' });
   await account.stop();

@@ -1,16 +1,16 @@
 /** The page where it will be: on another host than the API, which `config.json` names; and not too heavy for a slow line. */
 import { once } from 'node:events';
+import { globSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { Response } from 'playwright-core';
 import sirv from 'sirv';
 import { projectRoot } from '../../lib/project-root.ts';
 import { Visit } from '../harness/browser.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
@@ -35,13 +35,14 @@ afterAll(async () => {
 test('the whole way from another origin, waiting at the service rather than asking again and again', async () => {
   const visit = await Visit.begin(shared.browser, url);
   const { page } = visit;
-  const waits = page.waitForRequest(
-    (request) => /\/api\/jobs\/.*wait=20/.test(request.url()) && request.headers()['if-none-match'] !== undefined,
-  );
+  let waits = false;
+  page.on('request', (request) => {
+    waits ||= /\/api\/jobs\/.*wait=20/.test(request.url()) && request.headers()['if-none-match'] !== undefined;
+  });
   await page.getByLabel('Choose files').setInputFiles([fixturePath('coins.png'), fixturePath('box.png')]);
   await addStep(page, 'faces eyes', 'Face detection');
   await process(page);
-  await waits;
+  await until(() => waits, { what: 'a request waits at the service' });
   await page.getByText(/^All done/).waitFor();
   await page.locator('.card img').first().waitFor();
   await visit.end();
@@ -69,27 +70,36 @@ test('a page of an origin that is not named gets no answer', async () => {
   expect(headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('all that is loaded before the preview begins has less than 200 kB, compressed', async () => {
+test('the engine is loaded while nothing is asked for, compressed and to be kept; all before it has less than 120 kB', async () => {
   const visit = await Visit.begin(shared.browser, 'about:blank');
   const { page } = visit;
-  const loaded = new Map<string, number>();
-  const reading: Promise<void>[] = [];
-  const read = async (response: Response) => {
-    const { pathname, origin } = new URL(response.url());
-    // The worker of the preview, and what it loads.
-    const isPreview = /\/(worker|opencv|litert|rolldown-runtime|dist|__vite)-[^/]*\.js$/.test(pathname);
-    if (origin !== url || isPreview || !/\.(js|css|html)$|\/$/.test(pathname)) return;
-    loaded.set(pathname, gzipSync(await response.body()).length);
-  };
-  page.on('response', (response) => void reading.push(read(response)));
-  await page.goto(url);
-  await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
-  await addStep(page, 'sepia', 'Sepia');
-  await process(page);
-  await page.getByText('Done', { exact: true }).waitFor();
-  page.removeAllListeners('response');
-  await Promise.all(reading);
-  expect(loaded.size).toBeGreaterThan(2);
-  expect([...loaded.values()].reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(200_000);
+  const bytes = new Map<string, number>();
+  page.on('requestfinished', async (request) => {
+    const { pathname, origin } = new URL(request.url());
+    if (origin !== runner.url || pathname.startsWith('/api/')) return;
+    bytes.set(pathname, (await request.sizes()).responseBodySize);
+  });
+  const isEngine = (path: string) => /\/opencv-[^/]*\.wasm$/.test(path);
+  const arrives = page.waitForResponse((response) => isEngine(response.url()));
+  await page.goto(runner.url);
+  const engine = await arrives;
+  await engine.finished();
+  const headers = await engine.allHeaders();
+  expect(headers['content-encoding']).toBe('br');
+  expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  await until(() => [...bytes.keys()].some(isEngine), { what: 'the size of the engine is known' });
+  const sum = (paths: RegExp) =>
+    [...bytes].filter(([path]) => paths.test(path)).reduce((total, [, size]) => total + size, 0);
+  // The worker of the preview is a part of the engine.
+  expect(sum(/^\/$|\/(?!worker-|opencv-)[^/]*\.(css|html|js|json)$/)).toBeLessThan(120_000);
+  expect(sum(/^\/samples\//)).toBeGreaterThan(0);
+  expect(sum(/\.wasm$/)).toBeLessThan(2_500_000);
   await visit.end();
+});
+
+test('the samples have less than 150 kB in all', () => {
+  const samples = globSync('*.webp', { cwd: join(projectRoot, 'dist/static/samples') });
+  const sizes = samples.map((file) => statSync(join(projectRoot, 'dist/static/samples', file)).size);
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(150_000);
 });

@@ -89,14 +89,18 @@ test('steps survive a reload', async () => {
   await visit.end();
 });
 
-test('a preview that could not be loaded is there with the next change', async () => {
-  const visit = await Visit.begin(shared.browser, runner.url);
+test.each([
+  ['its script', /\/opencv-module-.*\.js$/],
+  ['its WebAssembly', /\/opencv-.*\.wasm$/],
+])('a preview that could not be loaded is there with the next change: %s', async (_, file) => {
+  const visit = await Visit.begin(shared.browser, 'about:blank');
   const { page } = visit;
-  await page.route(/\/opencv-/, (route) => route.abort());
+  await page.route(file, (route) => route.abort());
+  await page.goto(runner.url);
   await page.getByLabel('Choose files').setInputFiles(fixturePath('coins.png'));
   await addStep(page, 'canny', 'Canny edges');
   await page.getByText(/^There is no preview/).waitFor();
-  await page.unroute(/\/opencv-/);
+  await page.unroute(file);
   await page.getByLabel('blur', { exact: true }).fill('2');
   await page.getByText(/^Preview .*in \d/).waitFor();
   expect(await page.getByText(/^There is no preview/).count()).toBe(0);
