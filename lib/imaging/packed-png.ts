@@ -43,14 +43,14 @@ export function packRows(
 export async function encodePackedPng(
   rows: Uint8Array,
   { width, height, bits, colorType }: PngHeader,
-  { palette, provenance = {} }: { palette?: Buffer; provenance?: Provenance },
+  { palette, provenance = {}, strategy }: { palette?: Buffer; provenance?: Provenance; strategy?: number },
 ): Promise<Buffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = bits;
   header[9] = colorType;
-  const data = await compress(rows, { level: 6, memLevel: 9 });
+  const data = await compress(rows, { level: 6, memLevel: 9, ...(strategy !== undefined && { strategy }) });
   return Buffer.concat([
     signature,
     chunk('IHDR', header),

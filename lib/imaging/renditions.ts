@@ -45,21 +45,22 @@ function needsRendition({ samples: { width, height, depth, bits }, contentType, 
 
 /** Undefined where browsers show the image itself. */
 export async function renditionOf(stored: Stored): Promise<Rendition | undefined> {
-  return needsRendition(stored) ? reduced(stored.samples, renditionSide) : undefined;
+  return needsRendition(stored) ? reduced(stored.samples, renditionSide, 'lanczos3') : undefined;
 }
 
 /** Undefined where the image is small enough to be its own thumbnail. */
 export async function thumbnailOf(stored: Stored): Promise<Rendition | undefined> {
   const { samples, bytes } = stored;
   const small = Math.max(samples.width, samples.height) <= smallSide && bytes <= smallBytes;
-  return small && !needsRendition(stored) ? undefined : reduced(samples, thumbnailSide);
+  // A thumbnail is seen for a moment: a simpler filter takes two thirds of the time.
+  return small && !needsRendition(stored) ? undefined : reduced(samples, thumbnailSide, 'linear');
 }
 
-async function reduced(samples: Samples, side: number): Promise<Rendition> {
+async function reduced(samples: Samples, side: number, kernel: 'lanczos3' | 'linear'): Promise<Rendition> {
   const { data, width, height, channels, depth, bits } = samples;
   const words = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const image = sharp(words, { raw: { width, height, channels } });
-  image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
+  image.resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel });
   const shallow = depth === 16 || bits !== undefined ? await showWindow(image, samples) : image;
   const { data: bytes, info } = await shallow.webp({ quality: 80, effort: 1 }).toBuffer({ resolveWithObject: true });
   return { bytes, width: info.width, height: info.height };

@@ -33,6 +33,8 @@ export interface Kernels {
   ): void;
   cannyScratch(width: number): number;
   countNonZero(source: number, length: number): number;
+  /** Labels at full size; the parameters stand in `assembly/enlarge-labels.ts`. */
+  enlargeLabels(...parameters: number[]): void;
   /** Corners of the segment test (`assembly/fast.ts`); gives their number. */
   fastCorners(
     source: number,
@@ -74,6 +76,12 @@ export interface Kernels {
   histogram(source: number, count: number, step: number, scratch: number): void;
   lut(source: number, target: number, length: number, table: number): void;
   lut3(source: number, target: number, pixels: number, tables: number): void;
+  /** Of label images (`assembly/label-trace.ts`). */
+  countLabelRuns(labels: number, rows: number, cols: number): number;
+  labelBoundaries(labels: number, rows: number, cols: number, mask: number): void;
+  labelRuns(labels: number, rows: number, cols: number, runs: number): void;
+  labelWindows(...parameters: number[]): void;
+  tintLabels(canvas: number, labels: number, pixels: number, palette: number, colors: number): void;
   median3(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   median5(source: number, target: number, width: number, height: number, channels: number, scratch: number): void;
   /** Greatest and least samples under an element; the parameters stand in `assembly/morphology.ts`. */

@@ -4,6 +4,7 @@ import { count, objectReport, usedThreshold } from '../vision/declaration/measur
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { findObjects } from '../vision/find-objects.ts';
 import { colorLabels } from '../vision/label-colors.ts';
+import { runsOf } from '../vision/label-runs.ts';
 import { labelsShown, outlinedObjects } from '../vision/object-drawing.ts';
 import { labelImage, objectParams, reportObjects } from '../vision/object-report.ts';
 import { type MeasuredObject, measureObjects } from '../vision/object-table.ts';
@@ -97,15 +98,15 @@ export const filterObjects = defineOperation({
 
 /** Makes background of the objects that are out of bounds; says how many were, each by the first bound that it fails. */
 function dropObjects(labels: Mat, count: number, options: Params): Record<Criterion, number> {
-  const label = labels.data32S as Int32Array;
   const dropped = { area: 0, circularity: 0, solidity: 0, eccentricity: 0 };
   const isDropped = new Uint8Array(count + 1);
-  for (const object of measureObjects(label, labels.rows, labels.cols, count)) {
+  for (const object of measureObjects(runsOf(labels, count), labels.rows, labels.cols, count)) {
     const failed = failedCriterion(object, options);
     if (failed === undefined) continue;
     dropped[failed]++;
     isDropped[object.id] = 1;
   }
+  const label = labels.data32S as Int32Array;
   for (let i = 0; i < label.length; i++) if (isDropped[label[i]]) label[i] = 0;
   return dropped;
 }

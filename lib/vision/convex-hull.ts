@@ -28,11 +28,12 @@ function turn(points: Float64Array, a: number, b: number, c: number): number {
 /** The greatest and the least distance between two parallel lines that touch the hull on both sides (Feret's diameters). */
 export function feretDiameters(hull: Float64Array): { max: number; min: number } {
   const count = hull.length / 2;
-  let max = 0;
+  let squared = 0;
   for (let a = 0; a < count; a++) {
     for (let b = a + 1; b < count; b++)
-      max = Math.max(max, Math.hypot(hull[2 * a] - hull[2 * b], hull[2 * a + 1] - hull[2 * b + 1]));
+      squared = Math.max(squared, (hull[2 * a] - hull[2 * b]) ** 2 + (hull[2 * a + 1] - hull[2 * b + 1]) ** 2);
   }
+  const max = Math.sqrt(squared);
   // The least width is that along the normal of one of the sides.
   let min = max;
   for (let a = 0; a < count; a++) {
@@ -56,23 +57,26 @@ const tolerance = 1e-9;
 
 /** Of each row from `top` on, the first and last pixel whose center lies in the hull; last before first where none does. */
 export function hullRows(hull: Float64Array, top: number, height: number): { first: Int32Array; last: Int32Array } {
-  const first = new Int32Array(height).fill(1);
-  const last = new Int32Array(height).fill(0);
+  const low = new Float64Array(height).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(height).fill(Number.NEGATIVE_INFINITY);
+  const meet = (row: number, x: number) => {
+    low[row] = Math.min(low[row], x);
+    high[row] = Math.max(high[row], x);
+  };
   const count = hull.length / 2;
-  for (let row = 0; row < height; row++) {
-    const y = top + row;
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let a = 0; a < count; a++) {
-      const b = (a + 1) % count;
-      const [ax, ay, bx, by] = [hull[2 * a], hull[2 * a + 1], hull[2 * b], hull[2 * b + 1]];
-      if (Math.min(ay, by) > y || Math.max(ay, by) < y) continue;
-      const crossings = ay === by ? [ax, bx] : [ax + ((bx - ax) * (y - ay)) / (by - ay)];
-      low = Math.min(low, ...crossings);
-      high = Math.max(high, ...crossings);
+  for (let a = 0; a < count; a++) {
+    const b = (a + 1) % count;
+    const [ax, ay, bx, by] = [hull[2 * a], hull[2 * a + 1], hull[2 * b], hull[2 * b + 1]];
+    const from = Math.max(0, Math.ceil(Math.min(ay, by)) - top);
+    const to = Math.min(height - 1, Math.floor(Math.max(ay, by)) - top);
+    for (let row = from; row <= to; row++) {
+      if (ay === by) {
+        meet(row, ax);
+        meet(row, bx);
+      } else meet(row, ax + ((bx - ax) * (top + row - ay)) / (by - ay));
     }
-    if (low > high) continue;
-    first[row] = Math.ceil(low - tolerance);
-    last[row] = Math.floor(high + tolerance);
   }
+  const first = Int32Array.from(low, (x, row) => (x > high[row] ? 1 : Math.ceil(x - tolerance)));
+  const last = Int32Array.from(high, (x, row) => (low[row] > x ? 0 : Math.floor(x + tolerance)));
   return { first, last };
 }

@@ -1,14 +1,14 @@
 /** How operations show the objects that they have found. */
 import { canvasOf } from './channels.ts';
 import { lineWidth } from './drawing.ts';
-import { cv, type Mat } from './opencv.ts';
-import { distinctColor } from './palette.ts';
+import { addressOf, cv, kernels, type Mat } from './opencv.ts';
+import { distinctColor, paletteSize } from './palette.ts';
 import type { Scope } from './scope.ts';
 
 /** The image with each object a third of the way to a color of its own, and its boundary in red. */
 export function tintedObjects(image: Mat, labels: Mat, scope: Scope): Mat {
   const canvas = canvasOf(image, scope);
-  tint(canvas, labels);
+  tint(canvas, labels, scope);
   canvas.setTo(new cv.Scalar(255, 40, 40), visible(objectBoundaries(labels, scope), scope));
   return canvas;
 }
@@ -37,6 +37,10 @@ export function outlinedObjects(image: Mat, labels: Mat, holes: boolean, scope: 
 export function objectBoundaries(labels: Mat, scope: Scope): Mat {
   const { rows, cols } = labels;
   const mask = scope.own(cv.Mat.zeros(rows, cols, cv.CV_8UC1));
+  if (kernels) {
+    kernels.labelBoundaries(addressOf(labels), rows, cols, addressOf(mask));
+    return mask;
+  }
   const label = labels.data32S as Int32Array;
   const target = mask.data as Uint8Array;
   for (let y = 0, i = 0; y < rows; y++) {
@@ -68,7 +72,14 @@ function visible(mask: Mat, scope: Scope): Mat {
   return thick;
 }
 
-function tint(canvas: Mat, labels: Mat): void {
+function tint(canvas: Mat, labels: Mat, scope: Scope): void {
+  if (kernels) {
+    const colors = scope.mat(1, 3 * paletteSize, cv.CV_8UC1);
+    for (let i = 0; i < paletteSize; i++) colors.data.set(distinctColor(i), 3 * i);
+    const pixels = labels.rows * labels.cols;
+    kernels.tintLabels(addressOf(canvas), addressOf(labels), pixels, addressOf(colors), paletteSize);
+    return;
+  }
   const source = labels.data32S as Int32Array;
   const pixels = canvas.data as Uint8Array;
   for (let i = 0; i < source.length; i++) {

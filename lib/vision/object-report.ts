@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
 import { problem } from '../problems.ts';
 import { type ChannelName, channelNames, channelOf, samplesOf } from './gray-channel.ts';
+import { runsOf } from './label-runs.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
 import { cv, type Mat } from './opencv.ts';
 import { type FilePixelSize, type PixelSize, pixelSizeSchema } from './pixel-size.ts';
@@ -71,9 +72,10 @@ export function reportObjects(
 ): ObjectReport {
   const isAligned = original !== undefined && original.rows === labels.rows && original.cols === labels.cols;
   const measured = intensity === 'original' && isAligned ? original : image;
-  const label = labels.data32S as Int32Array;
+  // First, as the heap may grow.
+  const runs = runsOf(labels, count);
   const objects = measureObjects(
-    label,
+    runs,
     labels.rows,
     labels.cols,
     count,

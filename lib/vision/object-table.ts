@@ -3,6 +3,7 @@
  * `regionprops` (0.19), with angles in degrees, counter-clockwise from the x axis.
  */
 import { convexHull, feretDiameters, hullRows } from './convex-hull.ts';
+import type { LabelRuns } from './label-runs.ts';
 
 export interface Intensity {
   mean: number;
@@ -61,38 +62,33 @@ export interface Channel {
   values?: SampleValues;
 }
 
-/** What a 2 × 2 window adds to the perimeter (scikit-image `perimeter_crofton`, after Rivollier 2010); bits: 1 this, 2 above, 4 left, 8 both. */
-const diagonal = Math.PI / (4 * Math.SQRT2);
-const straight = Math.PI / 4;
-const crofton = Float64Array.of(
-  ...[0, straight + diagonal, diagonal, 2 * diagonal, 0, straight + diagonal, 0, diagonal],
-  ...[straight, 2 * straight, diagonal, diagonal, straight, 2 * straight, 0, 0],
-);
-/** And to Euler's number, for 8-connected objects (Ohser et al. 2002). */
-const euler = Int8Array.of(0, 0, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0, 0, 0, -1, 0);
-
 /** Figures are rounded to this part of a pixel or gray value: more are noise, and long to read. */
 const precision = 1e4;
 
+/** Numbers of a run: the label, where it begins in the image, and its length. */
+const runNumbers = 3;
+
+/** The runs of one object, in the order of rows. */
+type Runs = Int32Array;
+
 /**
- * Measures the objects 1…count of a label image of `rows` × `cols`; labels below 1 are background. Objects without a pixel are not
- * listed. Lengths are in pixels.
+ * Measures the objects 1…count of a label image of `rows` × `cols`, given as runs; labels above `count` do not count. Objects without a pixel are not listed.
+ * Lengths are in pixels.
  */
 export function measureObjects(
-  labels: Int32Array,
+  { runs, perimeters, eulerNumbers }: LabelRuns,
   rows: number,
   cols: number,
   count: number,
   channels: readonly Channel[] = [],
 ): MeasuredObject[] {
-  const { starts, pixels } = pixelsByLabel(labels, count);
-  const { perimeters, eulerNumbers } = windows(labels, rows, cols, count);
+  const { starts, ordered } = runsByLabel(runs, count);
   const objects: MeasuredObject[] = [];
   for (let id = 1; id <= count; id++) {
-    const own = pixels.subarray(starts[id], starts[id + 1]);
+    const own = ordered.subarray(runNumbers * starts[id], runNumbers * starts[id + 1]);
     if (own.length === 0) continue;
     const shape = shapeOf(own, rows, cols, perimeters[id]);
-    const intensity = channels.map((channel) => [channel.name, intensityOf(own, channel)]);
+    const intensity = channels.map((channel) => [channel.name, intensityOf(own, shape.area, channel)]);
     objects.push({
       id,
       ...shape,
@@ -103,67 +99,31 @@ export function measureObjects(
   return objects;
 }
 
-/** The pixels of each object, in the order of rows: those of `id` from `starts[id]` to `starts[id + 1]`. */
-function pixelsByLabel(labels: Int32Array, count: number) {
+/** The runs of `id` stand from `starts[id]` to `starts[id + 1]`. */
+function runsByLabel(runs: Runs, count: number) {
   const starts = new Uint32Array(count + 2);
-  for (let i = 0; i < labels.length; i++) if (labels[i] > 0) starts[labels[i] + 1]++;
+  for (let k = 0; k < runs.length; k += runNumbers) if (runs[k] <= count) starts[runs[k] + 1]++;
   for (let id = 1; id < starts.length; id++) starts[id] += starts[id - 1];
-  const pixels = new Uint32Array(starts[count + 1]);
+  const ordered = new Int32Array(runNumbers * starts[count + 1]);
   const next = starts.slice();
-  for (let i = 0; i < labels.length; i++) if (labels[i] > 0) pixels[next[labels[i]]++] = i;
-  return { starts, pixels };
+  for (let k = 0; k < runs.length; k += runNumbers) {
+    if (runs[k] > count) continue;
+    const at = runNumbers * next[runs[k]]++;
+    for (let i = 0; i < runNumbers; i++) ordered[at + i] = runs[k + i];
+  }
+  return { starts, ordered };
 }
 
-/** What is summed up over 2 × 2 windows. */
-function windows(labels: Int32Array, rows: number, cols: number, count: number) {
-  const perimeters = new Float64Array(count + 1);
-  const eulerNumbers = new Int32Array(count + 1);
-  const add = (label: number, upLeft: number, up: number, left: number, here: number) => {
-    const code =
-      (here === label ? 1 : 0) + (up === label ? 2 : 0) + (left === label ? 4 : 0) + (upLeft === label ? 8 : 0);
-    perimeters[label] += crofton[code];
-    eulerNumbers[label] += euler[code];
-  };
-  for (let y = 0; y <= rows; y++) {
-    for (let x = 0; x <= cols; x++) {
-      const i = y * cols + x;
-      const here = x < cols && y < rows ? labels[i] : 0;
-      const left = x > 0 && y < rows ? labels[i - 1] : 0;
-      const up = x < cols && y > 0 ? labels[i - cols] : 0;
-      const upLeft = x > 0 && y > 0 ? labels[i - cols - 1] : 0;
-      // Inside an object, as most windows are, nothing is added.
-      if (here === left && here === up && here === upLeft) continue;
-      if (here > 0) add(here, upLeft, up, left, here);
-      if (left > 0 && left !== here) add(left, upLeft, up, left, here);
-      if (up > 0 && up !== here && up !== left) add(up, upLeft, up, left, here);
-      if (upLeft > 0 && upLeft !== here && upLeft !== left && upLeft !== up) add(upLeft, upLeft, up, left, here);
-    }
+function shapeOf(own: Runs, rows: number, cols: number, perimeter: number) {
+  const top = Math.floor(own[1] / cols);
+  const bottom = Math.floor(own[own.length - runNumbers + 1] / cols);
+  let [left, right] = [cols, -1];
+  for (let k = 0; k < own.length; k += runNumbers) {
+    const x = own[k + 1] % cols;
+    left = Math.min(left, x);
+    right = Math.max(right, x + own[k + 2] - 1);
   }
-  return { perimeters, eulerNumbers };
-}
-
-function shapeOf(own: Uint32Array, rows: number, cols: number, perimeter: number) {
-  const area = own.length;
-  const top = Math.floor(own[0] / cols);
-  const bottom = Math.floor(own[area - 1] / cols);
-  let [left, right, sumX, sumY] = [cols, -1, 0, 0];
-  for (let k = 0; k < area; k++) {
-    const x = own[k] % cols;
-    sumX += x;
-    sumY += Math.floor(own[k] / cols);
-    if (x < left) left = x;
-    if (x > right) right = x;
-  }
-  const centroid = { x: sumX / area, y: sumY / area };
-  let [xx, yy, xy] = [0, 0, 0];
-  for (let k = 0; k < area; k++) {
-    const dx = (own[k] % cols) - centroid.x;
-    const dy = Math.floor(own[k] / cols) - centroid.y;
-    xx += dx * dx;
-    yy += dy * dy;
-    xy += dx * dy;
-  }
-  [xx, yy, xy] = [xx / area, yy / area, xy / area];
+  const { area, sumX, sumY, xx, yy, xy } = momentsOf(own, cols, left, top);
   const spread = Math.sqrt(4 * xy ** 2 + (xx - yy) ** 2);
   const greater = (xx + yy + spread) / 2;
   const lesser = Math.max(0, (xx + yy - spread) / 2);
@@ -172,7 +132,7 @@ function shapeOf(own: Uint32Array, rows: number, cols: number, perimeter: number
   return {
     area,
     perimeter: rounded(perimeter),
-    centroid: { x: rounded(centroid.x), y: rounded(centroid.y) },
+    centroid: { x: rounded((left * area + sumX) / area), y: rounded((top * area + sumY) / area) },
     boundingBox: { x: left, y: top, width, height },
     majorAxis: rounded(4 * Math.sqrt(greater)),
     minorAxis: rounded(4 * Math.sqrt(lesser)),
@@ -187,16 +147,42 @@ function shapeOf(own: Uint32Array, rows: number, cols: number, perimeter: number
   };
 }
 
+/** Sums of the pixels' places from `left` and `top` on, and their variances. The sums are whole numbers, and exact. */
+function momentsOf(own: Runs, cols: number, left: number, top: number) {
+  let [area, sumX, sumY, sumXx, sumYy, sumXy] = [0, 0, 0, 0, 0, 0];
+  for (let k = 0; k < own.length; k += runNumbers) {
+    const length = own[k + 2];
+    const y = Math.floor(own[k + 1] / cols) - top;
+    const x = (own[k + 1] % cols) - left;
+    const steps = (length * (length - 1)) / 2;
+    const runX = length * x + steps;
+    area += length;
+    sumX += runX;
+    sumY += length * y;
+    sumXx += length * x * x + 2 * x * steps + (steps * (2 * length - 1)) / 3;
+    sumYy += length * y * y;
+    sumXy += runX * y;
+  }
+  return {
+    area,
+    sumX,
+    sumY,
+    xx: (sumXx - (sumX * sumX) / area) / area,
+    yy: (sumYy - (sumY * sumY) / area) / area,
+    xy: (sumXy - (sumX * sumY) / area) / area,
+  };
+}
+
 /** The hull around the middles of the pixels' edges: its area in pixels whose center it holds, and the diameters of those. */
-function hullOf(own: Uint32Array, cols: number, box: { left: number; top: number; width: number; height: number }) {
+function hullOf(own: Runs, cols: number, box: { left: number; top: number; width: number; height: number }) {
   const { left, top, width, height } = box;
   const first = new Int32Array(height).fill(left + width);
   const last = new Int32Array(height).fill(-1);
-  for (let k = 0; k < own.length; k++) {
-    const row = Math.floor(own[k] / cols) - top;
-    const x = own[k] % cols;
-    if (x < first[row]) first[row] = x;
-    if (x > last[row]) last[row] = x;
+  for (let k = 0; k < own.length; k += runNumbers) {
+    const row = Math.floor(own[k + 1] / cols) - top;
+    const x = own[k + 1] % cols;
+    first[row] = Math.min(first[row], x);
+    last[row] = Math.max(last[row], x + own[k + 2] - 1);
   }
   const hull = convexHull(edgeMiddles(first, last, box));
   const rows = hullRows(hull, top, height);
@@ -230,22 +216,22 @@ function edgeMiddles(
   return Float64Array.from(points);
 }
 
-function intensityOf(own: Uint32Array, channel: Channel): Intensity {
+function intensityOf(own: Runs, area: number, channel: Channel): Intensity {
   const { samples, values: meaning } = channel;
   const levels = samples instanceof Uint8Array ? 256 : samples instanceof Uint16Array ? 65_536 : 0;
   // Counting takes a time of its own for all levels, which few pixels are not worth.
   const { sum, squares, least, greatest, middle } =
-    levels > 0 && own.length * 16 >= levels ? counted(own, channel, levels) : sorted(own, channel);
+    levels > 0 && area * 16 >= levels ? counted(own, area, channel, levels) : sorted(own, area, channel);
   const meant = (sample: number) => (meaning ? meaning.offset + meaning.factor * sample : sample);
   const ends = [meant(least), meant(greatest)];
-  const mean = meant(sum / own.length);
+  const mean = meant(sum / area);
   return {
     mean: rounded(mean),
-    sd: rounded(Math.sqrt(squares / own.length) * Math.abs(meaning?.factor ?? 1)),
+    sd: rounded(Math.sqrt(squares / area) * Math.abs(meaning?.factor ?? 1)),
     min: Math.min(...ends),
     max: Math.max(...ends),
     median: meant(middle),
-    sum: rounded(mean * own.length),
+    sum: rounded(mean * area),
   };
 }
 
@@ -258,9 +244,14 @@ interface Distribution {
   middle: number;
 }
 
-function counted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel, levels: number): Distribution {
+function counted(own: Runs, area: number, channel: Channel, levels: number): Distribution {
   const counts = new Uint32Array(levels);
-  for (let k = 0; k < own.length; k++) counts[samples[own[k] * stride + offset]]++;
+  const { samples, offset = 0, stride = 1 } = channel;
+  for (let k = 0; k < own.length; k += runNumbers) {
+    const start = own[k + 1] * stride + offset;
+    const end = start + own[k + 2] * stride;
+    for (let p = start; p < end; p += stride) counts[samples[p]]++;
+  }
   let sum = 0;
   let least = levels;
   let greatest = 0;
@@ -270,7 +261,7 @@ function counted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel,
     if (level < least) least = level;
     greatest = level;
   }
-  const mean = sum / own.length;
+  const mean = sum / area;
   let squares = 0;
   for (let level = least; level <= greatest; level++) squares += counts[level] * (level - mean) ** 2;
   const nth = (n: number) => {
@@ -278,27 +269,25 @@ function counted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel,
     for (let seen = counts[level]; seen <= n; seen += counts[level]) level++;
     return level;
   };
-  const middle = (own.length - 1) / 2;
+  const middle = (area - 1) / 2;
   return { sum, squares, least, greatest, middle: (nth(Math.floor(middle)) + nth(Math.ceil(middle))) / 2 };
 }
 
-function sorted(own: Uint32Array, { samples, offset = 0, stride = 1 }: Channel): Distribution {
-  const values = new Float64Array(own.length);
-  let sum = 0;
-  for (let k = 0; k < own.length; k++) {
-    values[k] = samples[own[k] * stride + offset];
-    sum += values[k];
-  }
-  const mean = sum / own.length;
-  let squares = 0;
-  for (let k = 0; k < values.length; k++) squares += (values[k] - mean) ** 2;
+function sorted(own: Runs, area: number, { samples, offset = 0, stride = 1 }: Channel): Distribution {
+  const values = new Float64Array(area);
+  let at = 0;
+  for (let k = 0; k < own.length; k += runNumbers)
+    for (let i = own[k + 1]; i < own[k + 1] + own[k + 2]; i++) values[at++] = samples[i * stride + offset];
+  const sum = values.reduce((total, value) => total + value, 0);
+  const mean = sum / area;
+  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0);
   values.sort();
-  const middle = (values.length - 1) / 2;
+  const middle = (area - 1) / 2;
   return {
     sum,
     squares,
     least: values[0],
-    greatest: values[values.length - 1],
+    greatest: values[area - 1],
     middle: (values[Math.floor(middle)] + values[Math.ceil(middle)]) / 2,
   };
 }

@@ -1,6 +1,7 @@
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-const paletteSize = 64;
+/** Colors repeat after so many. */
+export const paletteSize = 64;
 /** In degrees: hues a golden angle apart differ from their neighbors in the list, however many there are. */
 const goldenAngle = 137.508;
 const palette = Array.from({ length: paletteSize }, (_, i) => hue((i * goldenAngle) % 360));

@@ -1,5 +1,6 @@
 /** Automatic segmentation of objects that may touch, at the resolution that their size asks for. */
 import { depthBasins } from './depth-basins.ts';
+import { enlargeLabels } from './enlarge-labels.ts';
 import { fillSmallHoles } from './fill-holes.ts';
 import { type MaskOptions, type ObjectMask, objectMask } from './object-mask.ts';
 import { cv, type Mat } from './opencv.ts';
@@ -41,7 +42,7 @@ export function splitObjects(gray: Mat, options: SplitOptions, outer: Scope): Sp
   const { rows, cols } = mask.mask;
   const basins = depthBasins(depth.data32F as Float32Array, rows, cols, options.neck);
   const kept = dropObjects(basins, rows, cols, options);
-  const labels = enlarge(kept.labels, work, mask, gray, outer);
+  const labels = enlargeLabels(kept.labels, work, mask, gray, outer);
   const { threshold, bright, separation } = mask;
   return { labels, count: kept.count, dropped: kept.dropped, threshold, bright, separation };
 }
@@ -130,107 +131,4 @@ function dropObjects(
   }
   for (let i = 0; i < labels.length; i++) labels[i] = numbers[labels[i]];
   return { labels, count: kept, dropped };
-}
-
-/**
- * The labels at full size. Which object a pixel belongs to is interpolated among the four nearest of the reduced image; whether it
- * belongs to one is told by the threshold of the interpolated gray value, so that outlines are smooth.
- */
-function enlarge(
-  labels: Int32Array,
-  work: Mat,
-  { smooth, threshold, bright }: ObjectMask,
-  gray: Mat,
-  outer: Scope,
-): Mat {
-  const { rows, cols } = gray;
-  const target = outer.mat(rows, cols, cv.CV_32SC1);
-  if (work.rows === rows && work.cols === cols) {
-    (target.data32S as Int32Array).set(labels);
-    return target;
-  }
-  using scope = new Scope();
-  const large = scope.mat();
-  cv.resize(smooth, large, new cv.Size(cols, rows), 0, 0, cv.INTER_LINEAR);
-  const value = large.data as Uint8Array;
-  const output = target.data32S as Int32Array;
-  const near = grown(labels, work.rows, work.cols);
-  const across = neighbors(cols, work.cols);
-  const down = neighbors(rows, work.rows);
-  // Gray values that are an object's.
-  const isObject = Uint8Array.from({ length: 256 }, (_, gray) => Number(gray > threshold === bright));
-  for (let y = 0, i = 0; y < rows; y++) {
-    const top = down.first[y] * work.cols;
-    const bottom = down.second[y] * work.cols;
-    const wy = down.weight[y];
-    for (let x = 0; x < cols; x++, i++) {
-      const left = across.first[x];
-      const right = across.second[x];
-      const l = near[top + left];
-      const m = near[top + right];
-      const n = near[bottom + left];
-      const o = near[bottom + right];
-      if ((l | m | n | o) === 0) {
-        output[i] = 0;
-        continue;
-      }
-      const inside =
-        labels[top + left] !== 0 &&
-        labels[top + right] !== 0 &&
-        labels[bottom + left] !== 0 &&
-        labels[bottom + right] !== 0;
-      if (!inside && isObject[value[i]] === 0) output[i] = 0;
-      else if (l === m && l === n && l === o) output[i] = l;
-      else output[i] = heaviest(l, m, n, o, across.weight[x], wy);
-    }
-  }
-  return target;
-}
-
-/** Of each of `size` samples: the two nearest of `reduced` samples, and the weight of the second. */
-function neighbors(size: number, reduced: number) {
-  const first = new Int32Array(size);
-  const second = new Int32Array(size);
-  const weight = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    const at = Math.min(reduced - 1, Math.max(0, ((i + 0.5) * reduced) / size - 0.5));
-    first[i] = Math.floor(at);
-    second[i] = Math.min(reduced - 1, first[i] + 1);
-    weight[i] = at - first[i];
-  }
-  return { first, second, weight };
-}
-
-/** The label other than 0 with the greatest bilinear weight. */
-function heaviest(l: number, m: number, n: number, o: number, wx: number, wy: number): number {
-  const wl = (1 - wx) * (1 - wy);
-  const wm = wx * (1 - wy);
-  const wn = (1 - wx) * wy;
-  const wo = wx * wy;
-  const total = (label: number) =>
-    label === 0
-      ? -1
-      : (l === label ? wl : 0) + (m === label ? wm : 0) + (n === label ? wn : 0) + (o === label ? wo : 0);
-  let best = l;
-  if (total(m) > total(best)) best = m;
-  if (total(n) > total(best)) best = n;
-  if (total(o) > total(best)) best = o;
-  return best;
-}
-
-/** Every background pixel beside an object with that object's label. */
-function grown(labels: Int32Array, rows: number, cols: number): Int32Array {
-  const near = labels.slice();
-  for (let y = 0, i = 0; y < rows; y++) {
-    for (let x = 0; x < cols; x++, i++) {
-      if (labels[i] !== 0) continue;
-      near[i] =
-        (x > 0 && labels[i - 1]) ||
-        (x < cols - 1 && labels[i + 1]) ||
-        (y > 0 && labels[i - cols]) ||
-        (y < rows - 1 && labels[i + cols]) ||
-        0;
-    }
-  }
-  return near;
 }

@@ -1,6 +1,7 @@
 /** The table of objects against scikit-image's regionprops (fixtures/object-table-make.py). */
 import '../../lib/imaging/engine-thread.ts';
 import sharp from 'sharp';
+import { labelRuns } from '../../lib/vision/label-runs.ts';
 import { type MeasuredObject, measureObjects } from '../../lib/vision/object-table.ts';
 import { cv, loadOpenCv } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
@@ -43,7 +44,8 @@ describe.each(Object.entries(cases))('%s', (_, expected) => {
   test('is measured as by scikit-image', async () => {
     const { labels, samples } = await imageOf(expected);
     const { height, width } = expected;
-    const found = measureObjects(labels, height, width, Math.max(...labels.filter((label) => label < 1e6)), [
+    const count = Math.max(...labels.filter((label) => label < 1e6));
+    const found = measureObjects(labelRuns(labels, height, width, count), height, width, count, [
       { name: 'gray', samples },
     ]);
     expect(found).toHaveLength(expected.objects.length);
@@ -79,7 +81,7 @@ test('the least diameter of a turned bar is its width', async () => {
     const [u, v] = [dx * Math.cos(0.6) + dy * Math.sin(0.6), dy * Math.cos(0.6) - dx * Math.sin(0.6)];
     labels[i] = Math.abs(u) <= 40 && Math.abs(v) <= 5 ? 1 : 0;
   }
-  const [bar] = measureObjects(labels, height, width, 1);
+  const [bar] = measureObjects(labelRuns(labels, height, width, 1), height, width, 1);
   expect(Math.abs(bar.feretMin - 10)).toBeLessThan(2);
   expect(Math.abs(180 - bar.orientation - (0.6 * 180) / Math.PI)).toBeLessThan(0.5);
   expect(bar.touchesBorder).toBe(false);

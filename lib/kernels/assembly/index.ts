@@ -16,6 +16,7 @@ export {
 export { box, boxScratch } from './box';
 export { canny, cannyScratch } from './canny';
 export { countNonZero } from './count';
+export { enlargeLabels } from './enlarge-labels';
 export { fastCorners, fastScratch } from './fast';
 export { filter2d, filter2dScratch } from './filter-2d';
 export { follow, followScratch } from './follow';
@@ -24,6 +25,7 @@ export { gradient, gradientScratch, laplacian } from './gradient';
 export { grayOf3, grayOf4 } from './gray';
 export { hamming } from './hamming';
 export { histogram } from './histogram';
+export { countLabelRuns, labelBoundaries, labelRuns, labelWindows, tintLabels } from './label-trace';
 export { thresholdAgainst, weightedMean, weightedMeanScratch } from './local-mean';
 export { lut, lut3 } from './lut';
 export { median3 } from './median-3';
