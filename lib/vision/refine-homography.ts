@@ -6,9 +6,12 @@ import { followPoints, type Pair } from './follow-points.ts';
 import { type Homography, mapPoint, type Point } from './homography.ts';
 import { cv, kernels, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
+import { spacedCorners } from './spaced-corners.ts';
 
 /** Corners that are followed, at least so far apart, as a part of the image's shorter side. */
-const maxCorners = 1000;
+const maxCorners = 600;
+/** With fewer corners of contrast, places of less detail are looked for too. */
+const enoughCorners = 200;
 const cornerQuality = 0.01;
 const cornerSpacing = 0.012;
 /** Side of the window that is compared around each corner, and levels of the pyramid: feature matches are off by a few pixels. */
@@ -55,14 +58,18 @@ function cornersOf(image: Mat): Point[] {
     const size = new cv.Size(Math.round(image.cols * scale), Math.round(image.rows * scale));
     cv.resize(image, small, size, 0, 0, cv.INTER_AREA);
   }
-  const found = scope.mat();
   const spacing = Math.max(3, cornerSpacing * Math.min(small.rows, small.cols));
+  const inImage = ({ x, y }: Point) => ({
+    x: ((x + 0.5) * image.cols) / small.cols - 0.5,
+    y: ((y + 0.5) * image.rows) / small.rows - 0.5,
+  });
+  const strong = kernels ? spacedCorners(kernels, small, maxCorners, cornerQuality, spacing) : [];
+  if (strong.length >= enoughCorners) return strong.map(inImage);
+  // Of low contrast, or without kernels.
+  const found = scope.mat();
   cv.goodFeaturesToTrack(small, found, maxCorners, cornerQuality, spacing, scope.mat(), 5);
   const at = found.data32F as Float32Array;
-  return Array.from({ length: found.rows }, (_, i) => ({
-    x: ((at[2 * i] + 0.5) * image.cols) / small.cols - 0.5,
-    y: ((at[2 * i + 1] + 0.5) * image.rows) / small.rows - 0.5,
-  }));
+  return Array.from({ length: found.rows }, (_, i) => inImage({ x: at[2 * i], y: at[2 * i + 1] }));
 }
 
 function distance(a: Point, b: Point): number {

@@ -6,7 +6,7 @@
 const side: i32 = 21;
 /** Samples of a window, with zeros to a multiple of four. */
 const samples: i32 = 444;
-const rounds: i32 = 20;
+const rounds: i32 = 8;
 /** A shift by less than this, in pixels of the window's step, is the last. */
 const enough: f32 = 0.01;
 /** Floats of a list entry. */
@@ -51,10 +51,11 @@ export function follow(
     if (determinant < <f32>1e-4 * (xx + yy) * (xx + yy) || xx + yy < <f32>1) continue;
     for (let round = 0; round < rounds; round++) {
       look(other, otherWidth, otherHeight, point, step, seen);
-      const contrast = dot(template, seen) / spread;
+      project(template, slopeX, slopeY, seen);
+      const contrast = onTemplate / spread;
       if (contrast < <f32>0.1) break;
-      const ex = dot(slopeX, seen) / contrast;
-      const ey = dot(slopeY, seen) / contrast;
+      const ex = onSlopeX / contrast;
+      const ey = onSlopeY / contrast;
       const dx = (yy * ex - xy * ey) / determinant;
       const dy = (xx * ey - xy * ex) / determinant;
       const shiftX = load<f32>(point + 32) - dx;
@@ -86,7 +87,18 @@ function readWindow(
   const y = <i32>load<f32>(point + 4);
   const perPixel: f32 = <f32>0.5 / <f32>step;
   let at: usize = 0;
-  for (let v = -half; v <= half; v++) {
+  const margin = (half + 1) * step;
+  const isInside = x >= margin && y >= margin && x < width - margin && y < height - margin;
+  for (let v = -half; v <= half && isInside; v++) {
+    const up = width * step;
+    let here = image + (y + v * step) * width + x - half * step;
+    for (let u = 0; u < side; u++, at += 4, here += step) {
+      store<f32>(template + at, <f32>load<u8>(here));
+      store<f32>(slopeX + at, perPixel * <f32>(<i32>load<u8>(here + step) - <i32>load<u8>(here - step)));
+      store<f32>(slopeY + at, perPixel * <f32>(<i32>load<u8>(here + up) - <i32>load<u8>(here - up)));
+    }
+  }
+  for (let v = -half; v <= half && !isInside; v++) {
     const row = image + inside(y + v * step, height) * width;
     const above = image + inside(y + (v - 1) * step, height) * width;
     const below = image + inside(y + (v + 1) * step, height) * width;
@@ -125,6 +137,26 @@ function dot(a: usize, b: usize): f32 {
   return add4(sum);
 }
 
+let onTemplate: f32 = 0;
+let onSlopeX: f32 = 0;
+let onSlopeY: f32 = 0;
+
+/** Three products with what is seen, at once. */
+function project(template: usize, slopeX: usize, slopeY: usize, seen: usize): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  for (let i = 0; i < 4 * samples; i += 16) {
+    const sample = v128.load(seen + i);
+    a = f32x4.add(a, f32x4.mul(v128.load(template + i), sample));
+    b = f32x4.add(b, f32x4.mul(v128.load(slopeX + i), sample));
+    c = f32x4.add(c, f32x4.mul(v128.load(slopeY + i), sample));
+  }
+  onTemplate = add4(a);
+  onSlopeX = add4(b);
+  onSlopeY = add4(c);
+}
+
 /** Squares about the mean. */
 function variation(list: usize): f32 {
   const sum = sumOf(list);
@@ -156,7 +188,6 @@ function look(other: usize, width: i32, height: i32, point: usize, step: i32, se
   const right = f32x4.splat(<f32>(width - 2));
   const bottom = f32x4.splat(<f32>(height - 2));
   const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
   const u = f32x4.mul(f32x4(0, 1, 2, 3), f32x4.splat(<f32>step));
   const four: f32 = <f32>(step << 2);
   const stepX = f32x4.splat(four * xx);
@@ -167,16 +198,13 @@ function look(other: usize, width: i32, height: i32, point: usize, step: i32, se
     let atX = f32x4.add(f32x4.splat(x + xx * u0 + xy * v), f32x4.mul(u, f32x4.splat(xx)));
     let atY = f32x4.add(f32x4.splat(y + yx * u0 + yy * v), f32x4.mul(u, f32x4.splat(yx)));
     for (let k = 0; k < 24; k += 4) {
-      const cx = f32x4.max(zero, f32x4.min(right, atX));
-      const cy = f32x4.max(zero, f32x4.min(bottom, atY));
+      const cx = f32x4.pmax(zero, f32x4.pmin(right, atX));
+      const cy = f32x4.pmax(zero, f32x4.pmin(bottom, atY));
       const wholeX = f32x4.floor(cx);
       const wholeY = f32x4.floor(cy);
-      const wx = f32x4.min(one, f32x4.sub(cx, wholeX));
-      const wy = f32x4.min(one, f32x4.sub(cy, wholeY));
-      const places = i32x4.add(
-        i32x4.mul(i32x4.trunc_sat_f32x4_s(wholeY), i32x4.splat(width)),
-        i32x4.trunc_sat_f32x4_s(wholeX),
-      );
+      const wx = f32x4.sub(cx, wholeX);
+      const wy = f32x4.sub(cy, wholeY);
+      const places = i32x4.add(i32x4.mul(integers(wholeY), i32x4.splat(width)), integers(wholeX));
       const p0 = other + i32x4.extract_lane(places, 0);
       const p1 = other + i32x4.extract_lane(places, 1);
       const p2 = other + i32x4.extract_lane(places, 2);
@@ -199,6 +227,11 @@ function look(other: usize, width: i32, height: i32, point: usize, step: i32, se
       atY = f32x4.add(atY, stepY);
     }
   }
+}
+
+/** Of whole floats from 0 to 2²³ - 1: as they stand in the last bits of their sum with 2²³. */
+function integers(whole: v128): v128 {
+  return v128.and(f32x4.add(whole, f32x4.splat(8388608)), i32x4.splat(0x7fffff));
 }
 
 function first(pairs: v128): v128 {
