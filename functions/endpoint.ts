@@ -143,7 +143,7 @@ async function begin(
   owner: string,
 ): Promise<Once> {
   const key = request.headers.get('idempotency-key');
-  if (method !== 'POST' || key === null || answerNotKept) return unrepeated();
+  if (method !== 'POST' || key === null || answerNotKept) return unrepeated(1 + settings.furtherStorage.length);
   return new Idempotency(await storage()).begin(owner, id, key);
 }
 

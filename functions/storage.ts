@@ -3,9 +3,9 @@ import { settings } from './settings.ts';
 
 let opening: Promise<Storage> | undefined;
 
-/** The account's clients, opened on first use; a failed opening is tried again by the next caller. */
+/** The clients of the storage, opened on first use; a failed opening is tried again by the next caller. */
 export function storage(): Promise<Storage> {
-  opening ??= openStorage(settings.storage).catch((error) => {
+  opening ??= openStorage(settings.storage, { further: settings.furtherStorage }).catch((error) => {
     opening = undefined;
     throw error;
   });

@@ -55,6 +55,11 @@ param httpConcurrency int = 250
 @maxValue(3650)
 param retentionDays int = 7
 
+@description('Storage accounts over which tasks and images are spread. It can be raised, but not lowered.')
+@minValue(1)
+@maxValue(16)
+param dataAccounts int = 1
+
 @description('Whether each request to the storage is logged: useful in an inquiry, costly at scale.')
 param logStorageRequests bool = false
 
@@ -129,13 +134,32 @@ module dataStorage 'modules/data-storage.bicep' = {
   params: {
     location: location
     tags: tags
-    token: token
+    name: 'stdata${token}'
     deployerId: deployerId
     origins: [pageOrigin]
     retentionDays: retentionDays
     logs: logStorageRequests ? monitoring.outputs.workspaceId : ''
   }
 }
+
+// The order is that of the setting TESSERA_FURTHER_STORAGE, for good.
+var furtherStorageNames = map(range(2, dataAccounts - 1), number => 'stdata${token}${number}')
+
+module furtherStorage 'modules/data-storage.bicep' = [
+  for name in furtherStorageNames: {
+    scope: group
+    params: {
+      location: location
+      tags: tags
+      name: name
+      isFurther: true
+      deployerId: deployerId
+      origins: [pageOrigin]
+      retentionDays: retentionDays
+      logs: logStorageRequests ? monitoring.outputs.workspaceId : ''
+    }
+  }
+]
 
 module intake 'modules/intake.bicep' = {
   scope: group
@@ -150,6 +174,7 @@ var shared = {
   updateStrategy: updateStrategy
   hostStorageName: hostStorage.outputs.name
   dataStorageName: dataStorage.outputs.name
+  furtherStorageNames: furtherStorageNames
   insightsName: monitoring.outputs.insightsName
 }
 var settings = { RETENTION_DAYS: string(retentionDays) }
@@ -164,6 +189,7 @@ var processSettings = {
 
 module http 'modules/function-app.bicep' = {
   scope: group
+  dependsOn: [furtherStorage]
   params: {
     role: 'http'
     shared: shared
@@ -184,6 +210,7 @@ module http 'modules/function-app.bicep' = {
 
 module control 'modules/function-app.bicep' = {
   scope: group
+  dependsOn: [furtherStorage]
   params: {
     role: 'control'
     shared: shared
@@ -196,6 +223,7 @@ module control 'modules/function-app.bicep' = {
 
 module process 'modules/function-app.bicep' = {
   scope: group
+  dependsOn: [furtherStorage]
   params: {
     role: 'process'
     shared: shared

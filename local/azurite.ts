@@ -10,11 +10,16 @@ import type { KeylessAccount } from './identity.ts';
 const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
 
-/** Azurite's well-known account; its key is public. */
+/** Azurite's well-known account, and the first of several; its key is public. */
 const account = 'devstoreaccount1';
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-export function azuriteConnection(blobPort: number): string {
+/** Names of so many accounts of one Azurite. */
+export function accountNames(accounts: number): string[] {
+  return Array.from({ length: accounts }, (_, i) => account.replace('1', String(i + 1)));
+}
+
+export function azuriteConnection(blobPort: number, account = accountNames(1)[0]): string {
   const endpoint = (service: string, port: number) => `${service}Endpoint=http://${host}:${port}/${account};`;
   return [
     `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};`,
@@ -57,12 +62,12 @@ export class Azurite {
     });
   }
 
-  /** Starts it and waits until its three services answer. A keyless one is reached over HTTPS, by tokens. Throws where a port is in use or it does not come up. */
+  /** Starts it with its accounts, and waits until its three services answer. A keyless one is reached over HTTPS, by tokens. Throws where a port is in use or it does not come up. */
   static async start(
     blobPort: number,
     data: string | null,
     onExit: (reason: string) => void,
-    keyless?: KeylessAccount,
+    { accounts = 1, keyless }: { accounts?: number; keyless?: KeylessAccount | undefined } = {},
   ): Promise<Azurite> {
     const ports = [blobPort, blobPort + 1, blobPort + 2];
     for (const port of ports) await checkFree(port);
@@ -82,8 +87,7 @@ export class Azurite {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // A Ctrl-C in the terminal is for the runner, which stops Azurite last.
       detached: true,
-      env:
-        keyless === undefined ? process.env : { ...process.env, AZURITE_ACCOUNTS: `${account}:${keyless.accountKey}` },
+      env: { ...process.env, ...accountsIn(accounts, keyless) },
     });
     const azurite = new Azurite(child, onExit);
     const deadline = Date.now() + startTimeoutMs;
@@ -103,6 +107,13 @@ export class Azurite {
     this.#process.kill('SIGTERM');
     await exited;
   }
+}
+
+/** Nothing where the well-known account is the only one. */
+function accountsIn(accounts: number, keyless: KeylessAccount | undefined): { AZURITE_ACCOUNTS?: string } {
+  if (accounts === 1 && keyless === undefined) return {};
+  const names = accountNames(accounts).map((name) => `${name}:${keyless?.accountKey ?? key}`);
+  return { AZURITE_ACCOUNTS: names.join(';') };
 }
 
 /** Throws a plain sentence where something listens on the port already. */

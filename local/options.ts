@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRole, type Role, roles } from '../lib/config/settings.ts';
+import { maxAccounts } from '../lib/model/ids.ts';
 
 export interface RunnerOptions {
   /** HTTP port; 0 for any free one. */
   port: number;
   /** Azurite's blob port; its queue and table ports are the two after it. */
   storagePort: number;
+  /** How many storage accounts Azurite has, over which tasks and images are spread. */
+  accounts: number;
   /** Where Azurite keeps its data; null for in memory. */
   data: string | null;
   /** start: Azurite; join: the Azurite that another runner has started; setting: the account of `AzureWebJobsStorage`. */
@@ -41,6 +44,7 @@ Usage: npm start -- [options]
   --port N           HTTP port (default: 7071; with --join: any free port)
   --storage-port N   blob port of Azurite; queues use N+1, tables N+2 (default: 10000)
   --data DIR         data directory of Azurite (default: .azurite)
+  --accounts N       spread tasks and images over N storage accounts of Azurite (default: 1); give joining runners the same N
   --in-memory        keep the storage in memory
   --join N           run a further instance: use the storage of the runner whose --storage-port is N
   --no-storage       use the storage account named by the setting AzureWebJobsStorage
@@ -73,6 +77,7 @@ export function parseOptions(args: string[]): RunnerOptions | null {
       port: { type: 'string' },
       'storage-port': { type: 'string', default: '10000' },
       data: { type: 'string', default: '.azurite' },
+      accounts: { type: 'string', default: '1' },
       'in-memory': { type: 'boolean', default: false },
       join: { type: 'string' },
       'no-storage': { type: 'boolean', default: false },
@@ -91,12 +96,15 @@ export function parseOptions(args: string[]): RunnerOptions | null {
   if (values.help) return null;
   const { join } = values;
   if (join !== undefined && values['no-storage']) throw new Error('--join and --no-storage exclude each other.');
+  if (values.accounts !== '1' && values['no-storage'])
+    throw new Error('--accounts and --no-storage exclude each other: set TESSERA_FURTHER_STORAGE.');
   if (values.identity && (join !== undefined || values['no-storage'] || values['host-like']))
     throw new Error('--identity excludes --join, --no-storage and --host-like.');
   const storagePort = portNumber('--storage-port', values['storage-port'], 65_533);
   return {
     port: values.port === undefined && join !== undefined ? 0 : portNumber('--port', values.port ?? '7071', 65_535),
     storagePort: join === undefined ? storagePort : portNumber('--join', join, 65_533),
+    accounts: accountCount(values.accounts),
     data: values['in-memory'] ? null : values.data,
     storage: join !== undefined ? 'join' : values['no-storage'] ? 'setting' : 'start',
     only: values.only === undefined ? null : rolesIn(values.only),
@@ -116,6 +124,11 @@ function portNumber(option: string, text: string, max: number): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= max) return port;
   throw new Error(`${option} takes a port from 1 to ${max}, not ${text}.`);
+}
+
+function accountCount(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= maxAccounts) return Number(text);
+  throw new Error(`--accounts takes a number from 1 to ${maxAccounts}, not ${text}.`);
 }
 
 function seconds(option: string, text: string): number {

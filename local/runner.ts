@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { projectRoot } from '../lib/project-root.ts';
-import { dataConnection, hostStorage, storageAccess } from '../lib/storage/access.ts';
+import { dataConnection, furtherStorageAccess, hostStorage, storageAccess } from '../lib/storage/access.ts';
 import { loadAppSettings } from './app-settings.ts';
-import { Azurite, allowUploadsFrom, azuriteConnection, checkFree, checkJoinable } from './azurite.ts';
+import { Azurite, accountNames, allowUploadsFrom, azuriteConnection, checkFree, checkJoinable } from './azurite.ts';
 import { EventGrid } from './event-grid.ts';
 import { HostLike } from './host-like.ts';
 import { LocalIdentity } from './identity.ts';
@@ -19,6 +19,7 @@ export async function run(args: string[]): Promise<void> {
     const identity = options.identity ? await LocalIdentity.start() : null;
     if (identity) Object.assign(process.env, identity.settings(options.storagePort));
     else if (options.storage !== 'setting') process.env.AzureWebJobsStorage = azuriteConnection(options.storagePort);
+    if (options.accounts > 1) process.env.TESSERA_FURTHER_STORAGE = furtherStorage(options);
     if (options.storage === 'join') await checkJoinable(options.storagePort);
     if (options.only) process.env.TESSERA_ROLE = options.only.join(',');
     loadAppSettings(projectRoot);
@@ -33,8 +34,9 @@ export async function run(args: string[]): Promise<void> {
 /** Brings everything up, in the order in which things need each other; gives the way to take it down. */
 async function start(options: RunnerOptions, identity: LocalIdentity | null): Promise<() => Promise<void>> {
   const data = options.data && resolve(options.data);
-  const { storage, storagePort: port } = options;
-  const azurite = storage === 'start' ? await Azurite.start(port, data, fail, identity?.account) : null;
+  const { storage, storagePort: port, accounts } = options;
+  const azurite =
+    storage === 'start' ? await Azurite.start(port, data, fail, { accounts, keyless: identity?.account }) : null;
   const stop = options.hostLike ? await startHostLike(options) : await startInstance(options);
   const eventGrid = options.eventGrid
     ? await EventGrid.start(storageAccess(process.env, dataConnection(process.env)))
@@ -45,6 +47,12 @@ async function start(options: RunnerOptions, identity: LocalIdentity | null): Pr
     await azurite?.stop();
     identity?.stop();
   };
+}
+
+/** The accounts of Azurite besides the first, as the setting of the app has them. */
+function furtherStorage({ accounts, identity, storagePort }: RunnerOptions): string {
+  const names = accountNames(accounts).slice(1);
+  return names.map((name) => (identity ? name : azuriteConnection(storagePort, name))).join();
 }
 
 /** All functions in this process. */
@@ -70,8 +78,9 @@ async function startHostLike(options: RunnerOptions): Promise<() => Promise<void
 async function announce(options: RunnerOptions, url: string, pageUrl: string): Promise<void> {
   if (options.storage !== 'setting') {
     const own = [pageUrl, pageUrl.replace('127.0.0.1', 'localhost')];
-    const access = storageAccess(process.env, hostStorage);
-    await allowUploadsFrom([...own, ...options.origins], access, options.storage === 'join');
+    const first = storageAccess(process.env, hostStorage);
+    for (const access of [first, ...furtherStorageAccess(process.env, first)])
+      await allowUploadsFrom([...own, ...options.origins], access, options.storage === 'join');
   }
   if (pageUrl !== url) process.stdout.write(`The page is at ${pageUrl}\n`);
   process.stdout.write(`Tessera is ready at ${url}\n`);

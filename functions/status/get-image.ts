@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import * as calls from '../../lib/http/calls/tasks.ts';
 import { inputFileName, resultFileName } from '../../lib/http/file-names.ts';
 import { type Problem, problem } from '../../lib/problems.ts';
-import type { BlobContainer, BlobVersion } from '../../lib/storage/blob-container.ts';
+import type { Blobs, BlobVersion } from '../../lib/storage/blob-container.ts';
 import { inputNotFound } from '../../lib/storage/images.ts';
 import { contentDisposition } from '../../lib/storage/links.ts';
 import { endpoint } from '../endpoint.ts';
@@ -32,7 +32,7 @@ interface StoredImage extends BlobVersion {
 /** The image at the version that the task knows, or a link to it. */
 async function give(
   { download }: { download: 0 | 1 },
-  container: BlobContainer,
+  container: Blobs,
   image: StoredImage,
   fileName: string,
   missing: () => Problem,

@@ -1,7 +1,9 @@
-// The account of tasks and images. Its tables, queues and containers are made here, as the app would make them.
+// An account of tasks and images. Its tables, queues and containers are made here, as the app would make them.
 param location string
 param tags object
-param token string
+param name string
+@description('Whether it is one of those over which tasks and images are spread, besides the first.')
+param isFurther bool = false
 @description('Who deploys: pauses and drains the instances.')
 param deployerId string
 @description('Origins of pages that send images to the account, and show them.')
@@ -12,6 +14,8 @@ param logs string
 
 var tables = ['tasks', 'jobs', 'instances', 'due', 'backlog', 'callers']
 var containers = ['inputs', 'results', 'intake', 'outbox']
+var spreadTables = ['tasks']
+var spreadContainers = ['inputs', 'results']
 var taskQueues = ['image-tasks', 'job-tasks', 'job-commands', 'intake-events']
 var queues = flatten([
   taskQueues
@@ -30,7 +34,7 @@ var deployerRoles = [
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
-  name: 'stdata${token}'
+  name: name
   location: location
   tags: tags
   kind: 'StorageV2'
@@ -59,19 +63,19 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
       }
     }
 
-    resource container 'containers' = [for name in containers: { name: name }]
+    resource container 'containers' = [for item in isFurther ? spreadContainers : containers: { name: item }]
   }
 
   resource queueService 'queueServices' = {
     name: 'default'
 
-    resource queue 'queues' = [for name in queues: { name: name }]
+    resource queue 'queues' = [for item in isFurther ? [] : queues: { name: item }]
   }
 
   resource tableService 'tableServices' = {
     name: 'default'
 
-    resource table 'tables' = [for name in tables: { name: name }]
+    resource table 'tables' = [for item in isFurther ? spreadTables : tables: { name: item }]
   }
 
   resource lifecycle 'managementPolicies' = {
@@ -99,7 +103,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 }
 
 resource roles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in deployerRoles: {
+  for role in isFurther ? [] : deployerRoles: {
     scope: account
     name: guid(account.id, deployerId, role)
     properties: {

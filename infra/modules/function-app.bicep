@@ -9,6 +9,7 @@ type Shared = {
   updateStrategy: 'Recreate' | 'RollingUpdate'
   hostStorageName: string
   dataStorageName: string
+  furtherStorageNames: string[]
   insightsName: string
 }
 
@@ -49,6 +50,7 @@ module roles 'roles.bicep' = {
     principalId: identity.properties.principalId
     hostStorageName: shared.hostStorageName
     dataStorageName: shared.dataStorageName
+    furtherStorageNames: shared.furtherStorageNames
     insightsName: shared.insightsName
   }
 }
@@ -74,6 +76,7 @@ var allSettings = {
   TESSERA_STORAGE__tableServiceUri: data.table
   TESSERA_STORAGE__credential: 'managedidentity'
   TESSERA_STORAGE__clientId: identity.properties.clientId
+  TESSERA_FURTHER_STORAGE: join(shared.furtherStorageNames, ',')
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
   ...settings

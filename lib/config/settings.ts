@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { isNcrontab } from '../setting-formats.ts';
-import { dataConnection, type StorageAccess, storageAccess, storageSchema } from '../storage/access.ts';
+import {
+  dataConnection,
+  furtherStorageAccess,
+  type StorageAccess,
+  storageAccess,
+  storageSchema,
+} from '../storage/access.ts';
 
 const schedule = z
   .string()
@@ -218,9 +224,11 @@ export function readSettings(environment: Record<string, string | undefined>) {
   const issues = [storageSchema.safeParse(environment), parsed].flatMap(({ error }) => error?.issues ?? []);
   const connection = dataConnection(environment);
   let storage: StorageAccess = '';
+  let furtherStorage: StorageAccess[] = [];
   const faults = issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   try {
     storage = storageAccess(environment, connection);
+    furtherStorage = furtherStorageAccess(environment, storage);
   } catch (error) {
     faults.unshift((error as Error).message);
   }
@@ -235,6 +243,8 @@ export function readSettings(environment: Record<string, string | undefined>) {
     /** The setting that triggers are to name. */
     storageConnection: connection,
     storage,
+    /** The accounts over which tasks and images are spread, besides that one. */
+    furtherStorage,
     authLevel: s.AUTH_MODE === 'key' ? ('function' as const) : ('anonymous' as const),
     maxImageBytes: s.MAX_IMAGE_MEGABYTES * 2 ** 20,
     maxImagePixels: s.MAX_IMAGE_MEGAPIXELS * 1e6,

@@ -7,7 +7,7 @@ import { inBackground, line, log } from '../log.ts';
 import { newJobId } from '../model/ids.ts';
 import { answerLifetimeMs } from '../model/retention.ts';
 import { fieldProblem, Problem, problem } from '../problems.ts';
-import type { BlobContainer } from '../storage/blob-container.ts';
+import type { Blobs } from '../storage/blob-container.ts';
 import { requestBlob } from '../storage/blob-names.ts';
 import type { KeyedRequest, RequestRows } from '../storage/request-rows.ts';
 import { isStorageFault, withStorageRetry } from '../storage/transient-errors.ts';
@@ -41,18 +41,26 @@ export class Replay extends Error {
   }
 }
 
-/** Of a request without a key. */
-export function unrepeated(): Once {
-  return { jobId: newJobId(), createdAt: null, check: async () => {}, finish: async () => {}, abandon: async () => {} };
+/** Of a request without a key; its job is spread over so many storage accounts. */
+export function unrepeated(accounts: number): Once {
+  return {
+    jobId: newJobId(accounts),
+    createdAt: null,
+    check: async () => {},
+    finish: async () => {},
+    abandon: async () => {},
+  };
 }
 
 export class Idempotency {
   readonly #rows: RequestRows;
-  readonly #blobs: BlobContainer;
+  readonly #blobs: Blobs;
+  readonly #accounts: number;
 
-  constructor({ requests, inputs }: { requests: RequestRows; inputs: BlobContainer }) {
+  constructor({ requests, inputs, accounts }: { requests: RequestRows; inputs: Blobs; accounts: number }) {
     this.#rows = requests;
     this.#blobs = inputs;
+    this.#accounts = accounts;
   }
 
   /** Throws `request-in-progress` while another request with the key is being answered. */
@@ -61,7 +69,7 @@ export class Idempotency {
       throw fieldProblem('Idempotency-Key', `must be 1 to ${maxIdempotencyKeyCharacters} printable ASCII characters`);
     const hash = createHash('sha256').update(`${callId} ${key}`).digest('hex');
     const startedAt = new Date();
-    const fresh: KeyedRequest = { owner, hash, jobId: newJobId(), createdAt: startedAt, startedAt };
+    const fresh: KeyedRequest = { owner, hash, jobId: newJobId(this.#accounts), createdAt: startedAt, startedAt };
     const etag = await this.#rows.create(fresh).catch((error) => {
       // It may have been written all the same.
       if (isStorageFault(error)) this.#whenPossible(() => this.#forget(fresh), fresh);
@@ -158,7 +166,7 @@ export class Idempotency {
   /** Carries out nothing. */
   #compare(row: KeyedRequest): Once {
     return {
-      ...unrepeated(),
+      ...unrepeated(this.#accounts),
       check: async (wanted) => {
         if (fingerprintOf(wanted) !== row.fingerprint) throw keyReused();
         const body = row.body ?? (await this.#blobs.text(requestBlob(row.owner, row.hash)));

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { fieldProblem } from '../problems.ts';
 
-const job = z.string().regex(/^\d{13}-[0-9a-z]{26}$/);
+const job = z.string().regex(/^\d{13}-[0-9a-z]{26,27}$/);
 const task = z.int().min(0).max(999_999);
 
 /**

@@ -1,5 +1,5 @@
 import { line, log } from '../log.ts';
-import type { SearchLimits } from '../storage/queued-task-search.ts';
+import { isUnderWay, type SearchLimits } from '../storage/queued-task-search.ts';
 import { enqueueTask } from '../storage/queues.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Stats } from './stats.ts';
@@ -24,7 +24,7 @@ export async function requeueLostTasks(
   const before = new Date(Date.now() - silentMs - (oldestQueuedSeconds ?? 0) * 1000);
   const last = await storage.queuedTasks.place();
   const isUrgent = queued > 0 && oldestQueuedSeconds === null;
-  const isDue = !last || last.continuation !== undefined || Date.now() - last.begun.getTime() >= idlePassMs;
+  const isDue = !last || isUnderWay(last) || Date.now() - last.begun.getTime() >= idlePassMs;
   if (!isUrgent && !isDue) return;
   const inHand = new Set((await storage.instances.alive()).flatMap(({ tasks }) => tasks));
   for await (const found of storage.queuedTasks.run(last, before, limits)) {

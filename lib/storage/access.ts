@@ -3,6 +3,7 @@
  * that both reach the same account in the same way.
  */
 import { z } from 'zod';
+import { maxAccounts } from '../model/ids.ts';
 import { isConnectionString } from '../setting-formats.ts';
 
 /** A connection string with the account's key, for local use; or a Microsoft Entra identity, where no key exists. */
@@ -27,6 +28,8 @@ export interface Identity {
 export const hostStorage = 'AzureWebJobsStorage';
 /** The account of the data: tasks, queues, images. */
 export const dataStorage = 'TESSERA_STORAGE';
+/** The accounts over which tasks and images are spread, besides that one. */
+export const furtherStorage = 'TESSERA_FURTHER_STORAGE';
 
 const suffixes = [
   'accountName',
@@ -38,6 +41,8 @@ const suffixes = [
 ] as const;
 type Suffix = (typeof suffixes)[number];
 type Values = Record<string, string | undefined>;
+
+const accountName = /^[a-z0-9]{3,24}$/;
 
 const endpoint = z
   .string()
@@ -57,7 +62,10 @@ function settingsOf(name: string, what: string): Record<string, z.ZodType> {
       .describe(`Connection string of ${what}, for local use; in Azure the settings below take its place.`),
     [`${name}__accountName`]: z
       .string()
-      .regex(/^([a-z0-9]{3,24})?$/, 'must be the name of a storage account: 3 to 24 of a to z and 0 to 9')
+      .refine(
+        (text) => text === '' || accountName.test(text),
+        'must be the name of a storage account: 3 to 24 of a to z and 0 to 9',
+      )
       .default('')
       .describe(`Name of ${what}, which is reached as an identity.`),
     [`${name}__blobServiceUri`]: endpoint.describe(
@@ -76,6 +84,12 @@ function settingsOf(name: string, what: string): Record<string, z.ZodType> {
 export const storageSchema = z.object({
   ...settingsOf(hostStorage, "the Functions host's storage account"),
   ...settingsOf(dataStorage, 'the storage account of tasks and images, if it is another'),
+  [furtherStorage]: z
+    .string()
+    .default('')
+    .describe(
+      `Further accounts over which tasks and images are spread, separated by commas, up to ${maxAccounts - 1}: names, reached with the endpoints and the identity of the first; or, if that is named by a connection string, connection strings. Accounts can be appended, but neither removed nor moved.`,
+    ),
 });
 
 /** Which of the two settings names the account of the data: what triggers are to name. */
@@ -107,4 +121,35 @@ export function storageAccess(values: Values, name: string): StorageAccess {
 
 function isGiven(values: Values, name: string): boolean {
   return [values[name], ...suffixes.map((suffix) => values[`${name}__${suffix}`])].some((value) => value);
+}
+
+/** The further accounts, reached as the `first` one is: by keys where it has one, else by its identity. Throws an error that names the setting. */
+export function furtherStorageAccess(values: Values, first: StorageAccess): StorageAccess[] {
+  const items = (values[furtherStorage] ?? '').split(',').flatMap((item) => item.trim() || []);
+  if (items.length >= maxAccounts) throw new Error(`${furtherStorage}: lists more than ${maxAccounts - 1} accounts.`);
+  if (new Set(items).size < items.length) throw new Error(`${furtherStorage}: lists an account twice.`);
+  return items.map((item) => {
+    if (typeof first === 'string') {
+      if (isConnectionString(item) && item !== first) return item;
+      throw new Error(
+        `${furtherStorage}: must list connection strings of other accounts, as the first account has one.`,
+      );
+    }
+    const [blobUrl, queueUrl, tableUrl] = [first.blobUrl, first.queueUrl, first.tableUrl].map((url) =>
+      renamed(url, item),
+    );
+    if (!accountName.test(item) || blobUrl === first.blobUrl)
+      throw new Error(
+        `${furtherStorage}: must list names of other accounts, as the first account is reached as an identity.`,
+      );
+    return { blobUrl, queueUrl, tableUrl, identity: first.identity };
+  });
+}
+
+/** An endpoint of another account, where accounts have theirs by their names: `https://NAME.blob…`, or `https://127.0.0.1:10000/NAME`. */
+function renamed(endpoint: string, account: string): string {
+  const url = new URL(endpoint);
+  if (url.pathname === '/') url.hostname = url.hostname.replace(/^[^.]+/, account);
+  else url.pathname = `/${account}`;
+  return url.href.replace(/\/$/, '');
 }

@@ -13,6 +13,9 @@ import { contentDisposition, type LinkOptions, type LinkSigner, linkEnd } from '
 /** Larger uploads go in blocks of this size, so many at a time. */
 const blockBytes = 8 * 2 ** 20;
 const parallelBlocks = 2;
+/** How often the storage is asked whether it has copied a blob, and how long it may take for that. */
+const copyPollMs = 500;
+const copyLifetimeMs = 3600_000;
 
 /** A blob, also at one version of it. */
 export interface BlobVersion {
@@ -50,6 +53,9 @@ export interface OpenBlob {
   bytes: number;
   metadata: Record<string, string>;
 }
+
+/** What can be done with blobs, whether they lie in one account or in several. */
+export type Blobs = Omit<Pick<BlobContainer, keyof BlobContainer>, 'name' | 'url' | 'createIfNotExists'>;
 
 /** A container of blobs, each found by its name. */
 export class BlobContainer {
@@ -200,17 +206,32 @@ export class BlobContainer {
     for await (const { name } of this.list(prefix)) await this.delete(name);
   }
 
-  /** Copies a blob of this container, or of `from`, type and all; false where the source is not there, or not at that version. */
-  async copy(source: BlobVersion, name: string, from: BlobContainer = this): Promise<boolean> {
-    const { url } = from.#client.getBlobClient(source.blob);
-    const options = source.etag === undefined ? {} : { sourceConditions: { ifMatch: source.etag } };
+  /**
+   * Copies a blob of this container, or of `from`, type and all: within an account by its name, from another one by a link. False
+   * where the source is not there, or not at that version.
+   */
+  async copy(source: BlobVersion, name: string, from: Blobs = this): Promise<boolean> {
+    const holder = await from.holderOf(source.blob);
+    const blob = holder.#client.getBlobClient(source.blob);
+    const sourceConditions = source.etag === undefined ? {} : { ifMatch: source.etag };
+    const options = { sourceConditions, intervalInMs: copyPollMs };
     try {
+      const url = holder.#account === this.#account ? blob.url : await holder.#sign(blob, copyRights());
       const copy = await this.#client.getBlobClient(name).beginCopyFromURL(url, options);
       return (await copy.pollUntilDone()).copyStatus === 'success';
     } catch (error) {
       if (isMissing(error) || isOtherVersion(error)) return false;
       throw error;
     }
+  }
+
+  /** The container of one account in which a blob lies. */
+  async holderOf(_name: string): Promise<BlobContainer> {
+    return this;
+  }
+
+  get #account(): string {
+    return this.#client.url.slice(0, -this.#client.containerName.length);
   }
 
   /** A URL that lets whoever has it read this one blob for a while. */
@@ -233,6 +254,10 @@ export class BlobContainer {
     const permissions = BlobSASPermissions.from({ create: true, write: true });
     return this.#sign(this.#client.getBlobClient(name), { permissions, expiresOn });
   }
+}
+
+function copyRights() {
+  return { permissions: BlobSASPermissions.from({ read: true }), expiresOn: linkEnd(copyLifetimeMs) };
 }
 
 async function explain(error: unknown, client: BlobClient, missing: () => Problem): Promise<never> {

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import {
   odata,
   RestError,
-  type TableClient,
   type TableEntityResult,
   type TransactionAction,
   type TableTransactionResponse as TransactionResponse,
 } from '@azure/data-tables';
 import { type Counts, noCounts, sumOfCounts, type TaskState, taskStates } from '../model/states.ts';
 import { isConflict } from './table.ts';
+import type { TaskTables } from './task-tables.ts';
 
 /** One task's way from a state to another, or into its first one. */
 export interface StateChange {
@@ -50,14 +50,14 @@ const maxKept = 10_000;
  * transaction as the tasks it counts, and by this process alone: the sum of a job's rows is exact, and nobody waits for anybody.
  */
 export class Counters {
-  readonly #table: TableClient;
+  readonly #tables: TaskTables;
   readonly #rowKey = `${rowPrefix}${randomBytes(8).toString('hex')}`;
   readonly #kept = new Map<string, Counter>();
   /** By partition, what is to go in its next transaction; there while one is under way. */
   readonly #waiting = new Map<string, Submission[]>();
 
-  constructor(table: TableClient) {
-    this.#table = table;
+  constructor(tables: TaskTables) {
+    this.#tables = tables;
   }
 
   /**
@@ -119,7 +119,7 @@ export class Counters {
     const row: CounterRow = { partitionKey: partition, rowKey: this.#rowKey, ...counts };
     const own: TransactionAction =
       before.etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag: before.etag }];
-    const etags = etagsOf(await this.#table.submitTransaction([...actions, own]));
+    const etags = etagsOf(await this.#tables.of(partition).submitTransaction([...actions, own]));
     this.#keep(partition, { counts, etag: etags.pop() });
     return etags;
   }
@@ -138,7 +138,7 @@ export class Counters {
   async fold(partition: string, quietMs = 10_000): Promise<void> {
     const rows: TableEntityResult<CounterRow>[] = [];
     const queryOptions = { filter: countersFilter(partition) };
-    for await (const row of this.#table.listEntities<CounterRow>({ queryOptions })) rows.push(row);
+    for await (const row of this.#tables.of(partition).listEntities<CounterRow>({ queryOptions })) rows.push(row);
     const sum = rows.find(({ rowKey }) => rowKey === sumKey);
     const before = new Date(Date.now() - quietMs).toISOString();
     const quiet = rows
@@ -148,10 +148,12 @@ export class Counters {
     const counts = sumOfCounts([...quiet, ...(sum ? [sum] : [])].map(countsIn));
     const row: CounterRow = { partitionKey: partition, rowKey: sumKey, ...counts };
     try {
-      await this.#table.submitTransaction([
-        ...quiet.map(({ rowKey, etag }): TransactionAction => ['delete', { partitionKey: partition, rowKey, etag }]),
-        sum ? ['update', row, 'Replace', { etag: sum.etag }] : ['create', row],
-      ]);
+      await this.#tables
+        .of(partition)
+        .submitTransaction([
+          ...quiet.map(({ rowKey, etag }): TransactionAction => ['delete', { partitionKey: partition, rowKey, etag }]),
+          sum ? ['update', row, 'Replace', { etag: sum.etag }] : ['create', row],
+        ]);
     } catch (error) {
       // One of them has counted meanwhile, or another process folds: the next look does.
       if (!isConflict(error)) throw error;
@@ -160,7 +162,7 @@ export class Counters {
 
   async #read(partition: string): Promise<Counter> {
     try {
-      const row = await this.#table.getEntity<CounterRow>(partition, this.#rowKey);
+      const row = await this.#tables.of(partition).getEntity<CounterRow>(partition, this.#rowKey);
       return { counts: countsIn(row), etag: row.etag };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return { counts: noCounts(), etag: undefined };

@@ -1,12 +1,12 @@
 /** Images that tasks read. */
 import { imageTooLarge, type Problem, problem } from '../problems.ts';
-import type { BlobContainer, BlobVersion } from './blob-container.ts';
+import type { Blobs, BlobVersion } from './blob-container.ts';
 import { isUpload } from './blob-names.ts';
 import { checkDeclaredLength } from './declared-length.ts';
 
 /** Throws `input-not-found` and `input-changed`; before anything is read `image-too-large` and, of an upload, `upload-not-declared`. */
 export async function getImage(
-  { inputs, uploadSecret }: { inputs: BlobContainer; uploadSecret: Buffer },
+  { inputs, uploadSecret }: { inputs: Blobs; uploadSecret: Buffer },
   version: BlobVersion,
   maxBytes: number,
 ): Promise<Buffer> {

@@ -1,6 +1,6 @@
 /** A job as a row of table `tasks`, in the partition of its tasks. */
 import { createHash } from 'node:crypto';
-import { RestError, type TableClient, type TableEntityResult } from '@azure/data-tables';
+import { RestError, type TableEntityResult } from '@azure/data-tables';
 import { type Job, type JobRecord, jobCounts, type StoredJob } from '../model/job.ts';
 import { type Counts, sumOfCounts } from '../model/states.ts';
 import { type Columns, fromColumns, nullable, nullableJson, plain, toColumns } from './columns.ts';
@@ -8,6 +8,7 @@ import { countersFilter, countsIn, isCounterRow, jobRowsFilter } from './counter
 import { type JobExtent, partitionsOf } from './partitions.ts';
 import { ConflictError, isConflict, type Keys } from './table.ts';
 import { callbackColumn, workColumns } from './task-rows.ts';
+import type { TaskTables } from './task-tables.ts';
 
 type JobFields = Omit<Job, 'id'>;
 
@@ -48,16 +49,16 @@ const summaryMs = 1000;
 
 /** The job rows, read together with the counts of their tasks. */
 export class JobStore {
-  readonly #table: TableClient;
+  readonly #tables: TaskTables;
 
-  constructor(table: TableClient) {
-    this.#table = table;
+  constructor(tables: TaskTables) {
+    this.#tables = tables;
   }
 
   /** The job's row alone: a point read. */
   async find(jobId: string): Promise<JobRecord | null> {
     try {
-      return fromRow(await this.#table.getEntity<JobRow>(jobId, rowKey));
+      return fromRow(await this.#tables.of(jobId).getEntity<JobRow>(jobId, rowKey));
     } catch (error) {
       if (!isConflict(error)) throw error;
       return null;
@@ -83,7 +84,8 @@ export class JobStore {
   async #readFirst(jobId: string) {
     const rows: TableEntityResult<Partial<JobRow & SummaryRow>>[] = [];
     const queryOptions = { filter: jobRowsFilter(jobId) };
-    for await (const row of this.#table.listEntities<Partial<JobRow & SummaryRow>>({ queryOptions })) rows.push(row);
+    for await (const row of this.#tables.of(jobId).listEntities<Partial<JobRow & SummaryRow>>({ queryOptions }))
+      rows.push(row);
     const row = rows.find((row) => row.rowKey === rowKey);
     if (!row) return null;
     const summary = rows.find((row) => row.rowKey === summaryKey) as SummaryRow | undefined;
@@ -98,7 +100,8 @@ export class JobStore {
     const [, ...others] = partitionsOf(job);
     const counts = await Promise.all(
       others.map(async (partition) => {
-        const rows = this.#table.listEntities<Counts>({ queryOptions: { filter: countersFilter(partition) } });
+        const queryOptions = { filter: countersFilter(partition) };
+        const rows = this.#tables.of(partition).listEntities<Counts>({ queryOptions });
         return await Array.fromAsync(rows, countsIn);
       }),
     );
@@ -115,14 +118,14 @@ export class JobStore {
       readAt,
       finishedAt: job.finishedAt ?? undefined,
     };
-    await this.#table.upsertEntity(row, 'Replace');
+    await this.#tables.of(job.id).upsertEntity(row, 'Replace');
     return counts;
   }
 
   /** Gives the new row's ETag; that of the row as it stands where an earlier try at the same request has made it. */
   async create(job: Job): Promise<string> {
     try {
-      return (await this.#table.createEntity(jobToRow(job))).etag as string;
+      return (await this.#tables.of(job.id).createEntity(jobToRow(job))).etag as string;
     } catch (error) {
       const earlier = isConflict(error) ? await this.find(job.id) : null;
       if (!earlier) throw error;
@@ -134,7 +137,7 @@ export class JobStore {
   async update<J extends JobRecord>(job: J, changes: Partial<Job>): Promise<J> {
     const changed = { ...job, ...changes };
     try {
-      const { etag } = await this.#table.updateEntity(jobToRow(changed), 'Replace', { etag: job.rowEtag });
+      const { etag } = await this.#tables.of(job.id).updateEntity(jobToRow(changed), 'Replace', { etag: job.rowEtag });
       return { ...changed, rowEtag: etag as string, touchedAt: new Date() };
     } catch (error) {
       if (!isConflict(error)) throw error;
@@ -171,10 +174,11 @@ export class JobStore {
   /** Deletes the job's row and its counters; the row last, as it tells where the others are. */
   async delete(job: JobExtent): Promise<void> {
     for (const partition of partitionsOf(job).reverse()) {
+      const table = this.#tables.of(partition);
       const queryOptions = { filter: jobRowsFilter(partition), select: ['partitionKey', 'rowKey'] };
-      const rows = await Array.fromAsync(this.#table.listEntities({ queryOptions }));
+      const rows = await Array.fromAsync(table.listEntities({ queryOptions }));
       for (const { rowKey } of rows.reverse()) {
-        await this.#table.deleteEntity(partition, rowKey as string).catch((error) => {
+        await table.deleteEntity(partition, rowKey as string).catch((error) => {
           if (!isConflict(error)) throw error;
         });
       }
@@ -185,7 +189,9 @@ export class JobStore {
   async isCanceled(jobId: string): Promise<boolean> {
     try {
       const select = ['canceledAt'];
-      return (await this.#table.getEntity<JobRow>(jobId, rowKey, { queryOptions: { select } })).canceledAt != null;
+      return (
+        (await this.#tables.of(jobId).getEntity<JobRow>(jobId, rowKey, { queryOptions: { select } })).canceledAt != null
+      );
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return true;
       throw error;

@@ -1,14 +1,14 @@
 /** Measurements go into the task's row where they fit, into a blob where not. */
 import type { Task } from '../model/task.ts';
 import type { Measurements } from '../vision/declaration/operation.ts';
-import type { BlobContainer } from './blob-container.ts';
+import type { Blobs } from './blob-container.ts';
 import { measurementsBlob } from './blob-names.ts';
 
 /** A column holds 64 kB of UTF-16; the row's others need little. */
 const maxInlineCharacters = 30_000;
 
 export async function storeMeasurements(
-  results: BlobContainer,
+  results: Blobs,
   taskId: string,
   measurements: Measurements[],
 ): Promise<Task['measurements']> {
@@ -20,7 +20,7 @@ export async function storeMeasurements(
 }
 
 /** The measurements of a task; none where it has none yet, or was deleted meanwhile. */
-export async function loadMeasurements(results: BlobContainer, stored: Task['measurements']): Promise<Measurements[]> {
+export async function loadMeasurements(results: Blobs, stored: Task['measurements']): Promise<Measurements[]> {
   if (stored === null || Array.isArray(stored)) return stored ?? [];
   return JSON.parse((await results.text(stored.blob)) ?? '[]');
 }

@@ -36,9 +36,10 @@ export function partitionsOf({ id, total }: JobExtent): string[] {
   return Array.from({ length: Math.min(Math.max(1, blocks), maxPartitions) }, (_, i) => partitionAt(id, i));
 }
 
-/** The job whose partition it is. */
-export function jobIdOfPartition(partition: string): string {
-  return partition.split(separator)[0];
+/** The job whose partition it is, and which of its partitions. */
+export function partAt(partition: string): { jobId: string; index: number } {
+  const [jobId, index = '0'] = partition.split(separator);
+  return { jobId, index: Number(index) };
 }
 
 function partitionAt(jobId: string, index: number): string {

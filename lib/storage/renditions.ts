@@ -1,13 +1,13 @@
 /** What browsers show in place of images: blobs beside the task's result. */
 import type { ImageResult } from '../imaging/engine-thread.ts';
 import type { Task } from '../model/task.ts';
-import type { BlobContainer } from './blob-container.ts';
+import type { Blobs } from './blob-container.ts';
 import { type RenditionRole, renditionBlob } from './blob-names.ts';
 
 export const renditionType = 'image/webp';
 
 export async function putRenditions(
-  { results }: { results: BlobContainer },
+  { results }: { results: Blobs },
   taskId: string,
   { input, result, thumbnail }: ImageResult['renditions'],
 ): Promise<void> {
@@ -26,7 +26,7 @@ export function renditionsOf({ input, result }: Pick<Task, 'input' | 'result'>):
 
 /** False where one is not there any more. */
 export async function copyRenditions(
-  { results }: { results: BlobContainer },
+  { results }: { results: Blobs },
   from: Pick<Task, 'id' | 'input' | 'result'>,
   to: string,
 ): Promise<boolean> {

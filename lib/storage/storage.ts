@@ -1,24 +1,24 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
-import type { QueueClient } from '@azure/storage-queue';
 import type { StorageAccess } from './access.ts';
 import { Backlog } from './backlog.ts';
-import { BlobContainer } from './blob-container.ts';
+import { BlobContainer, type Blobs } from './blob-container.ts';
 import { CleanUpPlaces } from './clean-up-places.ts';
-import { connectStorage } from './clients.ts';
+import { connectStorage, type StorageClients } from './clients.ts';
 import { DueRows } from './due-rows.ts';
 import { HistoryRows } from './history-rows.ts';
 import { InstanceStore } from './instance-store.ts';
 import { JobStore } from './job-store.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { PauseRow } from './pause-row.ts';
+import { prepareStorage } from './prepare.ts';
 import { PresetRows } from './preset-rows.ts';
 import { QueuedTaskSearch } from './queued-task-search.ts';
 import { MessageQueue } from './queues.ts';
 import { RequestRows } from './request-rows.ts';
 import { SecretRows } from './secret-rows.ts';
-import { Table } from './table.ts';
+import { SpreadContainer } from './spread-container.ts';
 import { TaskStore } from './task-store.ts';
+import { TaskTables } from './task-tables.ts';
 
 /** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
@@ -35,7 +35,7 @@ export function poisonQueueName(queueName: string): string {
   return `${queueName}-poison`;
 }
 
-/** What there is in a storage account, in the words of the domain. */
+/** What there is in the storage, in the words of the domain. */
 export interface Storage {
   tasks: TaskStore;
   jobs: JobStore;
@@ -56,14 +56,16 @@ export interface Storage {
   /** Finds tasks that wait. */
   queuedTasks: QueuedTaskSearch;
   cleanUpPlaces(): Promise<CleanUpPlaces>;
-  inputs: BlobContainer;
-  results: BlobContainer;
+  inputs: Blobs;
+  results: Blobs;
   /** Where images are dropped to become tasks, each in a folder with a pipeline. */
   intake: BlobContainer;
   /** What came of them. */
   outbox: BlobContainer;
   /** Signs how long an upload was declared to be. */
   uploadSecret: Buffer;
+  /** Over how many accounts new jobs are spread. */
+  accounts: number;
   taskQueue: MessageQueue;
   jobTaskQueue: MessageQueue;
   commandQueue: MessageQueue;
@@ -81,21 +83,24 @@ export interface Storage {
 const tableNames = ['tasks', 'jobs', 'instances', 'due', 'backlog', 'callers'] as const;
 type Tables = Record<(typeof tableNames)[number], TableClient>;
 
-/**
- * Opens an account. Where it is used for the first time, tables, containers and queues are made. A request that fails
- * for the account's reasons is tried again `retries` times.
- */
-export async function openStorage(access: StorageAccess, options: { retries?: number } = {}): Promise<Storage> {
-  const { blobs, queues, table, links } = await connectStorage(access, options);
-  const tables = Object.fromEntries(tableNames.map((name) => [name, table(name)])) as Tables;
-  const container = (name: string) => new BlobContainer(blobs.getContainerClient(name), links);
-  const containers = {
-    inputs: container('inputs'),
-    results: container('results'),
-    intake: container('intake'),
-    outbox: container('outbox'),
-  };
-  const queue = (name: string) => new MessageQueue(queues.getQueueClient(name));
+export interface OpenOptions {
+  /** A request that fails for the account's reasons is tried again so often. */
+  retries?: number;
+  /** Accounts over which tasks and images are spread, besides the first. Their order is for good. */
+  further?: readonly StorageAccess[];
+}
+
+/** Opens the storage. Where an account is used for the first time, its tables, containers and queues are made. */
+export async function openStorage(access: StorageAccess, options: OpenOptions = {}): Promise<Storage> {
+  const { further = [], ...clientOptions } = options;
+  const accounts = await Promise.all([access, ...further].map((one) => connectStorage(one, clientOptions)));
+  const [first, ...others] = accounts;
+  const tables = Object.fromEntries(tableNames.map((name) => [name, first.table(name)])) as Tables;
+  const taskTables = [tables.tasks, ...others.map(({ table }) => table('tasks'))];
+  const inputs = accounts.map((account) => containerOf(account, 'inputs'));
+  const results = accounts.map((account) => containerOf(account, 'results'));
+  const ofOwners = { intake: containerOf(first, 'intake'), outbox: containerOf(first, 'outbox') };
+  const queue = (name: string) => new MessageQueue(first.queues.getQueueClient(name));
   const poisonNames = [taskQueueName, jobTaskQueueName, commandQueueName, intakeQueueName].map(poisonQueueName);
   const line = {
     taskQueue: queue(taskQueueName),
@@ -106,12 +111,31 @@ export async function openStorage(access: StorageAccess, options: { retries?: nu
     callbackPoisonQueue: queue(poisonQueueName(callbackQueueName)),
   };
   const poisonQueues = [...poisonNames, ...poisonNames.map(poisonQueueName)].map(queue);
-  const allQueues = [...Object.values(line), ...poisonQueues].map(({ client }) => client);
-  const uploadSecret = await prepare(tables, Object.values(containers), allQueues);
-  return { ...storesOf(tables), ...containers, ...line, poisonQueues, uploadSecret };
+  const uploadSecret = await prepareStorage(
+    tables.instances,
+    accounts.map(({ blobs }, i) => ({
+      name: blobs.accountName,
+      tables: i === 0 ? Object.values(tables) : [taskTables[i]],
+      containers: [inputs[i], results[i], ...(i === 0 ? Object.values(ofOwners) : [])],
+      queues: i === 0 ? [...Object.values(line), ...poisonQueues].map(({ client }) => client) : [],
+    })),
+  );
+  return {
+    ...storesOf(tables, new TaskTables(taskTables)),
+    ...{ inputs: spread(inputs), results: spread(results), ...ofOwners },
+    ...{ ...line, poisonQueues, uploadSecret, accounts: accounts.length },
+  };
 }
 
-function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
+function containerOf({ blobs, links }: StorageClients, name: string): BlobContainer {
+  return new BlobContainer(blobs.getContainerClient(name), links);
+}
+
+function spread(containers: BlobContainer[]): Blobs {
+  return containers.length === 1 ? containers[0] : new SpreadContainer(containers);
+}
+
+function storesOf({ jobs, instances, due, backlog, callers }: Tables, tasks: TaskTables) {
   return {
     tasks: new TaskStore(tasks),
     jobs: new JobStore(tasks),
@@ -127,41 +151,4 @@ function storesOf({ tasks, jobs, instances, due, backlog, callers }: Tables) {
     queuedTasks: new QueuedTaskSearch(tasks, instances),
     cleanUpPlaces: () => CleanUpPlaces.read(callers),
   };
-}
-
-/** What the account has been prepared for. */
-type PreparedRow = {
-  partitionKey: string;
-  rowKey: string;
-  /** Which tables, containers and queues have been made, in a word. */
-  made: string;
-  /** In base64. */
-  uploadSecret: string;
-};
-
-const preparedKey = { partitionKey: 'storage-made', rowKey: 'storage-made' };
-
-/** A process that starts asks once, instead of for each table, container and queue. Returns the secret of uploads. */
-async function prepare(tables: Tables, containers: BlobContainer[], queues: QueueClient[]): Promise<Buffer> {
-  const names = [...Object.keys(tables), ...containers.map(({ name }) => name), ...queues.map(({ name }) => name)];
-  const made = createHash('sha256').update(names.join()).digest('hex');
-  let row: PreparedRow | null = await new Table<PreparedRow>(tables.instances).get(preparedKey);
-  if (row?.made !== made) {
-    await Promise.all([
-      ...Object.values(tables).map((table) => table.createTable()),
-      ...containers.map((container) => container.createIfNotExists()),
-      ...queues.map((queue) => queue.createIfNotExists()),
-    ]);
-    row = await notePrepared(tables.instances, made);
-  }
-  return Buffer.from(row.uploadSecret, 'base64');
-}
-
-/** Processes that start at the same time agree on one secret, and so do versions that need different tables. */
-async function notePrepared(table: TableClient, made: string): Promise<PreparedRow> {
-  const rows = new Table<PreparedRow>(table);
-  const row: PreparedRow = { ...preparedKey, uploadSecret: randomBytes(32).toString('base64'), made };
-  if ((await rows.create(row)) !== null) return row;
-  await table.updateEntity({ ...preparedKey, made }, 'Merge');
-  return (await rows.get(preparedKey)) ?? notePrepared(table, made);
 }

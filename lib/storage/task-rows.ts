@@ -5,7 +5,7 @@ import { parseTaskId, taskIdOf } from '../model/ids.ts';
 import type { Callback, InputImage, StoredTask, Task } from '../model/task.ts';
 import { problem } from '../problems.ts';
 import { type Columns, fromColumns, json, mostlyZero, nullable, nullableJson, plain, toColumns } from './columns.ts';
-import { jobIdOfPartition, partitionOf } from './partitions.ts';
+import { partAt, partitionOf } from './partitions.ts';
 import type { Keys } from './table.ts';
 
 type TaskFields = Omit<Task, 'id'>;
@@ -71,7 +71,7 @@ export function rowKeyOf(index: number): string {
 }
 
 export function taskIdInRow({ partitionKey, rowKey }: Keys): string {
-  return taskIdOf(jobIdOfPartition(partitionKey), Number(rowKey.slice('task-'.length)));
+  return taskIdOf(partAt(partitionKey).jobId, Number(rowKey.slice('task-'.length)));
 }
 
 export function toRow(task: Task): TaskRow {

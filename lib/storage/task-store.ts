@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { odata, RestError, type TransactionAction } from '@azure/data-tables';
 import type { Job } from '../model/job.ts';
 import { nextState, type TaskEvent, type TaskState } from '../model/states.ts';
 import type { StoredTask, Task } from '../model/task.ts';
@@ -8,6 +8,7 @@ import { jobToRow } from './job-store.ts';
 import { blockOf, type JobExtent, partitionOf, partitionsOf } from './partitions.ts';
 import { ConflictError, isConflict } from './table.ts';
 import { fromRow, keysOf, rowKeyOf, type TaskRow, taskIdInRow, toRow, toUpdate } from './task-rows.ts';
+import type { TaskTables } from './task-tables.ts';
 
 /** Someone else changed the task, or it is in a state that does not allow the change. */
 export class TaskConflictError extends Error {
@@ -34,18 +35,18 @@ export interface TaskListing {
 
 /** The task rows. Every change of state goes through `apply`, which counts it too. */
 export class TaskStore {
-  readonly #table: TableClient;
+  readonly #tables: TaskTables;
   readonly #counters: Counters;
 
-  constructor(table: TableClient) {
-    this.#table = table;
-    this.#counters = new Counters(table);
+  constructor(tables: TaskTables) {
+    this.#tables = tables;
+    this.#counters = new Counters(tables);
   }
 
   async get(taskId: string): Promise<StoredTask | null> {
     const { partitionKey, rowKey } = keysOf(taskId);
     try {
-      return fromRow(await this.#table.getEntity<TaskRow>(partitionKey, rowKey));
+      return fromRow(await this.#tables.of(partitionKey).getEntity<TaskRow>(partitionKey, rowKey));
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return null;
       throw error;
@@ -64,7 +65,7 @@ export class TaskStore {
     try {
       const [, etag] =
         task.state === 'Queued'
-          ? etagsOf(await this.#table.submitTransaction(actions))
+          ? etagsOf(await this.#tables.of(job.id).submitTransaction(actions))
           : await this.#counters.submit(job.id, [{ from: 'Queued', to: task.state }], actions);
       return { ...task, etag };
     } catch (error) {
@@ -86,7 +87,8 @@ export class TaskStore {
     const partitions = partitionsOf(job).map((partition) => {
       const range = odata`PartitionKey eq ${partition} and RowKey gt ${rowKeyOf(after)} and RowKey lt 'task.'`;
       const filter = state === undefined ? range : `${range} and ${odata`state eq ${state}`}`;
-      return rowsOf(this.#table.listEntities<TaskRow>({ queryOptions: { filter } }).byPage({ maxPageSize }));
+      const rows = this.#tables.of(partition).listEntities<TaskRow>({ queryOptions: { filter } });
+      return rowsOf(rows.byPage({ maxPageSize }));
     });
     for await (const row of mergeSorted(partitions, ({ rowKey }) => rowKey)) {
       yield fromRow(row);
@@ -135,7 +137,8 @@ export class TaskStore {
     const stored: StoredTask[] = [];
     for (const task of tasks) {
       const { partitionKey, rowKey } = keysOf(task.id);
-      const row = await this.#table.getEntity<TaskRow>(partitionKey, rowKey).catch((error) => {
+      const reading = this.#tables.of(partitionKey).getEntity<TaskRow>(partitionKey, rowKey);
+      const row = await reading.catch((error) => {
         if (isConflict(error)) return null;
         throw error;
       });
@@ -169,7 +172,8 @@ export class TaskStore {
   async #withoutRow(tasks: Task[]): Promise<Task[]> {
     const [{ partitionKey, rowKey: first }, last] = [keysOf(tasks[0].id), keysOf(tasks[tasks.length - 1].id).rowKey];
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey le ${last}`;
-    const rows = this.#table.listEntities<TaskRow>({ queryOptions: { filter, select: ['PartitionKey', 'RowKey'] } });
+    const queryOptions = { filter, select: ['PartitionKey', 'RowKey'] };
+    const rows = this.#tables.of(partitionKey).listEntities<TaskRow>({ queryOptions });
     const made = new Set(await Array.fromAsync(rows, (row) => taskIdInRow(row as TaskRow)));
     return tasks.filter(({ id }) => !made.has(id));
   }
@@ -180,13 +184,14 @@ export class TaskStore {
   }
 
   async #deleteBlock(tasks: StoredTask[]): Promise<void> {
+    const table = this.#tables.of(partitionOf(tasks[0].id));
     try {
-      await this.#table.submitTransaction(tasks.map((task) => ['delete', keysOf(task.id)]));
+      await table.submitTransaction(tasks.map((task) => ['delete', keysOf(task.id)]));
     } catch (error) {
       if (!isConflict(error)) throw error;
       // Someone else deletes some of them too.
       for (const { partitionKey, rowKey } of tasks.map(({ id }) => keysOf(id))) {
-        await this.#table.deleteEntity(partitionKey, rowKey).catch((error) => {
+        await table.deleteEntity(partitionKey, rowKey).catch((error) => {
           if (!isConflict(error)) throw error;
         });
       }
@@ -198,7 +203,7 @@ export class TaskStore {
     const changed = { ...task, ...changes };
     try {
       const { row, mode } = toUpdate(changed);
-      const { etag } = await this.#table.updateEntity(row, mode, { etag: task.etag });
+      const { etag } = await this.#tables.of(row.partitionKey).updateEntity(row, mode, { etag: task.etag });
       return { ...changed, etag: etag as string };
     } catch (error) {
       if (!isConflict(error)) throw error;

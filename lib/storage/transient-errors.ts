@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RestError } from '@azure/storage-blob';
 import { line, log } from '../log.ts';
+import { UnknownAccountError } from './placement.ts';
 
-/** The storage is down, slow or throttling: no connection, or a status of 429 or 5xx. */
+/** The storage is down, slow or throttling: no connection, or a status of 429 or 5xx. Or an account has been added that this instance will know of soon. */
 export function isStorageFault(error: unknown): boolean {
+  if (error instanceof UnknownAccountError) return true;
   // Each storage SDK has the RestError of the same core package.
   if (!(error instanceof RestError)) return false;
   return error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500;

@@ -51,6 +51,53 @@ test.each([valid.AzureWebJobsStorage, azure, azuriteConnection(10_000)])('%s nam
   expect(readSettings({ AzureWebJobsStorage: connection }).storage).toBe(connection);
 });
 
+describe('further accounts', () => {
+  const further = (list: string, first: Record<string, string> = valid) =>
+    readSettings({ ...first, TESSERA_FURTHER_STORAGE: list }).furtherStorage;
+  const named = { AzureWebJobsStorage__accountName: 'mine', AzureWebJobsStorage__credential: 'managedidentity' };
+
+  test('are named where the first is, and reached by its identity', () => {
+    expect(further('')).toEqual([]);
+    expect(further('mine2, mine3', named)).toEqual(
+      ['mine2', 'mine3'].map((name) => ({
+        blobUrl: `https://${name}.blob.core.windows.net`,
+        queueUrl: `https://${name}.queue.core.windows.net`,
+        tableUrl: `https://${name}.table.core.windows.net`,
+        identity: { kind: 'managed', clientId: null },
+      })),
+    );
+    const endpoints = Object.fromEntries(
+      ['blob', 'queue', 'table'].map((service) => [
+        `TESSERA_STORAGE__${service}ServiceUri`,
+        `https://data.${service}.core.chinacloudapi.cn/`,
+      ]),
+    );
+    expect(further('data2', { ...named, ...endpoints })).toMatchObject([
+      { blobUrl: 'https://data2.blob.core.chinacloudapi.cn', tableUrl: 'https://data2.table.core.chinacloudapi.cn' },
+    ]);
+  });
+
+  test('have connection strings where the first has one', () => {
+    expect(further(`${azure},${azuriteConnection(20_000)}`)).toEqual([azure, azuriteConnection(20_000)]);
+  });
+
+  test.each([
+    ['a key beside an identity', azure, named, 'must list names'],
+    ['a name beside a key', 'mine2', valid, 'must list connection strings'],
+    ['the first account', 'mine', named, 'must list names of other accounts'],
+    ['an account twice', 'mine2,mine2', named, 'lists an account twice'],
+    [
+      'more than fifteen',
+      Array.from({ length: 16 }, (_, i) => `mine${i}`).join(),
+      named,
+      'lists more than 15 accounts',
+    ],
+  ])('%s is refused, and no value told', (_, list, first, message) => {
+    expect(() => further(list, first)).toThrow(`TESSERA_FURTHER_STORAGE: ${message}`);
+    expect(() => further(list, first)).not.toThrow('c2VjcmV0a2V5');
+  });
+});
+
 test('the instance is called as the platform calls it, and each of its processes has a name of its own', () => {
   const idIn = (environment: Record<string, string>) => readSettings({ ...valid, ...environment }).instanceId;
   const flex = { WEBSITE_POD_NAME: '0--e8a9d2/638', CONTAINER_NAME: 'container-1' };

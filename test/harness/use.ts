@@ -47,6 +47,24 @@ export function useAccount(): SharedAccount {
   });
 }
 
+export interface SharedAccounts {
+  /** Connection strings of two empty accounts. */
+  connections: [first: string, second: string];
+  /** Both as one, tasks and images spread over them. */
+  storage: Storage;
+}
+
+/** As `useAccount`, with two accounts. */
+export function useTwoAccounts(): SharedAccounts {
+  return useLater(async () => {
+    const [first, second] = [(await askFor('account')).connection, (await askFor('account')).connection];
+    return {
+      connections: [first, second] as [string, string],
+      storage: await openStorage(first, { further: [second] }),
+    };
+  });
+}
+
 export interface ProxiedAccount extends SharedAccount {
   proxy: StorageProxy;
   /** The same account by way of the proxy. */

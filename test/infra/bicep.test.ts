@@ -10,12 +10,13 @@ import { readSettings, roles, schema } from '../../lib/config/settings.ts';
 import { checkTimeBudget } from '../../lib/config/time-budget.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { storageSchema } from '../../lib/storage/access.ts';
-import { useAccount } from '../harness/use.ts';
+import { useAccount, useTwoAccounts } from '../harness/use.ts';
 
 const folder = join(projectRoot, 'infra');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const files = globSync('**/*.bicep', { cwd: folder });
 const account = useAccount();
+const accounts = useTwoAccounts();
 
 /** The strings of a list, `var NAME = ['a', 'b']`. */
 function listIn(source: string, name: string): string[] {
@@ -45,6 +46,17 @@ test('tables, queues and containers are those that the app uses', async () => {
   const queues = [...poisonable, 'callbacks', 'callbacks-poison'];
   for (const name of poisonable) queues.push(`${name}-poison`, `${name}-poison-poison`);
   expect(queues.sort()).toEqual(await namesOf(QueueServiceClient.fromConnectionString(connection).listQueues()));
+});
+
+test('a further account has the tables and containers that the app uses there', async () => {
+  const source = read('modules/data-storage.bicep');
+  const { connections } = accounts;
+  const tables = TableServiceClient.fromConnectionString(connections[1], { allowInsecureConnection: true });
+  const blobs = BlobServiceClient.fromConnectionString(connections[1]);
+  expect(listIn(source, 'spreadTables')).toEqual((await Array.fromAsync(tables.listTables())).map(({ name }) => name));
+  expect(listIn(source, 'spreadContainers')).toEqual(
+    (await Array.fromAsync(blobs.listContainers())).map(({ name }) => name),
+  );
 });
 
 test('no account gives out keys, and nothing asks for one', () => {

@@ -23,7 +23,7 @@ describe('with the settings of an app in Azure', () => {
   beforeAll(async () => {
     identity = await LocalIdentity.start();
     const port = await freePorts(3);
-    azurite = await Azurite.start(port, null, fail, identity.account);
+    azurite = await Azurite.start(port, null, fail, { keyless: identity.account });
     settings = { ...identity.settings(port), NODE_EXTRA_CA_CERTS: identity.certificate };
     // The clients of this process are the app's, too.
     process.env.IDENTITY_ENDPOINT = settings.IDENTITY_ENDPOINT;

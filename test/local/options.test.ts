@@ -7,6 +7,14 @@ test('--join takes the storage port of another runner, and any free HTTP port un
   expect(() => parseOptions(['--join', '10000', '--no-storage'])).toThrow('exclude each other');
 });
 
+test('--accounts takes how many there are, of the storage that is started or joined', () => {
+  expect(parseOptions([])).toMatchObject({ accounts: 1 });
+  expect(parseOptions(['--accounts', '16', '--join', '10000'])).toMatchObject({ accounts: 16 });
+  for (const wrong of ['0', '17', 'two'])
+    expect(() => parseOptions(['--accounts', wrong])).toThrow('--accounts takes a number from 1 to 16');
+  expect(() => parseOptions(['--accounts', '2', '--no-storage'])).toThrow('TESSERA_FURTHER_STORAGE');
+});
+
 test('--host-names takes names, in any case', () => {
   expect(parseOptions(['--host-names', 'Tunnel.example, 192.168.1.5'])).toMatchObject({
     hostNames: ['tunnel.example', '192.168.1.5'],
