@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toRgb } from '../vision/channels.ts';
 import { applyColorTable, colorTableOf } from '../vision/color-table.ts';
+import { count } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
 
@@ -16,6 +17,10 @@ export const colorTable = defineOperation({
   maxDepth: 16,
   params: z.strictObject({
     strength: percent(0, 100).default(100).describe('how much of the look; 0 leaves the picture as it is'),
+  }),
+  measures: z.looseObject({
+    tableSize: count('entries along each side of the table'),
+    tableDimensions: count('dimensions of the table: 1 or 3'),
   }),
   run({ image, reference, scope }, { strength }) {
     const table = colorTableOf(reference);

@@ -6,7 +6,7 @@ import { canvasOf, toRgb } from '../vision/channels.ts';
 import { box, count, length } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { color, percent, rgbOf } from '../vision/declaration/params.ts';
-import { faceModels, findFaces, usualSmallestFace } from '../vision/face-search.ts';
+import { faceModels, findFaces, smallestFaceIn, usualSmallestFace } from '../vision/face-search.ts';
 import { hide, hidingMethods } from '../vision/hide.ts';
 import type { Mat } from '../vision/opencv.ts';
 
@@ -38,8 +38,9 @@ export const redactFaces = defineOperation({
     smallestFaceSearched: length('smallest face that was looked for'),
   }),
   run({ image, scope }, { method, margin, color, scoreThreshold, minSize }) {
-    const { faces, smallestSearched } = findFaces(toRgb(image, scope), scoreThreshold, minSize);
-    if (smallestSearched > minSize) throw notSearched(image, minSize, smallestSearched);
+    const smallest = smallestFaceIn(image, minSize);
+    if (smallest > minSize) throw notSearched(image, minSize, smallest);
+    const { faces } = findFaces(toRgb(image, scope), scoreThreshold, minSize);
     const canvas = canvasOf(image, scope);
     const hidden = faces
       .map(({ box }) => widened(box, margin / 100, canvas))

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { canvasOf } from '../vision/channels.ts';
+import { box as boxSchema } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { color, percent, rgbOf } from '../vision/declaration/params.ts';
 import { layOut, unknownCharacter } from '../vision/fonts.ts';
@@ -41,6 +42,7 @@ export const text = defineOperation({
         'width of a dark or bright line around the letters, relative to the font size, so that they show on any background',
       ),
   }),
+  measures: z.looseObject({ box: boxSchema }),
   run({ image, scope }, { text, position, size, margin, weight, color, opacity, outline }) {
     const file = fontFiles[weight];
     // Accents become part of their letters, for which there are glyphs.

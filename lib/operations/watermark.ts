@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canvasOf } from '../vision/channels.ts';
+import { box, count as countOf } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { percent } from '../vision/declaration/params.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -23,6 +24,7 @@ export const watermark = defineOperation({
     opacity: percent(0, 100).default(60).describe('100 hides what is behind the logo'),
     tiled: z.boolean().default(false).describe('repeat it over the whole image, the margin apart'),
   }),
+  measures: z.looseObject({ count: countOf('copies of the mark'), box }),
   run({ image, reference, scope }, { position, width, margin, opacity, tiled }) {
     const { logo, mask } = scaled(reference, Math.max(1, Math.round((width / 100) * image.cols)), scope);
     const space = (margin / 100) * Math.min(image.cols, image.rows);

@@ -26,9 +26,14 @@ export interface FaceSearch {
   smallestSearched: number;
 }
 
+/** Side of the smallest face that an image can be searched for, not less than is asked for. */
+export function smallestFaceIn({ cols, rows }: Mat, wanted: number): number {
+  return smallestSearchable(cols, rows, wanted, fullRange.size);
+}
+
 /** The faces in an RGB image that score `threshold` or more. Smaller ones than `smallest` that are seen on the way are among them. */
 export function findFaces(rgb: Mat, threshold: number, smallest: number): FaceSearch {
-  const smallestSearched = smallestSearchable(rgb.cols, rgb.rows, smallest, fullRange.size);
+  const smallestSearched = smallestFaceIn(rgb, smallest);
   let checks = 0;
   const faces = candidates(rgb, threshold * candidateShare, smallestSearched)
     .map((face) =>

@@ -1,5 +1,7 @@
 /** Faces that a person could recognize are hidden, also where they are small in a large picture. */
 import sharp from 'sharp';
+import { processImage } from '../../lib/imaging/engine-thread.ts';
+import { parseSteps } from '../../lib/imaging/steps.ts';
 import type { Box } from '../../lib/vision/boxes.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { run } from '../harness/run.ts';
@@ -70,4 +72,18 @@ test.each(['pixelate', 'blur', 'fill'])('after %s no face is found, and the rest
   const corner = (file: Uint8Array) =>
     sharp(file, { ignoreIcc: true }).extract({ left: 300, top: 300, width: 200, height: 200 }).raw().toBuffer();
   expect((await corner(bytes)).equals(await corner(fixture('astronaut.png')))).toBe(true);
+});
+
+test('a hundred megapixels are not called anonymous where faces are too small to be searched for', async () => {
+  const image = await sharp({ create: { width: 12_500, height: 8000, channels: 3, background: '#456' } })
+    .jpeg()
+    .toBuffer();
+  const steps = parseSteps([{ operation: 'redact-faces', params: { minSize: 16 } }]);
+  await expect(processImage({ image, steps, output: {}, maxPixels: 100e6 })).rejects.toMatchObject({
+    details: {
+      field: 'minSize',
+      limit: expect.any(Number),
+      detail: expect.stringContaining('can be searched for faces'),
+    },
+  });
 });
