@@ -137,7 +137,7 @@ export class HttpServer {
   async #call(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const match = this.#routes.find(request.method ?? 'GET', url.pathname);
     if (!match)
-      return this.#refuse(response, problem('no-such-call', 'No function takes this method and path.').details);
+      return this.#refuse(response, problem('no-such-call', 'No function handles this method and path.').details);
     if (match.protectedByKey && !this.#isAllowed(request, url))
       return this.#refuse(response, problem('sign-in-required', this.#howToSignIn()).details);
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return this.#refuse(response, bodyTooLarge());

@@ -25,7 +25,7 @@ import { forEachLimit } from '../lib/storage/for-each-limit.ts';
 import { cacheControlOf } from '../local/page-cache.ts';
 
 const waitMs = 15_000;
-const patienceMs = 600_000;
+const retryMs = 600_000;
 const uploadsAtOnce = 8;
 /** The container of static hosting. */
 const webContainer = '$web';
@@ -38,8 +38,8 @@ const staticWebApp = process.env.PAGE_STATIC_WEB_APP;
 const target = values.to ?? (staticWebApp ? join(projectRoot, 'dist/page') : undefined);
 if (target === undefined) {
   const { blobs } = await connectStorage(storageAccess(process.env, 'PAGE_STORAGE'));
-  await withPatience(() => switchOnHosting(blobs));
-  const count = await withPatience(() => publish(blobs.getContainerClient(webContainer), api));
+  await withRetry(() => switchOnHosting(blobs));
+  const count = await withRetry(() => publish(blobs.getContainerClient(webContainer), api));
   console.info(`Published ${count} files. The page asks ${api}.`);
 } else {
   writeTo(resolve(target), api);
@@ -109,13 +109,13 @@ function contentType(file: string): string {
   return lookup(file) ?? 'application/octet-stream';
 }
 
-async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+async function withRetry<T>(work: () => Promise<T>): Promise<T> {
   for (const begun = Date.now(); ; ) {
     try {
       return await work();
     } catch (error) {
       const isForbidden = error instanceof RestError && error.statusCode === 403;
-      if (!isForbidden || Date.now() - begun > patienceMs) throw error;
+      if (!isForbidden || Date.now() - begun > retryMs) throw error;
       console.info('The account lets nobody in yet: roles take some minutes. Trying again.');
       await sleep(waitMs);
     }

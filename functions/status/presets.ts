@@ -20,9 +20,13 @@ export const putPreset = endpoint(calls.putPreset, async ({ owner, body }) => {
   const { presets } = await storage();
   const own = await presets.list(owner);
   if (own.length >= maxOwnPresets && !own.some((preset) => preset.name === name))
-    throw problem('too-many-presets', `You have ${own.length}; ${maxOwnPresets} are allowed. Delete one first.`, {
-      limit: maxOwnPresets,
-    });
+    throw problem(
+      'too-many-presets',
+      `You have ${own.length} presets; the limit is ${maxOwnPresets}. Delete one first.`,
+      {
+        limit: maxOwnPresets,
+      },
+    );
   const preset: Preset = { name, title, summary, steps, output };
   await presets.put(owner, preset);
   return json(preset);

@@ -113,7 +113,7 @@ async function attemptDelivery(
     const { message, name } = error as Error;
     if (error instanceof PrivateAddressError) return { reason: 'The host has no public address.', final: true };
     if (name === 'TimeoutError')
-      return { reason: `No answer within ${callbackTimeoutMs / 1000} seconds.`, final: false };
+      return { reason: `No response within ${callbackTimeoutMs / 1000} seconds.`, final: false };
     return { reason: `The receiver cannot be reached: ${message.slice(0, 200)}.`, final: false };
   }
 }

@@ -15,7 +15,7 @@ const schedule = z
   .string()
   .refine(isNcrontab, 'must be an NCRONTAB expression of six fields, seconds first, such as 0 17 * * * *');
 
-/** What the list of settings says in place of a default that differs from machine to machine. */
+/** Shown in the documents instead of a default that differs from machine to machine. */
 const ofMachine = { defaultText: "the machine's cores" };
 
 const platformName = z
@@ -26,7 +26,7 @@ const platformName = z
   );
 
 /**
- * One package serves as three apps, each with a size and a scale of its own: `http` is the API; `process` works on tasks;
+ * One package serves as three apps, each with a size and a scale of its own: `http` is the API; `process` processes tasks;
  * `control` runs job commands, sends callbacks, handles poison queues and runs the timers.
  */
 export const roles = ['http', 'control', 'process'] as const;
@@ -53,7 +53,7 @@ export const schema = z.object({
       'must list name=SHA-256 (64 hexadecimal digits), separated by commas; names of a to z, 0 to 9 and -',
     )
     .describe(
-      "Names of function keys, as `name=SHA-256 of the key in hexadecimal digits`, separated by commas. Keys of one name are one caller: add the new key's line before a key is replaced, and what it owns stays its caller's. The name `key-` and the first 32 digits stands for the caller that a key without a name has been.",
+      'Names of function keys, as `name=SHA-256 of the key in hexadecimal digits`, separated by commas. Keys with the same name are the same caller: to replace a key without losing its tasks, add the new key under the same name first. A key without a name is the caller `key-` followed by the first 32 digits.',
     ),
   WEBSITE_AUTH_ENABLED: z
     .string()

@@ -1,4 +1,4 @@
-import { usualPatienceMs } from '../storage/transient-errors.ts';
+import { storageRetryMs } from '../storage/transient-errors.ts';
 import type { HostConfig } from './host-config.ts';
 
 /** Task messages come from two queues. */
@@ -14,12 +14,12 @@ export function checkTimeBudget(
   { workerThreads, taskTimeLimitMs }: { workerThreads: number; taskTimeLimitMs: number },
 ): void {
   const held = taskQueues * (batchSize + newBatchThreshold);
-  const neededMs = Math.ceil(held / workerThreads) * taskTimeLimitMs + usualPatienceMs;
+  const neededMs = Math.ceil(held / workerThreads) * taskTimeLimitMs + storageRetryMs;
   if (functionTimeoutMs === null || functionTimeoutMs >= neededMs) return;
   throw new Error(
     `functionTimeout in host.json is ${functionTimeoutMs / 1000} s, but a task may need ${neededMs / 1000} s: ` +
       `${held} messages (${taskQueues} × (batchSize ${batchSize} + newBatchThreshold ${newBatchThreshold})) on ` +
       `WORKER_THREADS=${workerThreads}, TASK_TIME_LIMIT_SECONDS=${taskTimeLimitMs / 1000} each, and ` +
-      `${usualPatienceMs / 1000} s for a storage that is away. Raise the first or WORKER_THREADS, or lower another.`,
+      `${storageRetryMs / 1000} s for a storage that is away. Raise the first or WORKER_THREADS, or lower another.`,
   );
 }

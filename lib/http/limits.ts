@@ -43,7 +43,7 @@ function tooMuch(limit: number, field?: string): Problem {
   const rule = `of at most ${limit} bytes in ${periodSeconds} seconds`;
   return field === undefined
     ? problem('body-too-large', `The body is larger than the allowance ${rule}.`, { limit })
-    : problem('invalid-parameter', `"${field}" needs more than the allowance ${rule}: ask for less at a time.`, {
+    : problem('invalid-parameter', `"${field}" needs more than the allowance ${rule}: request less at a time.`, {
         field,
         limit,
       });

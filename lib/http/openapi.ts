@@ -25,7 +25,7 @@ const tags = [
 ];
 
 const description = `
-Upload images, say what to do with them, get pictures and measurements back.
+Upload images, choose operations, and get images and measurements back.
 
 Errors are problem details (RFC 9457) with a stable \`type\`. A POST with an \`Idempotency-Key\` can be repeated: for 24 hours
 the same key and request return the same response. IDs cannot be guessed, and callers see only their own tasks, jobs and images.
@@ -36,7 +36,9 @@ const idempotencyKey = z
   .min(1)
   .max(maxIdempotencyKeyCharacters)
   .optional()
-  .describe('any text of your own, such as a UUID: the request can then be repeated without being carried out twice')
+  .describe(
+    'a unique text of your choice, such as a UUID; the request can then be repeated without being executed twice',
+  )
   .meta({ param: { id: 'IdempotencyKey' } });
 const requestId = requestIdParameter.meta({ param: { id: 'RequestId' } });
 const requestIdAnswered = requestIdHeader.meta({ header: { id: 'RequestId' } });

@@ -1,11 +1,11 @@
-/** Naming requests, so that a task and its log lines lead back to the request that brought it. */
+/** IDs of requests: a task and its log lines name the request that created it. */
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { maxRequestIdCharacters } from '../limits.ts';
 
 const valid = new RegExp(`^[\\w.~:/+=-]{1,${maxRequestIdCharacters}}$`);
 
-/** As its sender named it, if that can be written down as it is; otherwise as the platform does. */
+/** The `X-Request-Id` of the sender if it is valid, otherwise the invocation ID. */
 export function requestIdOf({ headers }: Pick<HttpRequest, 'headers'>, invocationId: string): string {
   const given = headers.get('x-request-id');
   return given !== null && valid.test(given) ? given : invocationId;
@@ -16,7 +16,7 @@ export const requestIdParameter = z
   .regex(valid)
   .optional()
   .describe(
-    'your name for the request, which its task or job, the log and the answer then bear; another is made otherwise',
+    'your ID of the request, which appears in its task or job, in the log and in the response; generated if omitted',
   );
 
-export const requestIdHeader = z.string().describe('names the request in the log');
+export const requestIdHeader = z.string().describe('the ID of the request in the log');

@@ -79,6 +79,6 @@ function isNews<T extends { etag: string }>({ request, isDone }: Wait<T>, value:
 }
 
 function tooMany(limit: number) {
-  const detail = `${limit} of your requests wait already; ask without "wait", or try again in ${retryAfterSeconds} seconds.`;
+  const detail = `${limit} of your requests are waiting already. Omit "wait", or try again in ${retryAfterSeconds} seconds.`;
   return problem('rate-limited', detail, { field: 'wait', limit, retryAfter: retryAfterSeconds });
 }

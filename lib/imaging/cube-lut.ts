@@ -32,8 +32,9 @@ export function decodeCube(bytes: Uint8Array, { maxDepth, page = 1 }: DecodeOpti
   const table = tableOf(text) as Table;
   const { dimensions, size } = table;
   const most = dimensions === 3 ? maxSize3d : maxSize1d;
-  if (size < 2 || size > most) throw refused(`LUT_${dimensions}D_SIZE is ${size}; 2 to ${most} are read`);
-  if (page !== 1) throw problem('invalid-parameter', `page is ${page}, and the image has 1.`, { field: 'page' });
+  if (size < 2 || size > most) throw refused(`LUT_${dimensions}D_SIZE is ${size}; 2 to ${most} are supported`);
+  if (page !== 1)
+    throw problem('invalid-parameter', `page is ${page}, but a color table has 1 page.`, { field: 'page' });
   checkDomain(text);
   const values = entriesOf(text, 3 * size ** dimensions);
   const full = maxDepth === 16 ? 65_535 : 255;

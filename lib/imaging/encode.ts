@@ -58,7 +58,7 @@ export async function encode(
 function checkSides(width: number, height: number, format: OutputFormat): void {
   const limit = maxSide[format] ?? Number.POSITIVE_INFINITY;
   if (Math.max(width, height) <= limit) return;
-  const detail = `The result is ${width} × ${height}, and ${format} takes at most ${limit} pixels a side. Choose another format.`;
+  const detail = `The result is ${width} × ${height}, but ${format} supports at most ${limit} pixels per side. Choose another format.`;
   throw problem('too-many-pixels', detail, { field: 'output.format', width, height, maxSide: limit });
 }
 

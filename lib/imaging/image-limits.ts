@@ -16,7 +16,7 @@ export function unsupportedImage(): Problem {
 
 /** `page` and `pages` are counted from 1. */
 export function noSuchPage(page: number, pages: number): Problem {
-  return problem('invalid-parameter', `page is ${page}, and the image has ${pages}.`, { field: 'page' });
+  return problem('invalid-parameter', `page is ${page}, but the image has ${pages}.`, { field: 'page' });
 }
 
 /** Throws `too-many-pixels` for an image of more than `maxPixels`. */

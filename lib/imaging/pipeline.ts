@@ -142,13 +142,13 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
 
 /** The values of the file are gone once a step has worked on 8 bits or stretched them, and a window on what is left would mean something else. */
 function windowTooLate(step: number, reducedBy: string): Problem {
-  const detail = `window-level stands after ${reducedBy}, which changes what values mean; put it before.`;
+  const detail = `window-level must come before ${reducedBy}, which changes the meaning of values.`;
   return problem('operation-failed', detail, { step, operation: 'window-level' });
 }
 
 function takesNoLabels(step: number, operation: string): Problem {
   const takers = [...operations.values()].filter(({ takesLabels }) => takesLabels).map(({ name }) => name);
-  const detail = `${operation} takes no label image, whose values are numbers of objects; these do: ${takers.join(', ')}.`;
+  const detail = `${operation} does not accept label images. These operations do: ${takers.join(', ')}.`;
   return problem('operation-failed', detail, { step, operation });
 }
 

@@ -69,6 +69,6 @@ function unlike(why: string): Problem {
 
 function tooMany(pages: number, pixels: number): Problem {
   const limit = maxProjectedPixels / 1e6;
-  const detail = `A projection takes at most ${limit} megapixels in all pages; these are ${pages} of ${(pixels / 1e6).toFixed(1)}.`;
+  const detail = `A projection takes at most ${limit} megapixels in total, but the image has ${pages} pages of ${(pixels / 1e6).toFixed(1)} megapixels.`;
   return problem('too-many-pixels', detail, { field: 'projection', maxPixels: maxProjectedPixels });
 }

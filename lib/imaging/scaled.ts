@@ -85,7 +85,10 @@ async function readWords(image: Sharp, depth: keyof typeof wordTypes): Promise<O
 async function measuredRange(image: Sharp): Promise<ValueRange> {
   const { channels } = await image.stats();
   if (!channels.every(({ mean }) => Number.isFinite(mean))) {
-    throw problem('unsupported-image', 'Floating-point samples of 16 bits that are no numbers are not read.');
+    throw problem(
+      'unsupported-image',
+      'The file contains 16-bit floating-point samples that are NaN, which is not supported.',
+    );
   }
   return {
     min: Math.min(...channels.map(({ min }) => min)),

@@ -74,7 +74,7 @@ export function parseSteps(steps: unknown): Step[] {
 function withinSize(steps: Step[], field: string): Step[] {
   const { length } = JSON.stringify(steps);
   if (length <= maxStepsCharacters) return steps;
-  const detail = `${field} may have ${maxStepsCharacters} characters as JSON with all defaults, and has ${length}.`;
+  const detail = `${field} may have at most ${maxStepsCharacters} characters as JSON with all defaults, but has ${length}.`;
   throw problem('invalid-parameter', detail, { field, limit: maxStepsCharacters });
 }
 

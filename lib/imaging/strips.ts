@@ -25,7 +25,7 @@ export function checkWhole(steps: readonly Step[], pixels: number): void {
 /** Says that a step was given a larger image than it takes. */
 export function tooLargeFor(step: number, operation: string, pixels: number): Problem {
   const { maxPixels } = findOperation(operation);
-  const detail = `${operation} takes at most ${maxPixels / 1e6} megapixels, and the image has ${(pixels / 1e6).toFixed(1)}.`;
+  const detail = `${operation} takes at most ${maxPixels / 1e6} megapixels, but the image has ${(pixels / 1e6).toFixed(1)}.`;
   return problem('too-many-pixels', detail, { step, operation, maxPixels });
 }
 

@@ -48,7 +48,10 @@ export async function ingestBlob(intake: Intake, created: CreatedBlob): Promise<
   if (isNoImage(name)) return skip(name, 'no image');
   try {
     if (folder === null)
-      throw problem('missing-operation', 'Put the image in a folder with a pipeline.json, which defines the steps.');
+      throw problem(
+        'missing-operation',
+        'Upload the image to a folder that has a pipeline.json, which defines the steps.',
+      );
     const pipeline = await pipelines.of(folder);
     if (pipeline instanceof Problem) return log.warn(line('intake-waiting', { blob: name, error: pipeline.details }));
     await submitImage(intake, created, pipeline);
@@ -115,7 +118,7 @@ async function requeueWaiting({ storage, pipelines, retentionMs }: Intake, folde
 
 /** Writes the problem of an image whose event was delivered the maximum number of times. */
 export async function failIntake(storage: Storage, { name }: CreatedBlob): Promise<void> {
-  const { details } = problem('processing-failed', 'The image could not be read in. Upload it again.');
+  const { details } = problem('processing-failed', 'The image could not be processed. Upload it again.');
   await putProblem(storage, name, details);
   log.error(line('intake-exhausted', { blob: name }));
 }

@@ -61,7 +61,7 @@ export class Pipelines {
 }
 
 function missing(folder: string): Problem {
-  return problem('missing-operation', `Put ${pipelineOf(folder)} there: it defines the steps for the images.`);
+  return problem('missing-operation', `Upload ${pipelineOf(folder)}, which defines the steps for the images.`);
 }
 
 /** Throws as a request with this body would. */

@@ -111,7 +111,7 @@ export async function deleteJob(storage: Storage, job: StoredJob): Promise<void>
 
 /** Deletes a job by its only task. Throws `not-allowed-now` for one of several: a job's counts stay exact. */
 export async function deleteTask(storage: Storage, task: StoredTask): Promise<void> {
-  if (task.inJob) throw problem('not-allowed-now', 'The task is one of a job; delete the job.');
+  if (task.inJob) throw problem('not-allowed-now', 'The task belongs to a job. Delete the job instead.');
   const { jobId } = parseTaskId(task.id) as { jobId: string };
   const job = await storage.jobs.get(jobId);
   if (job) await deleteJob(storage, job);

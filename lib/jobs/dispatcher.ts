@@ -1,6 +1,6 @@
 /**
- * Puts the tasks of jobs into the queue, a bounded number at a time: the queue stays short, so that every caller and every job has
- * its share of the instances at once, and a job that is canceled stops at once. One instance at a time does so.
+ * Enqueues the tasks of jobs, a bounded number at a time. The queue stays short, so that every caller and every job gets
+ * its share of the instances at once, and a canceled job stops at once. One instance at a time runs the dispatcher.
  */
 import { PauseSwitch } from '../instances/pause.ts';
 import { maxDispatchFailures } from '../limits.ts';
@@ -19,11 +19,11 @@ import { sweepTasks } from './sweep-tasks.ts';
 
 export interface DispatcherOptions {
   instance: Instance;
-  /** A lease that was not renewed for so long is over: another instance goes on, and a job loses only seconds. */
+  /** Duration of the lease, in milliseconds: if it is not renewed, another instance continues, and a job loses only seconds. */
   leaseMs?: number;
-  /** After so long a run ends and another one follows: the platform ends invocations that take too long. */
+  /** Duration of a run, in milliseconds; another run follows. The platform ends invocations that take too long. */
   runMs?: number;
-  /** Messages in the queue at least aimed at, waiting and at work. */
+  /** Minimum number of messages to keep in the queue, including those being processed. */
   minWindow?: number;
 }
 
@@ -38,7 +38,7 @@ const jobsAtOnce = 8;
  */
 const messagesPerHeld = 4;
 
-/** A queue with less room than this part of its window is left alone: each portion costs two writes besides its messages. */
+/** The queue is refilled when this fraction of its window is free: each refill costs two writes in addition to its messages. */
 const refillPart = 1 / 2;
 
 /** A job that this instance dispatches. */
@@ -69,7 +69,7 @@ export class Dispatcher {
     this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
   }
 
-  /** Dispatches until nothing waits. Returns at once where an instance does so already. */
+  /** Dispatches until the backlog is empty. Returns at once if another instance is dispatching. */
   async run(): Promise<void> {
     if (this.#running) {
       this.#readAt = 0;
@@ -77,7 +77,7 @@ export class Dispatcher {
     }
     this.#running = true;
     try {
-      // Whoever added a job while the last lease ended, found it held.
+      // A job that was added while the last lease ended found the lease held.
       while (await this.#runOnce());
     } finally {
       this.#running = false;
@@ -139,7 +139,7 @@ export class Dispatcher {
     return [...this.#entries.values()];
   }
 
-  /** Fills the queue up once. Gives the room that there was. */
+  /** Refills the queue once. Returns the room that was free. */
   async #pass(entries: BacklogEntry[]): Promise<number> {
     const [messages, held] = await Promise.all([this.#storage.jobTaskQueue.length(), this.#countHeld()]);
     const window = Math.max(this.#options.minWindow, messagesPerHeld * held);
@@ -242,7 +242,7 @@ export class Dispatcher {
   }
 }
 
-/** The room that is used: none of a little, unless all that waits has a place in it. */
+/** The room to fill: zero if it is small, unless all waiting tasks fit into it. */
 function roomFor(entries: BacklogEntry[], free: number, window: number): number {
   const waiting = entries.reduce((sum, entry) => sum + (entry.waiting ?? Number.POSITIVE_INFINITY), 0);
   return free >= Math.min(waiting, window * refillPart) ? free : 0;

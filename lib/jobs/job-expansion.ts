@@ -1,4 +1,4 @@
-/** Making the tasks of one job, as many at a time as there is room for. */
+/** Creates the tasks of one job, as many at a time as the queue has room for. */
 import { workOf } from '../imaging/work.ts';
 import { maxJobImages } from '../limits.ts';
 import { log } from '../log.ts';

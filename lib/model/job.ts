@@ -18,34 +18,34 @@ export interface Job extends Work {
   total: number | null;
   /** Null for a job of one task that was submitted with its image. */
   expansion: Expansion | null;
-  /** What is being done to all tasks, one after the other; null while nothing is. */
+  /** The change that is being applied to all tasks, one after the other; null if there is none. */
   sweep: Sweep | null;
   createdAt: Date;
   /** When its owner canceled it. */
   canceledAt: Date | null;
-  /** When it was seen that every task is done; later than the last task's end by as much as it takes to look. */
+  /** When the end of the last task was noticed, up to a few seconds after it. */
   finishedAt: Date | null;
   /** Why it could not be expanded. */
   error: ProblemDetails | null;
   callback: Callback | null;
 }
 
-/** How far the tasks of a job have been made. Written with the rows it speaks of, so that a repeated run goes on where the last one ended. */
+/** The progress of creating the tasks of a job. It is written with the rows of the tasks, so that a repeated run continues where the last one ended. */
 export interface Expansion {
   /** The images, one JSON object a line; null until those under `prefix` have been listed. */
   list: string | null;
   prefix: string | null;
   /** Where in the list the next image begins, in bytes. */
   offset: number;
-  /** So many tasks have rows; */
+  /** Number of tasks that have rows. */
   created: number;
-  /** and of these so many certainly have messages. */
+  /** Number of these tasks that certainly have messages. */
   enqueued: number;
   /** The run that creates the tasks. */
   lease: Lease | null;
 }
 
-/** How far a change to all tasks of a job has come. A repeated run goes on from here. */
+/** The progress of a change to all tasks of a job. A repeated run continues from here. */
 export interface Sweep {
   kind: 'cancel' | 'retry' | 'delete';
   /** The tasks up to this index have been dealt with, except those of `batch`. */
@@ -55,14 +55,14 @@ export interface Sweep {
   lease: Lease | null;
 }
 
-/** A job's row, at the version that `rowEtag` names. */
+/** The row of a job, at version `rowEtag`. */
 export interface JobRecord extends Job {
   rowEtag: string;
   /** When that was written. */
   touchedAt: Date;
 }
 
-/** A job as it stands, with its tasks counted, at the version that `etag` names. */
+/** A job with the counts of its tasks, at version `etag`. */
 export interface StoredJob extends JobRecord {
   etag: string;
   counts: Counts;

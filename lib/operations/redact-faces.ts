@@ -52,8 +52,8 @@ export const redactFaces = defineOperation({
 
 /** An image in which smaller faces may be left is not to be taken for an anonymous one. */
 function notSearched({ cols, rows }: Mat, minSize: number, limit: number) {
-  const detail = `An image of ${cols} × ${rows} can be searched for faces from ${limit} pixels on, not from ${minSize}.`;
-  return problem('invalid-parameter', `${detail} Raise minSize, or redact parts of the image by "redact".`, {
+  const detail = `In an image of ${cols} × ${rows} pixels, minSize must be at least ${limit}, not ${minSize}.`;
+  return problem('invalid-parameter', `${detail} Increase minSize, or redact parts of the image by "redact".`, {
     field: 'minSize',
     limit,
   });

@@ -44,7 +44,7 @@ export const stainUnmixing = defineOperation({
       .describe('mean optical density of each stain, to base 10'),
   }),
   run({ image, scope }, { stain, output, vectors }) {
-    if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to be told apart.');
+    if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to separate.');
     const densities = stainNames.map((name) => [name, meanDensity(stainAmounts(samplesOf(image), vectors, name))]);
     const amounts = stainAmounts(samplesOf(image), vectors, stain);
     const shown =

@@ -1,13 +1,13 @@
-/** Table `backlog`: the jobs with tasks that are not in the queue yet, and which instance puts them there. */
+/** Table `backlog`: the jobs with tasks that are not in the queue yet, and the lease of the dispatcher. */
 import { odata, type TableClient } from '@azure/data-tables';
 import type { Lease } from '../model/lease.ts';
 import { isConflict, Table } from './table.ts';
 
-/** A job whose tasks wait for room in the queue. */
+/** A job with tasks that are not in the queue yet. */
 export interface BacklogEntry {
   jobId: string;
   owner: string;
-  /** How many of its tasks wait, when that was last noted; null while it is not known. */
+  /** Number of these tasks when it was last recorded; null while it is unknown. */
   waiting: number | null;
   etag: string;
 }
@@ -57,7 +57,7 @@ export class Backlog {
     }));
   }
 
-  /** Notes how many tasks wait. Entries that changed meanwhile keep what they say. */
+  /** Records the numbers of waiting tasks. Entries that have changed meanwhile are not overwritten. */
   async note(entries: BacklogEntry[]): Promise<void> {
     for (let first = 0; first < entries.length; first += entriesAtOnce) {
       const some = entries.slice(first, first + entriesAtOnce);
@@ -76,13 +76,13 @@ export class Backlog {
     await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId }, etag);
   }
 
-  /** The lease of the instance that empties the backlog; null where there is none. */
+  /** The lease of the dispatcher; null if there is none. */
   async lease(): Promise<StoredLease | null> {
     const row = await this.#leases.get(leaseKeys);
     return row && { lease: JSON.parse(row.lease), etag: row.etag };
   }
 
-  /** Writes the lease over the version `etag`, null for none. Null where another instance was first. */
+  /** Writes the lease over the version `etag` (null: none). Returns null if another instance was first. */
   async writeLease(lease: Lease, etag: string | null): Promise<StoredLease | null> {
     const row: LeaseRow = { ...leaseKeys, lease: JSON.stringify(lease) };
     const written = etag === null ? await this.#leases.create(row) : await this.#leases.replace(row, etag);

@@ -1,11 +1,11 @@
-/** Table `due`: what is to be done later, a row each. The timer finds those whose time has come, so that no message waits out of sight. */
+/** Table `due`: one row for each item of delayed work. The timer reads the rows that are due, so no hidden messages are needed. */
 import { odata, type TableClient } from '@azure/data-tables';
 import { isConflict } from './table.ts';
 
-/** Looking at a job; calling back once more. Each kind is a partition. */
+/** `watch`: check a job. `callback`: retry a callback. Each kind is a partition. */
 export type DueKind = 'watch' | 'callback';
 
-/** What is due: the id of a job or task, and of a callback, which attempt. */
+/** The ID of a job or task and, for a callback, the number of the attempt. */
 export type Due = {
   id: string;
   attempt?: number | undefined;
@@ -13,7 +13,7 @@ export type Due = {
 
 type Row = Due & {
   partitionKey: DueKind;
-  /** The time first: rows sort by it. */
+  /** Begins with the time, by which rows are sorted. */
   rowKey: string;
 };
 
@@ -34,14 +34,14 @@ export class DueRows {
     return { ...row, etag: etag as string };
   }
 
-  /** Pages of those that are due before `time`, the first first. */
+  /** Pages of the rows that are due before `time`, earliest first. */
   async *pagesBefore(kind: DueKind, time: Date): AsyncGenerator<DueRow[]> {
     const filter = odata`PartitionKey eq ${kind} and RowKey lt ${keyOf(time)}`;
     const pages = this.#table.listEntities<Row>({ queryOptions: { filter } }).byPage({ maxPageSize: rowsAPage });
     for await (const page of pages) yield page as DueRow[];
   }
 
-  /** Puts it off. Has no effect where someone else has done so, or has removed it. */
+  /** Postpones a row. Has no effect if the row was moved or removed meanwhile. */
   async move({ partitionKey, rowKey, etag, id, attempt }: DueRow, dueAt: Date): Promise<void> {
     const moved = rowOf(partitionKey, { id, attempt }, dueAt);
     if (moved.rowKey === rowKey) return;
@@ -62,7 +62,7 @@ function rowOf(partitionKey: DueKind, { id, attempt }: Due, dueAt: Date): Row {
   return { partitionKey, rowKey: `${keyOf(dueAt)}-${id}`, id, attempt };
 }
 
-/** Of as many digits for all times until the year 5138. */
+/** The same number of digits for all times until the year 5138. */
 function keyOf(time: Date): string {
   return String(time.getTime()).padStart(14, '0');
 }

@@ -20,15 +20,15 @@ import { SpreadContainer } from './spread-container.ts';
 import { TaskStore } from './task-store.ts';
 import { TaskTables } from './task-tables.ts';
 
-/** The queue of single tasks; the Functions host moves hopeless messages of each queue to `<name>-poison`. */
+/** The queue of single tasks. The Functions host moves a message that was delivered the maximum number of times to `<name>-poison`. */
 export const taskQueueName = 'image-tasks';
-/** The tasks of jobs, of which the dispatcher puts in some at a time. */
+/** The queue of tasks of jobs, which the dispatcher keeps short. */
 export const jobTaskQueueName = 'job-tasks';
-/** Work on jobs as a whole: making their tasks, canceling, retrying, deleting them. */
+/** The queue of job commands: create, cancel, retry or delete the tasks of a job. */
 export const commandQueueName = 'job-commands';
-/** Images that have appeared in container `intake`, as Event Grid tells of them. */
+/** The queue of Event Grid's events of images in container `intake`. */
 export const intakeQueueName = 'intake-events';
-/** Who is to be told of an end. */
+/** The queue of callbacks to deliver. */
 export const callbackQueueName = 'callbacks';
 
 export function poisonQueueName(queueName: string): string {
@@ -39,21 +39,21 @@ export function poisonQueueName(queueName: string): string {
 export interface Storage {
   tasks: TaskStore;
   jobs: JobStore;
-  /** What each caller has handed in, newest first, and which task did what work. */
+  /** The jobs of each caller, newest first, and the tasks by their work, for reusing results. */
   ownerIndex: OwnerIndex;
   instances: InstanceStore;
-  /** What is to be done later: jobs to look at, callbacks to try again. */
+  /** Delayed work: jobs to check, callbacks to retry. */
   due: DueRows;
-  /** Jobs whose tasks wait for room in the queue. */
+  /** Jobs with tasks that are not in the queue yet. */
   backlog: Backlog;
-  /** Answers to requests with an Idempotency-Key. */
+  /** Responses to requests with an Idempotency-Key. */
   requests: RequestRows;
-  /** With what each caller's callbacks are signed. */
+  /** The secrets that sign the callbacks of each caller. */
   secrets: SecretRows;
   presets: PresetRows;
   pause: PauseRow;
   history: HistoryRows;
-  /** Finds tasks that wait. */
+  /** Finds tasks in state Queued. */
   queuedTasks: QueuedTaskSearch;
   cleanUpPlaces(): Promise<CleanUpPlaces>;
   inputs: Blobs;
@@ -71,11 +71,11 @@ export interface Storage {
   commandQueue: MessageQueue;
   intakeQueue: MessageQueue;
   callbackQueue: MessageQueue;
-  /** Callbacks that have been given up: nothing reads them but whoever looks after the system. */
+  /** Undeliverable callbacks, for the operator; no function reads them. */
   callbackPoisonQueue: MessageQueue;
   /**
-   * Where the host moves what failed as often as the queue delivers: messages of tasks and jobs, which functions read there, and those
-   * that failed there, too, or cannot even be decoded, which nobody reads. Callbacks that were given up are no fault of the system.
+   * The poison queues of tasks, job commands and intake, whose messages functions handle, and their own poison queues, which no
+   * function reads. Their lengths are reported. Undeliverable callbacks are not included, because their receivers are at fault.
    */
   poisonQueues: MessageQueue[];
 }

@@ -11,20 +11,20 @@ export function isStorageFault(error: unknown): boolean {
   return error.statusCode === undefined || error.statusCode === 429 || error.statusCode >= 500;
 }
 
-/** Well below the time that the host gives a function. */
-export const usualPatienceMs = 5 * 60_000;
+/** How long work is retried while the storage fails: well below `functionTimeout`. */
+export const storageRetryMs = 5 * 60_000;
 const delayMs = { first: 500, last: 10_000 };
 
 /**
- * Does work that may be begun again at any point, and begins it again while the storage fails. Were the message given
- * back instead, nobody could take note of it: it would stay hidden until its lease of ten minutes is over.
+ * Runs work that may be repeated, and repeats it while the storage fails. Returning the message to the queue instead would
+ * require the storage too: the message would stay hidden until its lease of ten minutes expires.
  */
 export async function withStorageRetry<T>(
   work: () => Promise<T>,
   facts: Record<string, unknown>,
-  patienceMs = usualPatienceMs,
+  retryMs = storageRetryMs,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + retryMs;
   for (let delay = delayMs.first; ; delay = Math.min(delayMs.last, delay * 2)) {
     try {
       return await work();

@@ -52,9 +52,13 @@ export class OpenTaskQuota {
     const ledger = this.#ledgerOf(owner);
     const added = tasks ?? 1;
     if (added > this.#limit)
-      throw problem('too-many-images', `There are ${added}; ${this.#limit} open tasks are allowed.`, {
-        limit: this.#limit,
-      });
+      throw problem(
+        'too-many-images',
+        `The job has ${added} images, but a caller may have at most ${this.#limit} unfinished tasks.`,
+        {
+          limit: this.#limit,
+        },
+      );
     if (ledger.uncounted.size > 0) await this.#look(storage, ledger);
     const open = () => ledger.open - (ledger.jobs.get(jobId) ?? 0) + added;
     for (let before = Number.POSITIVE_INFINITY; open() > this.#limit && open() < before; ) {
@@ -62,7 +66,7 @@ export class OpenTaskQuota {
       await this.#look(storage, ledger);
     }
     if (open() > this.#limit) {
-      const detail = `With these ${added} there would be ${open()} open tasks; ${this.#limit} are allowed.`;
+      const detail = `With these ${added} you would have ${open()} unfinished tasks; the limit is ${this.#limit}.`;
       throw problem('too-many-open-tasks', detail, { limit: this.#limit, retryAfter: retryAfterSeconds });
     }
     setOpen(ledger, jobId, added);

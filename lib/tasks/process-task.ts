@@ -40,7 +40,7 @@ export interface TaskProcessor {
   maxPixels: number;
   maxBytes: number;
   /** How long it waits for a storage that is away, where not as long as usual. */
-  patienceMs?: number;
+  retryMs?: number;
 }
 
 /** Where formats have their size. */
@@ -54,7 +54,7 @@ const watchMs = 2000;
  * state, or gone. Tasks of a higher priority begin first. Throws where the task should be delivered again; the row then says why.
  */
 export async function processTask(processor: TaskProcessor, taskId: string, priority = 0): Promise<void> {
-  const { heartbeat, id, turns, patienceMs } = processor;
+  const { heartbeat, id, turns, retryMs } = processor;
   // While it waits for its turn and for the storage too, the task is this instance's: its message is hidden from the others.
   const work = () => {
     // The others may know before its turn comes: then it need not wait for that with a thread idle.
@@ -63,7 +63,7 @@ export async function processTask(processor: TaskProcessor, taskId: string, prio
     const tries = [announced];
     const handled = () => take(processor, taskId, tries.pop() ?? heartbeat.announce());
     return turns.add(
-      boundToLog(() => withStorageRetry(handled, { task: taskId }, patienceMs)),
+      boundToLog(() => withStorageRetry(handled, { task: taskId }, retryMs)),
       { priority },
     );
   };

@@ -16,14 +16,14 @@ export const objectParams = {
     .enum(['original', 'input'])
     .default('original')
     .describe(
-      'whose brightness is measured: the original image, where it has the same size, or what the step before made of it',
+      'image whose brightness is measured: the original, if it has the same size, or the result of the previous step',
     ),
   channels: z
     .array(z.enum(channelNames))
     .min(1)
     .max(channelNames.length)
     .optional()
-    .describe('the channels whose intensity is measured; gray and, of a color image, red, green and blue, if left out'),
+    .describe('channels whose intensity is measured; default: gray and, for color images, red, green and blue'),
   pixelSize: pixelSizeSchema.optional(),
 };
 

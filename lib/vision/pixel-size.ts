@@ -8,7 +8,7 @@ export const pixelSizeSchema = z
     unit: z.string().min(1).max(20).describe('such as µm or mm'),
   })
   .describe(
-    'size of a pixel, for lengths and areas in your unit beside those in pixels; if left out, what the file says (DICOM, OME-TIFF, ImageJ, TIFF resolution)',
+    'size of a pixel, for lengths and areas in your unit in addition to those in pixels; default: from the file (DICOM, OME-TIFF, ImageJ, TIFF resolution)',
   );
 
 export type PixelSize = z.output<typeof pixelSizeSchema>;

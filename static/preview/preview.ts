@@ -4,7 +4,7 @@ import type { PreviewAnswer, PreviewRequest } from './worker.ts';
 export type PreviewWanted = Omit<PreviewRequest, 'id'>;
 
 /** A preview that takes longer is broken off when a newer one is wanted. */
-const patienceMs = 4000;
+const unresponsiveMs = 4000;
 
 export class Preview {
   readonly #onAnswer: (answer: PreviewAnswer) => void;
@@ -14,7 +14,7 @@ export class Preview {
   /** Whether the worker has made an image before: until then it is loading, and to begin anew would only take longer. */
   #loaded = false;
   #next: PreviewRequest | undefined;
-  #impatience: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
 
   constructor(onAnswer: (answer: PreviewAnswer) => void, onFault: (message: string) => void) {
@@ -36,13 +36,13 @@ export class Preview {
       return;
     }
     if (!this.#loaded) return;
-    clearTimeout(this.#impatience);
-    const left = this.#busySince + patienceMs - performance.now();
-    this.#impatience = setTimeout(() => this.#restart(), Math.max(0, left));
+    clearTimeout(this.#watchdog);
+    const left = this.#busySince + unresponsiveMs - performance.now();
+    this.#watchdog = setTimeout(() => this.#restart(), Math.max(0, left));
   }
 
   stop(): void {
-    clearTimeout(this.#impatience);
+    clearTimeout(this.#watchdog);
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#busySince = undefined;
@@ -60,7 +60,7 @@ export class Preview {
   #start(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<PreviewAnswer>) => {
-      clearTimeout(this.#impatience);
+      clearTimeout(this.#watchdog);
       this.#busySince = undefined;
       if (data.image) this.#loaded = true;
       // What could not be loaded stays so for this worker; another one may have more luck.

@@ -9,7 +9,7 @@ test('instances are killed and the storage goes away: nothing is lost, nothing i
     killEverySeconds: 4,
     outageSeconds: 6,
     silentSeconds: 5,
-    patienceSeconds: 120,
+    timeoutSeconds: 120,
     say: () => {},
   });
   expect(report.faults).toEqual([]);

@@ -224,9 +224,9 @@ async function outageInTheMiddle(
 async function finishAll(
   client: Client,
   ids: Map<string, Work>,
-  { patienceSeconds, say }: ChaosOptions,
+  { timeoutSeconds, say }: ChaosOptions,
 ): Promise<TaskJson[]> {
-  const deadline = Date.now() + patienceSeconds * 1000;
+  const deadline = Date.now() + timeoutSeconds * 1000;
   const done: TaskJson[] = [];
   let said = 0;
   await forEachLimit(ids.keys(), 4, async (id) => {

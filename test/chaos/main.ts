@@ -9,7 +9,7 @@ const { values } = parseArgs({
     'kill-every': { type: 'string', default: '4' },
     outage: { type: 'string', default: '20' },
     plain: { type: 'boolean', default: false },
-    patience: { type: 'string', default: '900' },
+    timeout: { type: 'string', default: '900' },
   },
 });
 const started = Date.now();
@@ -19,7 +19,7 @@ const report = await runChaos({
   killEverySeconds: Number(values['kill-every']),
   outageSeconds: Number(values.outage),
   hostLike: !values.plain,
-  patienceSeconds: Number(values.patience),
+  timeoutSeconds: Number(values.timeout),
   say: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`),
 });
 const { faults, recoveries, ...facts } = report;

@@ -16,7 +16,7 @@ export interface ChaosOptions {
   /** An instance that has given no sign of life for so long is taken for dead; as in the settings, if left out. */
   silentSeconds?: number;
   /** Tasks that have not ended so long after the last was accepted are lost. */
-  patienceSeconds: number;
+  timeoutSeconds: number;
   say: (line: string) => void;
 }
 

@@ -15,7 +15,7 @@ export function processorFor(storage: Storage, engine: Engine, id = 'w'): TaskPr
     silentMs: 45_000,
     maxPixels: 1e8,
     maxBytes: 1e8,
-    patienceMs: 0,
+    retryMs: 0,
     heartbeat: new Heartbeat(storage.instances, id, 10_000),
     turns: new PQueue({ concurrency: 1 }),
     cancellations: new Cancellations(storage.jobs),

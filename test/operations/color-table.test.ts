@@ -71,7 +71,7 @@ test.each([
   ['a picture', 'box.png', /no table of colors/],
   ['entries that are missing', cube(5, mixed).subarray(0, 2000), /entries, and its size says 125|is no entry/],
   ['another domain', Buffer.from('LUT_3D_SIZE 2\nDOMAIN_MAX 2 2 2\n'), /DOMAIN_MAX is 2 2 2; 1 1 1 is read/],
-  ['a size beyond the limit', Buffer.from('LUT_3D_SIZE 500\n'), /LUT_3D_SIZE is 500; 2 to 129 are read/],
+  ['a size beyond the limit', Buffer.from('LUT_3D_SIZE 500\n'), /LUT_3D_SIZE is 500; 2 to 129 are supported/],
 ])('%s: refused, with the reason', async (_, table, reason) => {
   await expect(run('color-table', 'coffee.png', {}, table)).rejects.toThrow(reason);
 });

@@ -30,9 +30,9 @@ export const listPresets = defineEndpoint({
   method: 'GET',
   route: 'presets',
   summary: 'List your presets',
-  description: 'Those of the service are in `GET /api/operations`.',
+  description: '`GET /api/operations` lists the presets of the service.',
   answers: {
-    200: jsonAnswer('Your presets, in the order of their names.', z.object({ presets: z.array(presetSchema) })),
+    200: jsonAnswer('Your presets, sorted by name.', z.object({ presets: z.array(presetSchema) })),
   },
   problems: [],
 });
@@ -43,7 +43,8 @@ export const putPreset = defineEndpoint({
   method: 'POST',
   route: 'presets',
   summary: 'Store a preset',
-  description: 'Tasks and jobs of yours can then name it in `preset`. One of yours with the same name is replaced.',
+  description:
+    'Use its name as `preset` in tasks and jobs. An existing preset of yours with the same name is replaced.',
   json: {
     schema: z.strictObject({
       name: z
@@ -52,16 +53,16 @@ export const putPreset = defineEndpoint({
           presetNamePattern,
           'must be up to 64 lower-case letters, digits and hyphens, with a letter or digit at both ends',
         )
-        .describe('what tasks and jobs call it'),
-      title: z.string().min(1).max(maxPresetTitleCharacters).optional().describe('default: the name'),
-      summary: z.string().max(maxPresetSummaryCharacters).default('').describe('what it is for'),
+        .describe('name used in tasks and jobs'),
+      title: z.string().min(1).max(maxPresetTitleCharacters).optional().describe('title; by default the name'),
+      summary: z.string().max(maxPresetSummaryCharacters).default('').describe('purpose of the preset'),
       steps: workFields.steps,
       output: workFields.output,
     }),
     maxBytes: maxWorkBytes,
     maxValues: maxWorkValues,
   },
-  answers: { 200: jsonAnswer('The preset, its parameters complete.', presetSchema) },
+  answers: { 200: jsonAnswer('The preset, with the defaults of all parameters.', presetSchema) },
   problems: [
     'malformed-request',
     'request-timeout',
@@ -80,7 +81,7 @@ export const deletePreset = defineEndpoint({
   method: 'DELETE',
   route: 'presets/{name}',
   summary: 'Delete one of your presets',
-  description: `There can be up to ${maxOwnPresets}.`,
+  description: `A caller can have up to ${maxOwnPresets} presets.`,
   answers: { 204: { description: 'Deleted.' } },
   problems: ['preset-not-found'],
 });

@@ -1,4 +1,4 @@
-/** What the API's answers are made of. */
+/** The schemas of the API's responses. */
 
 import { z } from 'zod';
 import { sensorBits } from '../../imaging/depth.ts';
@@ -18,7 +18,7 @@ export const problemSchema = z
     type: z.string().describe('stable identifier of the problem type'),
     status: z.int(),
     title: z.string(),
-    detail: z.string().describe('what is wrong with this request'),
+    detail: z.string().describe('what is wrong, in one sentence'),
     field: z.string().optional().describe('the field at fault'),
     limit: z.number().optional(),
   })
@@ -53,7 +53,7 @@ export const stepSchema = z
 
 /** What the operations measure, each with a name of its own. */
 const measurementSchemas = [...operations.values()].flatMap(({ name, title, measures }) =>
-  measures ? [measures.describe(`what is measured by: ${title}`).meta({ id: `${pascal(name)}Measurements` })] : [],
+  measures ? [measures.describe(`measurements of: ${title}`).meta({ id: `${pascal(name)}Measurements` })] : [],
 );
 
 /** What is done, as it is shown with a task or a job. */
@@ -84,23 +84,23 @@ const inputSchema = z
       .object({ min: z.number(), max: z.number() })
       .optional()
       .describe(
-        'the values that became the least and the greatest sample, where signed, 32-bit, floating-point or medical values were spread over what samples can hold',
+        'the values of the minimum and the maximum sample, if signed, 32-bit, floating-point or medical values were scaled to the range of samples',
       ),
     reducedFrom: z
       .object({ min: z.number(), max: z.number() })
       .optional()
       .describe(
-        'the values that become black and white where a step takes 8 bits; present if the request names a `depth`',
+        'the values that become black and white in steps on 8 bits; present if the request specifies a `depth`',
       ),
     pixelSize: z
       .object({
         x: z.number().describe('width of a pixel'),
         y: z.number().describe('height of a pixel'),
         unit: z.string(),
-        from: z.enum(pixelSizeSources).describe('what in the file says it'),
+        from: z.enum(pixelSizeSources).describe('where the file specifies it'),
       })
       .optional()
-      .describe('size of a pixel, where the file says it; used by measurements unless the request names another'),
+      .describe('size of a pixel, if the file specifies it; used by measurements unless the request specifies another'),
   })
   .meta({ id: 'InputImage' });
 const resultSchema = z
@@ -148,7 +148,7 @@ export const taskSchema = z
       .array(z.union([...measurementSchemas, z.record(z.string(), z.unknown())]))
       .nullable()
       .describe(
-        'one object for each step, with the measurements of its operation; empty where that measures nothing. Null in lists if they are long: get the task instead',
+        'one object for each step, with the measurements of its operation; empty if it measures nothing. Null in lists if they are long: get the task instead',
       ),
     timings: z
       .object({
@@ -163,7 +163,7 @@ export const taskSchema = z
       .describe('durations of the last attempt, in milliseconds'),
     error: problemSchema.nullable(),
     cached: z.boolean().describe('whether the result was taken from an earlier task that did the same work'),
-    from: z.string().nullable().describe('the earlier task whose image was taken again, where one was named'),
+    from: z.string().nullable().describe('the earlier task whose image was used again, if any'),
     callback: callbackSchema.nullable(),
     links: z.object({ self: z.string(), input: z.string(), result: z.string().optional() }),
     urls: z
@@ -176,10 +176,13 @@ export const taskSchema = z
           .string()
           .nullable()
           .describe(
-            'what any browser shows of the input: itself, or a WebP image of at most 2048 pixels a side; null until it is there',
+            'an image of the input that every browser can display: the input itself, or WebP with at most 2048 pixels per side; null until it exists',
           ),
-        rendition: z.string().nullable().describe('the same of the result'),
-        thumbnail: z.string().nullable().describe('the result at 320 pixels a side, or itself where it is small'),
+        rendition: z.string().nullable().describe('the same for the result'),
+        thumbnail: z
+          .string()
+          .nullable()
+          .describe('the result with at most 320 pixels per side, or the result itself if it is small'),
       })
       .optional()
       .describe('with `urls=1`: links to the images; they need no key and are valid until `expiresAt`'),

@@ -36,7 +36,7 @@ const badImage = [
 
 const text = z.string().optional();
 
-/** What can be said in the query and, in a multipart body, in text fields. */
+/** Fields of the query and text fields of a multipart body. */
 const fields = {
   operation: text.describe('the operation; its parameters are separate fields'),
   preset: text.describe('a named chain of steps, instead of an operation'),
@@ -52,7 +52,7 @@ export const createTask = defineEndpoint({
   summary: 'Submit an image',
   description:
     'Send multipart/form-data, or the bytes of the image with all other fields in the query, or JSON that names images ' +
-    'uploaded before, or an earlier task whose image is taken again.',
+    'uploaded before, or an earlier task whose image is used again.',
   query: z.looseObject(fields).describe('all other fields are parameters of the operation'),
   json: {
     schema: z.strictObject({
@@ -62,7 +62,7 @@ export const createTask = defineEndpoint({
         .string()
         .max(maxIdCharacters)
         .optional()
-        .describe('id of an earlier task, whose image (and second image, where the steps compare two) is taken again'),
+        .describe('ID of an earlier task: its image (and its second image, if the steps compare two) is used again'),
       ...workFields,
       ...taskOptions,
     }),

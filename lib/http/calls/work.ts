@@ -1,16 +1,16 @@
-/** What is to be done with images, as requests say it. */
+/** The fields of requests that define how images are processed. */
 
 import { z } from 'zod';
 import { depthRules } from '../../imaging/depth.ts';
 import { projections } from '../../imaging/projection.ts';
 import { maxPage, maxSteps } from '../../limits.ts';
 
-// Steps, parameters and output are checked where they are understood, so that a message says which step's parameter is wrong.
+// Steps, parameters and output are checked later, so that a message names the step whose parameter is invalid.
 const documentedAs = (override: Record<string, unknown>) => z.unknown().optional().meta({ override });
 
 const mustBePage = `must be a whole number from 1 to ${maxPage}`;
 
-/** What goes with the steps. The same in JSON, in the query and in text fields of a form, and shown with the task or job. */
+/** Options besides the steps: the same in JSON, in the query and in text fields of a form, and part of the task or job in responses. */
 export const workOptions = {
   page: z
     .int(mustBePage)
@@ -21,14 +21,14 @@ export const workOptions = {
   projection: z
     .enum(projections, `must be one of ${projections.join(', ')}`)
     .exactOptional()
-    .describe('max, min, mean: all pages from `page` on become one image, as a z-stack or a time series does'),
+    .describe('max, min, mean: combines all pages from `page` on into one image, for z-stacks and time series'),
   depth: z
     .enum(depthRules, `must be one of ${depthRules.join(', ')}`)
     .exactOptional()
     .describe(
-      'how 16-bit samples become 8-bit ones, for steps that take no more. auto (if left out): by the window of a DICOM file, else as bits, or as ' +
-        'range where samples span less than half of these bits. bits: the upper eight of the bits that are used. range: from the least ' +
-        'to the greatest sample. percentiles: from 0.1 % to 99.9 % of the samples. full: all 16 bits. window: by the window of a DICOM file',
+      'how 16-bit samples are converted to 8 bits, for steps that accept only 8. auto (default): by the window of a DICOM file, otherwise as bits, ' +
+        'or as range if the samples span less than half of these bits. bits: the upper eight of the bits that are used. range: from the minimum ' +
+        'to the maximum sample. percentiles: from 0.1 % to 99.9 % of the samples. full: all 16 bits. window: by the window of a DICOM file',
     ),
 };
 
@@ -39,7 +39,7 @@ export const callbackUrlField = z
   .describe('receives a signed POST request (Standard Webhooks) when the work is done')
   .meta({ format: 'uri' });
 
-/** What can be said of a task that is submitted by itself. */
+/** Options of a single task. */
 export const taskOptions = {
   ...workOptions,
   cache: z
@@ -49,7 +49,7 @@ export const taskOptions = {
   callbackUrl: callbackUrlField,
 };
 
-/** What is to be done, in JSON. */
+/** The steps and options of a JSON request. */
 export const workFields = {
   operation: z.string().optional().describe('one operation, with `params`'),
   params: z.record(z.string(), z.unknown()).optional().describe('parameters of the operation'),
@@ -68,7 +68,7 @@ export const workFields = {
 const work = z.object(workFields);
 export type WorkRequest = z.output<typeof work>;
 
-/** The field as jobs take it: finding an earlier result takes the hash of an image, and nobody reads a job's images beforehand. */
+/** `cache` in jobs: finding an earlier result requires the hash of an image, and the images of a job are not read in advance. */
 export const noCacheField = {
   cache: z
     .literal(false, { error: 'must be false or omitted: a job processes each of its images' })

@@ -56,7 +56,7 @@ export async function decodeFrame(
   if (samples !== expected.samples) {
     throw corrupt(`SamplesPerPixel is ${expected.samples}, and its ${title} image has ${samples} components`);
   }
-  if (bits > 16) throw unsupported(`its ${title} image has ${bits} bits per sample, and 16 are read`);
+  if (bits > 16) throw unsupported(`its ${title} image has ${bits} bits per sample; at most 16 are supported`);
   if (compression === 'jpeg-2000' && samples > 1 && bits > 8) {
     throw unsupported(`its ${title} image has ${samples} components of ${bits} bits, and color of 8 is read`);
   }

@@ -29,13 +29,13 @@ export function layoutOf(dataSet: DataSet): Layout {
   if (!(width > 0 && height > 0)) throw corrupt('it has no image');
   const samplesPerPixel = dataSet.number('SamplesPerPixel') ?? 1;
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3) {
-    throw unsupported(`SamplesPerPixel is ${samplesPerPixel}; 1 and 3 are read`);
+    throw unsupported(`SamplesPerPixel is ${samplesPerPixel}; 1 and 3 are supported`);
   }
   const model = dataSet.text('PhotometricInterpretation') ?? (samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2');
   const readable = Object.keys(kinds[samplesPerPixel]);
   if (!readable.includes(model)) {
     const detail = `PhotometricInterpretation is ${model} with SamplesPerPixel ${samplesPerPixel}`;
-    throw unsupported(`${detail}; ${readable.join(', ')} are read`);
+    throw unsupported(`${detail}; ${readable.join(', ')} are supported`);
   }
   const planar = samplesPerPixel === 3 && dataSet.number('PlanarConfiguration') === 1;
   return {
@@ -55,10 +55,10 @@ function bitsAllocatedOf(dataSet: DataSet, samplesPerPixel: 1 | 3): Layout['bits
   if (dataSet.element('FloatPixelData') || dataSet.element('DoubleFloatPixelData')) return 32;
   const allocated = dataSet.number('BitsAllocated') ?? 16;
   const bits = bitsRead.find((bits) => bits === allocated);
-  if (bits === undefined) throw unsupported(`BitsAllocated is ${allocated}; ${bitsRead.join(', ')} are read`);
+  if (bits === undefined) throw unsupported(`BitsAllocated is ${allocated}; ${bitsRead.join(', ')} are supported`);
   const color = samplesPerPixel === 3;
   if (color && (bits === 1 || bits === 32)) {
-    throw unsupported(`BitsAllocated is ${bits} with SamplesPerPixel 3; 8 and 16 are read`);
+    throw unsupported(`BitsAllocated is ${bits} with SamplesPerPixel 3; 8 and 16 are supported`);
   }
   return bits;
 }

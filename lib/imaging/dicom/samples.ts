@@ -49,7 +49,7 @@ async function decompress(
   // In compressed frames every pixel has its own chrominances.
   const kind = layout.kind === 'YBR_FULL_422' ? 'YBR_FULL' : layout.kind;
   if (compression === 'rle') {
-    if (bitsAllocated === 1) throw unsupported('BitsAllocated is 1 in RLE; 8, 16 and 32 are read');
+    if (bitsAllocated === 1) throw unsupported('BitsAllocated is 1 in RLE; 8, 16 and 32 are supported');
     const bytes = decodeRle(frame, width * height, samplesPerPixel, bitsAllocated / 8);
     return {
       samples: { words: wordsOf(bytes, bitsAllocated), ...storedBits(dataSet, bitsAllocated) },

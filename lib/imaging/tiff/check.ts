@@ -67,7 +67,7 @@ export function hasSpareSamples({ photometric, extraSamples, samplesPerPixel }: 
 function checkCompression({ compression, tiled, separatePlanes, samplesPerPixel }: TiffDirectory): void {
   if (!readableCompressions.has(compression)) throw unsupported('Compression', compression, compressions[compression]);
   if (tiled && separatePlanes && samplesPerPixel > 1) {
-    throw refuse('PlanarConfiguration is 2 (separate planes) with tiles; strips are read');
+    throw refuse('PlanarConfiguration is 2 (separate planes) with tiles; strips are supported');
   }
 }
 
@@ -77,7 +77,7 @@ function checkSamples({ bitsPerSample, sampleFormat, samplesPerPixel }: TiffDire
   if (readable.length === 0) throw unsupported('SampleFormat', sampleFormat, name);
   if (!readable.includes(bits) || bitsPerSample.some((other) => other !== bits)) {
     const detail = `BitsPerSample is ${bitsPerSample.join(', ')} with SampleFormat ${sampleFormat} (${name})`;
-    throw refuse(`${detail}; ${readable.join(', ')} are read`);
+    throw refuse(`${detail}; ${readable.join(', ')} are supported`);
   }
   if (bits < 8 && samplesPerPixel > 1) throw refuse(`BitsPerSample is ${bits} with SamplesPerPixel ${samplesPerPixel}`);
 }
@@ -94,7 +94,7 @@ function checkColor(directory: TiffDirectory): void {
   const readable = extra <= 0 || transparent || (photometric === 2 && !isTransparency(extraSamples[0]));
   if (!readable) {
     const detail = `SamplesPerPixel is ${samplesPerPixel} with PhotometricInterpretation ${photometric}`;
-    throw refuse(`${detail}; ${samples} are read, and one more that ExtraSamples says to be transparency`);
+    throw refuse(`${detail}; ${samples} are supported, and one more if ExtraSamples declares it as transparency`);
   }
   if (photometric === palette && bitsPerSample[0] > 8) {
     throw refuse(`BitsPerSample is ${bitsPerSample[0]} with a palette; 1, 2, 4, 8 are read`);
@@ -102,7 +102,7 @@ function checkColor(directory: TiffDirectory): void {
   const scaled = bitsPerSample[0] === 32 || sampleFormat === 2 || sampleFormat === 3;
   if (scaled && (photometric > 2 || transparent)) {
     const detail = `samples of SampleFormat ${sampleFormat} and BitsPerSample ${bitsPerSample[0]}`;
-    throw refuse(`${detail} are read as gray or RGB without transparency`);
+    throw refuse(`${detail} are supported only as gray or RGB without transparency`);
   }
 }
 

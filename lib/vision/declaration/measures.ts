@@ -1,18 +1,19 @@
-/** What the schemas of measurements are made of. Each says what is measured and, under `unit`, in what. */
+/** Common parts of the schemas of measurements. Each describes the measure and, in `unit`, its unit. */
 import { z } from 'zod';
 
 export const count = (of: string) => z.int().min(0).describe(`number of ${of}`).meta({ unit: '1' });
-export const part = (of: string) => z.number().min(0).max(1).describe(`part of ${of}, from 0 to 1`).meta({ unit: '1' });
+export const part = (of: string) =>
+  z.number().min(0).max(1).describe(`fraction of ${of}, from 0 to 1`).meta({ unit: '1' });
 /** A number without a dimension: a score, a factor. */
 export const ratio = (what: string) => z.number().describe(what).meta({ unit: '1' });
-/** On the scale of parameters: a sample of 8 bits, or what it would be with 8 bits and a fraction. */
+/** On the scale of parameters: an 8-bit sample, or its equivalent with a fraction. */
 export const grayValue = (what: string) =>
   z.number().describe(`${what}, on the scale of gray values from 0 to 255`).meta({ unit: 'gray value' });
-/** Of more than 8 bits, what the sample stands for in the file: counts of a camera, Hounsfield units. */
+/** With more than 8 bits, the value in the file: counts of a camera, Hounsfield units. */
 export const sampleValue = (what: string) =>
-  z.number().describe(`${what}, in the values of the file, or of 8 bits`).meta({ unit: 'sample' });
+  z.number().describe(`${what}, in the values of the file; with 8 bits, as a sample`).meta({ unit: 'sample' });
 export const length = (what: string) => z.number().min(0).describe(what).meta({ unit: 'px' });
-export const truncated = z.boolean().describe('whether the list holds the first only, and `count` counts all');
+export const truncated = z.boolean().describe('true if the list is incomplete; `count` counts all');
 
 /** A place in the image; the center of the upper left pixel is 0, 0. */
 export const point = z.object({
@@ -30,17 +31,17 @@ export const box = z.object({
 export const angle = (of: string) =>
   z.number().min(0).max(180).describe(`${of}, counter-clockwise from the x axis; less than 180`).meta({ unit: '°' });
 
-/** Used threshold of the operations that part objects from background. */
+/** The threshold of operations that separate objects from the background. */
 export const usedThreshold = {
-  threshold: grayValue('the threshold that was used: brighter is above'),
-  fileThreshold: sampleValue('the same threshold of an image of more than 8 bits').optional(),
+  threshold: grayValue('threshold that was used; brighter pixels are above it'),
+  fileThreshold: sampleValue('the same threshold, for images with more than 8 bits').optional(),
 };
 
 const intensity = z.object({
   mean: sampleValue('mean of the pixels'),
   sd: sampleValue('standard deviation of the pixels'),
-  min: sampleValue('least'),
-  max: sampleValue('greatest'),
+  min: sampleValue('minimum'),
+  max: sampleValue('maximum'),
   median: sampleValue('median'),
   sum: sampleValue('sum of the pixels'),
 });
@@ -67,34 +68,34 @@ const objectSchema = z
     centroid: point,
     boundingBox: box,
     majorAxis: length('major axis of the ellipse with the same second moments'),
-    minorAxis: length('its minor axis'),
-    orientation: angle('of the major axis'),
-    eccentricity: ratio('of that ellipse: 0 for a circle, towards 1 for a line').min(0).max(1),
+    minorAxis: length('minor axis of that ellipse'),
+    orientation: angle('direction of the major axis'),
+    eccentricity: ratio('eccentricity of that ellipse: 0 for a circle, towards 1 for a line').min(0).max(1),
     solidity: ratio('area over the area of the convex hull'),
     circularity: ratio('4π · area / perimeter²: 1 for a disc'),
-    feretMax: length('greatest caliper width'),
-    feretMin: length('least caliper width'),
+    feretMax: length('maximum caliper width'),
+    feretMin: length('minimum caliper width'),
     equivalentDiameter: length('diameter of the disc of the same area'),
-    touchesBorder: z.boolean().describe('whether it reaches the border of the image'),
+    touchesBorder: z.boolean().describe('whether it touches the border of the image'),
     eulerNumber: z.int().describe('1 less the number of holes').meta({ unit: '1' }),
-    intensity: z.record(z.string(), intensity).optional().describe('of each channel that was measured'),
+    intensity: z.record(z.string(), intensity).optional().describe('statistics of each measured channel'),
     physical: physical.optional().describe('measures in the unit of `pixelSize`'),
   })
   .describe('an object, with the definitions of scikit-image regionprops')
   .meta({ id: 'MeasuredObject' });
 
-/** What all operations that measure objects say. */
+/** The measurements of all operations that measure objects. */
 export const objectReport = {
   count: count('objects'),
-  intensityOf: z.enum(['original', 'input']).describe('whose samples `intensity` is measured on'),
+  intensityOf: z.enum(['original', 'input']).describe('image on which `intensity` is measured'),
   pixelSize: z
     .object({
       x: z.number(),
       y: z.number().optional(),
       unit: z.string(),
-      from: z.string().optional().describe('what in the file says it; absent if the request does'),
+      from: z.string().optional().describe('where the file specifies it; absent if the request does'),
     })
     .optional(),
-  truncated: z.boolean().describe('whether `objects` are the largest only'),
+  truncated: z.boolean().describe('true if `objects` contains only the largest'),
   objects: z.array(objectSchema),
 };

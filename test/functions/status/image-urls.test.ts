@@ -133,7 +133,7 @@ test('a name that earlier versions cut in the middle of a character harms nothin
   expect(Object.keys(unzipSync(new Uint8Array(await zip.arrayBuffer())))).toHaveLength(2);
 });
 
-test.each(['../../../../..evil.png', '..\\..\\evil.png', 'C:\\evil.png', '/etc/evil.png', `${'a'.repeat(254)}😀.png`])(
+test.each(['../../../..evil.png', '..\\..\\evil.png', 'C:\\evil.png', '/etc/evil.png', `${'a'.repeat(254)}😀.png`])(
   'an image sent under the name %j has a plain one',
   async (name) => {
     const headers = { 'Content-Type': 'image/png' };
