@@ -1,4 +1,5 @@
 /** Any number of rectangles. */
+import { useRef } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import type { DrawnHistory } from './drawn-history.ts';
 import { Handle, PictureFrame } from './picture-frame.tsx';
@@ -14,6 +15,7 @@ const corners = ['top left', 'bottom right'] as const;
 
 export function AreasDrawing({ image, areas, onChange }: AreasDrawingProps) {
   const { width, height } = image;
+  const addButton = useRef<HTMLButtonElement>(null);
   const add = () =>
     onChange((now) => [
       ...now,
@@ -27,6 +29,8 @@ export function AreasDrawing({ image, areas, onChange }: AreasDrawingProps) {
   const onKey = (index: number) => (key: string) => {
     if (key !== 'Delete' && key !== 'Backspace') return false;
     onChange((now) => now.toSpliced(index, 1));
+    // The handle that had the focus goes.
+    addButton.current?.focus();
     return true;
   };
   return (
@@ -53,7 +57,7 @@ export function AreasDrawing({ image, areas, onChange }: AreasDrawingProps) {
         )}
       </PictureFrame>
       <div class="row">
-        <button type="button" onClick={add}>
+        <button ref={addButton} type="button" onClick={add}>
           <Icon name="add" /> Add a rectangle
         </button>
         {areas.length > 0 && (

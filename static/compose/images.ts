@@ -92,8 +92,12 @@ export function canPreview({ id, contentType }: Picked): boolean {
 /** Of files with several pages or frames, the one that is worked on, from 1 on. */
 export const page = signal(1);
 
+/** Another image may have fewer. */
+let pagedId: number | undefined;
 effect(() => {
-  if (images.value.length === 0) page.value = 1;
+  const id = previewed.value?.id;
+  if (id !== pagedId) page.value = 1;
+  pagedId = id;
 });
 
 export interface Dropped {

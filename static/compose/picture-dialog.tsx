@@ -203,19 +203,24 @@ interface DrawingPanelProps {
 }
 
 function Panel({ hint, history, said, valid = true, onTake, children }: DrawingPanelProps) {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (key !== 'z' && key !== 'y') return;
-    // What is behind the dialog has an undo of its own.
-    event.stopPropagation();
-    if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
-    event.preventDefault();
-    if (key === 'y' || event.shiftKey) history.redo();
-    else history.undo();
-  };
+  const { undo, redo } = history;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (key !== 'z' && key !== 'y') return;
+      // What is behind the dialog has an undo of its own, and hears of it wherever the focus is.
+      event.stopPropagation();
+      if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) redo();
+      else undo();
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
   return (
-    <div class="drawing" onKeyDown={onKeyDown}>
+    <div class="drawing">
       <p class="hint">{hint}</p>
       {children}
       <div class="row between">

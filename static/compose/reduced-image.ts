@@ -1,6 +1,6 @@
 /** The pixels of a picked image: all of them, or as many as can be worked on while a slider moves. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { decodeDeep, isDecodedHere } from '../deep/decode.ts';
 import { type DeepImage, shownDeep } from '../deep/deep-image.ts';
 import { canPreview, type Picked, page, reference, unreadable } from './images.ts';
@@ -27,9 +27,14 @@ export function isLarge({ width, height }: Picked): boolean {
 /** The image reduced to a size that can be worked on while a slider moves, or its middle; null until it is there. */
 export function useReduced(picked: Picked | undefined, detail: boolean, background: string | null = '#fff') {
   const reduced = useSignal<Reduced | null>(null);
+  const shown = useRef('');
   useEffect(() => {
-    reduced.value = null;
-    if (!picked || !canPreview(picked)) return;
+    // While another page is read, the one before stays.
+    const now = `${picked?.id} ${detail}`;
+    const isReadable = picked !== undefined && canPreview(picked);
+    if (shown.current !== now || !isReadable) reduced.value = null;
+    shown.current = now;
+    if (!isReadable) return;
     let outdated = false;
     reduce(picked, detail, background).then(
       (made) => {

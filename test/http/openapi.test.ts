@@ -35,6 +35,7 @@ test('every documented call answers as documented', async () => {
     'operations',
     'health',
     'stats',
+    'stats/history',
     'instances',
     'callback-secret',
     'presets',
