@@ -134,7 +134,7 @@ export async function runCase(
 }
 
 /** A second image that goes with the first: itself, or for a template a part of it. */
-async function referenceFor({ name }: Operation, image: Buffer, { width, height }: Size): Promise<Buffer> {
+export async function referenceFor({ name }: Operation, image: Buffer, { width, height }: Size): Promise<Buffer> {
   if (name === 'color-table') return Buffer.from('LUT_1D_SIZE 2\n1 1 1\n0 0 0\n');
   if (name !== 'template-matching') return image;
   const [partWidth, partHeight] = [Math.min(64, width), Math.min(64, height)];

@@ -41,6 +41,10 @@ export const maxWorkValues = 20_000;
 export const maxUploadRequestBytes = 2 ** 20;
 /** Uploaded images that one request deletes: within the 230 s that Azure's load balancer allows. */
 export const maxDeletedUploads = 1000;
+/** Images that an estimate may be about: months of work for as many instances as a subscription has. */
+export const maxEstimatedImages = 1e9;
+/** Downloads of each result that an estimate may count. */
+export const maxEstimatedDownloads = 1000;
 
 // Work
 

@@ -4,6 +4,7 @@ import { settings } from '../settings.ts';
 import { getCallbackSecret, replaceCallbackSecret } from './callback-secret.ts';
 import { cancelJob, deleteJob, retryJob } from './change-job.ts';
 import { cancelTask, deleteTask, retryTask } from './change-task.ts';
+import { getEstimate } from './get-estimate.ts';
 import { getHealth } from './get-health.ts';
 import { getInput, getResult } from './get-image.ts';
 import { getJob } from './get-job.ts';
@@ -24,6 +25,7 @@ serve(
   getCallbackSecret,
   replaceCallbackSecret,
   getOperations,
+  getEstimate,
   getHealth,
   getStats,
   getHistory,

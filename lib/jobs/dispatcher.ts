@@ -5,6 +5,7 @@
 import { PauseSwitch } from '../instances/pause.ts';
 import { maxDispatchFailures } from '../limits.ts';
 import { line, log } from '../log.ts';
+import { messagesPerHeld, minWindow, refillPart } from '../model/dispatch-window.ts';
 import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
 import type { Backlog, BacklogEntry, StoredLease } from '../storage/backlog.ts';
@@ -32,14 +33,6 @@ const passMs = { min: 100, max: 1000 };
 const readBacklogMs = 1000;
 const countInstancesMs = 2000;
 const jobsAtOnce = 8;
-/**
- * Messages for each task that instances hold now. More than one instance's worth waits for each that works: the platform starts
- * instances by the length of the queue.
- */
-const messagesPerHeld = 4;
-
-/** The queue is refilled when this fraction of its window is free: each refill costs two writes in addition to its messages. */
-const refillPart = 1 / 2;
 
 /** A job that this instance dispatches. */
 interface Dispatched {
@@ -66,7 +59,7 @@ export class Dispatcher {
     this.#storage = storage;
     this.#backlog = storage.backlog;
     this.#pauseSwitch = new PauseSwitch(storage);
-    this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow: 64, ...options };
+    this.#options = { leaseMs: 10_000, runMs: 600_000, minWindow, ...options };
   }
 
   /** Dispatches until the backlog is empty. Returns at once if another instance is dispatching. */

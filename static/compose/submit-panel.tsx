@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { bytesInWords, counted } from '../ui/words.ts';
 import { curlFor } from './curl.ts';
+import { estimateLine } from './estimate.ts';
 import { accepted, earlier, imageCount, images, reference } from './images.ts';
 import { isAsked, problem, wordsOf } from './preview-panel.tsx';
 import { needsReference, output, referenceAsked, steps, wantedSteps } from './state.ts';
@@ -67,7 +68,7 @@ function Start() {
             : 'Process'}
       </button>
       <div class="row between">
-        <span class="hint">{missing ?? ''}</span>
+        <span class="hint">{missing ?? estimateLine.value ?? ''}</span>
         <button
           type="button"
           class="quiet"

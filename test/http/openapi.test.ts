@@ -39,6 +39,7 @@ test('every documented call answers as documented', async () => {
     'instances',
     'callback-secret',
     'presets',
+    'estimate?images=10&operation=canny',
   ])
     await client.get(`/api/${path}`);
   for (const format of ['zip', 'csv', 'jsonl'])

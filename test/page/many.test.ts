@@ -77,6 +77,22 @@ test('50 files at once, one of which is damaged', async () => {
   await visit.end();
 });
 
+test('what many images take is said before they are sent, and follows the steps', async () => {
+  const visit = await Visit.begin(shared.browser, runner.url);
+  const { page } = visit;
+  await page.getByLabel('Choose files').setInputFiles(Array.from({ length: 25 }, (_, i) => png(`scan ${i}.png`)));
+  await page.getByRole('heading', { name: /^25 images/ }).waitFor();
+  const line = page.getByText(/^About .+ and .*\$\d.* for 25 images in Azure$/);
+  expect(await line.count()).toBe(0);
+  await addStep(page, 'canny', 'Canny edges');
+  await line.waitFor();
+  await visit.screenshot('compose-estimate');
+  expect(await visit.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Remove Canny edges' }).click();
+  await line.waitFor({ state: 'detached' });
+  await visit.end();
+});
+
 test('what will be refused is said at once, with the reason, and is not sent', async () => {
   const visit = await Visit.begin(shared.browser, runner.url);
   const { page } = visit;

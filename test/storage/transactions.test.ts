@@ -1,4 +1,5 @@
 /** What a task costs: requests to the storage, counted between Tessera and its account. */
+import { entitiesPerTask, requestsPerTask } from '../../lib/estimate/platform.ts';
 import { Client } from '../harness/client.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
@@ -105,7 +106,21 @@ test('in a job: 8 each, everything included', async () => {
   const requests = await settled(images.length);
   expect(requests.length / images.length).toBeLessThanOrEqual(8);
   const entities = requests.filter(({ service }) => service === 'Table').reduce((sum, one) => sum + entitiesOf(one), 0);
-  expect(entities / images.length).toBeLessThanOrEqual(6.5);
+  expect(entities / images.length).toBeLessThanOrEqual(entitiesPerTask);
+  // What estimates are made with.
+  const perTask = (service: string, isRead: (method: string) => boolean = () => true) =>
+    requests.filter((request) => request.service === service && isRead(request.method)).length / images.length;
+  expect({
+    blobReads: perTask('Blob', (method) => method === 'GET'),
+    blobWrites: perTask('Blob', (method) => method === 'PUT'),
+    rows: perTask('Table'),
+    messages: perTask('Queue'),
+  }).toEqual({
+    blobReads: expect.closeTo(requestsPerTask.blobReads, 0),
+    blobWrites: expect.closeTo(requestsPerTask.blobWrites, 0),
+    rows: expect.closeTo(requestsPerTask.rows, 0),
+    messages: expect.closeTo(requestsPerTask.messages, 0),
+  });
 });
 
 /** How many rows of tasks and jobs a request reads or writes: a partition takes 2,000 a second. */

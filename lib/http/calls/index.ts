@@ -1,6 +1,7 @@
 /** All calls of the API, in the order in which the reference shows them. */
 import type { z } from 'zod';
 import type { Call } from './call.ts';
+import * as estimates from './estimate.ts';
 import * as jobs from './jobs.ts';
 import * as presets from './presets.ts';
 import * as service from './service.ts';
@@ -36,6 +37,7 @@ export const calls: readonly AnyCall[] = [
   service.getCallbackSecret,
   service.replaceCallbackSecret,
   service.getOperations,
+  estimates.getEstimate,
   service.getHealth,
   service.getStats,
   service.getHistory,
