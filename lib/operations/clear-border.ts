@@ -28,7 +28,7 @@ export const clearBorder = defineOperation({
   }),
   measures: z.looseObject({
     ...usedThreshold,
-    objects: count('objects that stayed'),
+    count: count('objects that stayed'),
     removed: count('objects at the border'),
   }),
   run({ image, scope, ...brightness }, { margin, connectivity, ...options }) {
@@ -39,7 +39,7 @@ export const clearBorder = defineOperation({
     const mask = binary.data as Uint8Array;
     for (let i = 0; i < mask.length; i++) if (touches[label[i]]) mask[i] = 0;
     const removed = touches.reduce((sum, touch) => sum + touch, 0);
-    return { image: binary, measurements: { ...used, objects: count - removed, removed } };
+    return { image: binary, measurements: { ...used, count: count - removed, removed } };
   },
 });
 

@@ -44,7 +44,10 @@ export const grabCut = defineOperation({
       path: ['width'],
       error: 'and height must leave some of the image out, or background must mark some',
     }),
-  measures: z.looseObject({ pixels: count('pixels of the foreground'), fraction: part('all pixels') }),
+  measures: z.looseObject({
+    foregroundPixels: count('pixels of the foreground'),
+    foregroundFraction: part('all pixels'),
+  }),
   run({ image, scope }, { left, top, width, height, foreground, background, iterations, output }) {
     const rgb = toRgb(image, scope);
     const [x, y] = [Math.round((left / 100) * rgb.cols), Math.round((top / 100) * rgb.rows)];
@@ -61,7 +64,7 @@ export const grabCut = defineOperation({
     const classes = mask.data as Uint8Array;
     for (let i = 0; i < classes.length; i++) classes[i] = classes[i] & 1 ? 255 : 0;
     const pixels = countNonZero(mask);
-    const measurements = { pixels, fraction: pixels / classes.length };
+    const measurements = { foregroundPixels: pixels, foregroundFraction: pixels / classes.length };
     if (output === 'mask') return { image: mask, measurements };
     const cutout = scope.own(new cv.Mat(rgb.rows, rgb.cols, cv.CV_8UC3, new cv.Scalar(255, 255, 255)));
     rgb.copyTo(cutout, mask);

@@ -25,7 +25,7 @@ export const hysteresisThreshold = defineOperation({
     })
     .refine(({ low, high }) => low <= high, { path: ['low'], error: 'must not be above high' }),
   measures: z.looseObject({
-    objects: count('connected parts that stayed'),
+    count: count('connected parts that stayed'),
     removed: count('connected parts without a bright pixel'),
     foregroundFraction: part('all pixels that is white'),
   }),
@@ -49,7 +49,7 @@ export const hysteresisThreshold = defineOperation({
     const objects = isStrong.reduce((sum, strong) => sum + strong, 0);
     return {
       image: mask,
-      measurements: { objects, removed: count - objects, foregroundFraction: kept / pixels.length },
+      measurements: { count: objects, removed: count - objects, foregroundFraction: kept / pixels.length },
     };
   },
 });

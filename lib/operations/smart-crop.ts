@@ -33,7 +33,7 @@ export const smartCrop = defineOperation({
       .describe('largest: as much of the image as has the shape; faces: close to the faces, where there are any'),
     margin: percent(0, 500).default(80).describe('of size faces: what is left around them, relative to their box'),
   }),
-  measures: z.looseObject({ box, faces: count('faces that the crop was led by') }),
+  measures: z.looseObject({ box, faceCount: count('faces that the crop was led by') }),
   run({ image, alpha, scope }, { aspect, size, margin }) {
     const seen = toRgb(onWhite(image, alpha, scope), scope);
     const smallest = Math.max(16, Math.round(leastFace * Math.min(image.cols, image.rows)));
@@ -43,7 +43,7 @@ export const smartCrop = defineOperation({
     const wanted = around && size === 'faces' ? closeUp(around, aspect, margin / 100, largest) : largest;
     const box = around ? placedAround(around, wanted, image) : mostDetail(seen, wanted, aspect);
     const crop = (mat: Mat) => copyOf(scope.own(mat.roi(new cv.Rect(box.x, box.y, box.width, box.height))), scope);
-    return { image: crop(image), ...(alpha && { alpha: crop(alpha) }), measurements: { box, faces: faces.length } };
+    return { image: crop(image), ...(alpha && { alpha: crop(alpha) }), measurements: { box, faceCount: faces.length } };
   },
 });
 

@@ -10,7 +10,7 @@ test('an object is cut out of its background', async () => {
     height: 70,
     output: 'mask',
   });
-  expect(Math.abs(measured.pixels - 1500)).toBeLessThan(150);
+  expect(Math.abs(measured.foregroundPixels - 1500)).toBeLessThan(150);
 });
 
 /** Gray of a pixel of the mask of two bright rectangles, 200 pixels wide. */
@@ -63,7 +63,7 @@ test('strokes say what belongs to the object, also outside of the rectangle, and
   });
   const rest = await grayPixels(without.bytes);
   expect([at(rest, 50, 40), at(rest, 135, 60)]).toEqual([0, 255]);
-  expect(Math.abs(without.measured.pixels - 1500)).toBeLessThan(150);
+  expect(Math.abs(without.measured.foregroundPixels - 1500)).toBeLessThan(150);
 });
 
 test('where nothing is left of the object, or of its background, it says so', async () => {

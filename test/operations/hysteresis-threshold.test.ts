@@ -18,7 +18,7 @@ test('what is faint stays where it touches what is bright', async () => {
     { x: 35, y: 5, width: 20, height: 4, value: 120 },
   ]);
   const { measured } = await run('hysteresis-threshold', image, { low: 100, high: 180 });
-  expect(measured).toEqual({ objects: 1, removed: 1, foregroundFraction: 80 / 1200 });
+  expect(measured).toEqual({ count: 1, removed: 1, foregroundFraction: 80 / 1200 });
 });
 
 test('a low value above the high one is refused', () => {

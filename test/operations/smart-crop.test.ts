@@ -13,7 +13,7 @@ test.each([0.5, 1, 2])('the face is in a crop of aspect %d, which has its shape'
     .png()
     .toBuffer();
   const { measured, width, height } = await run('smart-crop', scene, { aspect });
-  expect(measured.faces).toBe(1);
+  expect(measured.faceCount).toBe(1);
   expect(Math.abs(width / height / aspect - 1)).toBeLessThan(0.01);
   expect(Math.min(width / 1012, height / 912)).toBeLessThanOrEqual(1);
   expect(Math.max(width / 1012, height / 912)).toBe(1);
@@ -41,7 +41,7 @@ test('without faces the crop goes where the detail is', async () => {
     value: 30,
   }));
   const { measured } = await run('smart-crop', await drawing(800, 200, 220, blocks));
-  expect(measured).toMatchObject({ faces: 0, box: { y: 0, width: 200, height: 200 } });
+  expect(measured).toMatchObject({ faceCount: 0, box: { y: 0, width: 200, height: 200 } });
   expect(measured.box.x).toBeGreaterThan(550);
 });
 
