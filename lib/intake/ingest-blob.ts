@@ -76,15 +76,13 @@ async function submitImage(intake: Intake, { name, etag, eventId }: CreatedBlob,
   const copied = await storage.inputs.copy({ blob: name, etag }, input.blob, storage.intake);
   if (!copied) return skip(name, 'replaced');
   const task = await submitTask(storage, {
-    ...{
-      jobId,
-      owner,
-      requestId: eventId,
-      traceparent: newTrace(null, intake.traceRatio),
-      createdAt: new Date(),
-      ...work,
-      input,
-    },
+    jobId,
+    owner,
+    requestId: eventId,
+    traceparent: newTrace(null, intake.traceRatio),
+    createdAt: new Date(),
+    ...work,
+    input,
     reference: null,
     callbackUrl: outboxUrl(name, etag),
     cacheKey: null,

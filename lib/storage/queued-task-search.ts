@@ -102,7 +102,10 @@ async function* pagesOf(table: TableClient, before: Date, pageRows: number, from
     const tasks = page.map(
       ({ partitionKey = '', rowKey = '', inJob, etag }): QueuedTask => ({
         id: taskIdInRow({ partitionKey, rowKey }),
-        ...{ inJob, etag, partitionKey, rowKey },
+        inJob,
+        etag,
+        partitionKey,
+        rowKey,
       }),
     );
     yield { tasks, next: page.continuationToken };

@@ -122,8 +122,13 @@ export async function openStorage(access: StorageAccess, options: OpenOptions = 
   );
   return {
     ...storesOf(tables, new TaskTables(taskTables)),
-    ...{ inputs: spread(inputs), results: spread(results), ...ofOwners },
-    ...{ ...line, poisonQueues, uploadSecret, accounts: accounts.length },
+    ...ofOwners,
+    ...line,
+    inputs: spread(inputs),
+    results: spread(results),
+    poisonQueues,
+    uploadSecret,
+    accounts: accounts.length,
   };
 }
 
