@@ -26,8 +26,13 @@ export function withTriggers(manifest: string, queues: readonly string[]): strin
   );
 }
 
-/** The queues that the functions of a role read, in the order in which they are registered. */
-export async function queuesOf(role: Role | ''): Promise<string[]> {
+/** The queues that functions read, by role, in the order in which they are registered. */
+export async function queuesByRole(): Promise<{ control: string[]; process: string[] }> {
+  const [all, ofProcess] = await Promise.all([queuesOf(''), queuesOf('process')]);
+  return { control: all.filter((name) => !ofProcess.includes(name)), process: ofProcess };
+}
+
+async function queuesOf(role: Role | ''): Promise<string[]> {
   const env = { ...process.env, AzureWebJobsStorage: 'UseDevelopmentStorage=true', TESSERA_ROLE: role };
   const thread = new Worker(new URL(import.meta.url), { env });
   const { promise, resolve, reject } = Promise.withResolvers<string[]>();
@@ -49,10 +54,8 @@ if (!isMainThread && parentPort) {
   const bindings = core.functions.flatMap(({ metadata }) => Object.values(metadata.bindings));
   parentPort.postMessage(bindings.flatMap(({ queueName }) => queueName ?? []));
 } else if (import.meta.main) {
-  const all = await queuesOf('');
-  await update('infra/modules/data-storage.bicep', (text) => withQueues(text, all));
-  for (const role of ['control', 'process'] as const) {
-    const queues = await queuesOf(role);
-    await update(`containers/kubernetes/${role}.yaml`, (text) => withTriggers(text, queues));
-  }
+  const queues = await queuesByRole();
+  await update('infra/modules/data-storage.bicep', (text) => withQueues(text, [...queues.process, ...queues.control]));
+  for (const role of ['control', 'process'] as const)
+    await update(`containers/kubernetes/${role}.yaml`, (text) => withTriggers(text, queues[role]));
 }
