@@ -32,6 +32,9 @@ export interface Kernels {
     scratch: number,
   ): void;
   cannyScratch(width: number): number;
+  /** Local equalization (`assembly/clahe.ts`). */
+  clahe(...parameters: number[]): void;
+  claheScratch(width: number, tilesX: number, tilesY: number): number;
   countNonZero(source: number, length: number): number;
   /** Labels at full size; the parameters stand in `assembly/enlarge-labels.ts`. */
   enlargeLabels(...parameters: number[]): void;
@@ -74,6 +77,20 @@ export interface Kernels {
   /** Nearest binary descriptors (`assembly/hamming.ts`). */
   hamming(from: number, count: number, to: number, others: number, bytes: number, nearest: number): void;
   histogram(source: number, count: number, step: number, scratch: number): void;
+  hsvToRgb(source: number, target: number, pixels: number, turn: number, scratch: number): void;
+  rgbToHsv(source: number, target: number, pixels: number, hues: number, scratch: number): void;
+  rgbToYcrcb(source: number, target: number, pixels: number, scratch: number): void;
+  ycrcbToRgb(source: number, target: number, pixels: number, scratch: number): void;
+  /** Colors and numbers (`assembly/colors.ts`). */
+  inRange(...parameters: number[]): number;
+  nearestColors(...parameters: number[]): void;
+  palette(numbers: number, target: number, pixels: number, colors: number): void;
+  /** The parameters stand in `assembly/rolling-ball.ts`. */
+  leastOfBlocks(...parameters: number[]): void;
+  rollBall(...parameters: number[]): void;
+  /** The parameters stand in `assembly/local-threshold.ts`. */
+  localThreshold(...parameters: number[]): void;
+  localThresholdScratch(width: number, side: number): number;
   lut(source: number, target: number, length: number, table: number): void;
   lut3(source: number, target: number, pixels: number, tables: number): void;
   /** Of label images (`assembly/label-trace.ts`). */
@@ -101,6 +118,9 @@ export interface Kernels {
   resizeBlocks(...parameters: number[]): void;
   resizeSmooth(...parameters: number[]): void;
   resizeSmoothScratch(srcWidth: number, width: number, channels: number, taps: number): number;
+  plane(source: number, target: number, pixels: number, index: number): void;
+  /** The parameters stand in `assembly/stains.ts`. */
+  unmixStains(...parameters: number[]): void;
   thresholdAgainst(source: number, means: number, length: number, offset: number, low: number, high: number): void;
   transform3(source: number, target: number, pixels: number, matrix: number): void;
   weightedMean(...parameters: number[]): void;
@@ -142,5 +162,19 @@ export async function catchMemory<T>(load: () => Promise<T>): Promise<{ loaded: 
 export async function instantiate(bytes: Uint8Array, memory: Memory): Promise<Kernels | undefined> {
   if (!WebAssembly.validate(bytes)) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as Kernels;
+  const kernels = Object.entries(instance.exports as Record<string, Kernel>);
+  return Object.fromEntries(kernels.map(([name, kernel]) => [name, counted(name, kernel)])) as unknown as Kernels;
+}
+
+type Kernel = (...parameters: number[]) => number;
+
+/** How often each kernel has run in this thread. Where kernels are missing or do not apply, results are the same, and only this tells. */
+export const kernelCalls: Record<string, number> = {};
+
+function counted(name: string, kernel: Kernel): Kernel {
+  kernelCalls[name] = 0;
+  return (...parameters) => {
+    kernelCalls[name]++;
+    return kernel(...parameters);
+  };
 }

@@ -3,9 +3,9 @@ import { copyOf, onWhite } from '../vision/channels.ts';
 import { box } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { pixels } from '../vision/declaration/params.ts';
-import { samplesOf } from '../vision/gray-channel.ts';
 import { samplesPerGray } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { samplesOf } from '../vision/samples.ts';
 
 /** Trims a border of one color, that of the top left corner. Use it on scans, screenshots and product photos. */
 export const autoCrop = defineOperation({

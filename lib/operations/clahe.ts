@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { equalizeLocally } from '../vision/clahe.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { onLightness } from '../vision/lightness.ts';
-import { cv, type Mat } from '../vision/opencv.ts';
-import type { Scope } from '../vision/scope.ts';
 
 /** Contrast limited adaptive histogram equalization (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
 export const clahe = defineOperation({
@@ -18,14 +17,7 @@ export const clahe = defineOperation({
     tiles: z.int().min(1).max(64).default(8).describe('tiles along each side'),
   }),
   run: ({ image, scope }, { clipLimit, tiles }) => ({
-    image: onLightness(image, (lightness) => equalize(lightness, clipLimit, tiles, scope), scope),
+    image: onLightness(image, (lightness) => equalizeLocally(lightness, clipLimit, tiles, scope), scope),
     rescaled: image.elemSize1() === 2,
   }),
 });
-
-function equalize(lightness: Mat, clipLimit: number, tiles: number, scope: Scope): Mat {
-  const algorithm = scope.own(new cv.CLAHE(clipLimit, new cv.Size(tiles, tiles)));
-  const equalized = scope.mat();
-  algorithm.apply(lightness, equalized);
-  return equalized;
-}

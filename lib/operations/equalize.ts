@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { equalizedValues } from '../vision/accelerated/lut.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { eightBits } from '../vision/gray-scale.ts';
 import { onLightness } from '../vision/lightness.ts';
+import { mapSamples } from '../vision/lut.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
-import { Scope } from '../vision/scope.ts';
+import type { Scope } from '../vision/scope.ts';
 
 /** Histogram equalization (OpenCV `equalizeHist`). Use it on flat, low-contrast images; color keeps its hue. */
 export const equalize = defineOperation({
@@ -26,22 +29,12 @@ export const equalize = defineOperation({
     }
     const ycrcb = scope.mat();
     cv.cvtColor(image, ycrcb, cv.COLOR_RGB2YCrCb);
-    equalizeLuma(ycrcb);
-    cv.cvtColor(ycrcb, equalized, cv.COLOR_YCrCb2RGB);
+    const luma = equalizedValues(histogramOf(ycrcb));
+    const changed = mapSamples(ycrcb, [(y) => luma[y], (cr) => cr, (cb) => cb], eightBits, scope);
+    cv.cvtColor(changed, equalized, cv.COLOR_YCrCb2RGB);
     return { image: equalized };
   },
 });
-
-/** In place; the planes are gone before the next large Mat comes. */
-function equalizeLuma(ycrcb: Mat): void {
-  using scope = new Scope();
-  const planes = scope.own(new cv.MatVector());
-  cv.split(ycrcb, planes);
-  const luma = scope.own(planes.get(0));
-  cv.equalizeHist(luma, luma);
-  planes.set(0, luma);
-  cv.merge(planes, ycrcb);
-}
 
 /** As `equalizeHist`, over all values of 16 bits. */
 function equalizeDeep(gray: Mat, scope: Scope): Mat {

@@ -3,11 +3,12 @@ import { maxListedObjects } from '../limits.ts';
 import { saidThreshold, scaleOf } from '../vision/binary.ts';
 import { count, point, sampleValue, truncated } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { samplesPerGray } from '../vision/gray-scale.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
+import { samplesOf } from '../vision/samples.ts';
 
 const peak = point.extend({ value: sampleValue('greatest or least sample') });
 

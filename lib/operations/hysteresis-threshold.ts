@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { scaleOf } from '../vision/binary.ts';
 import { count, part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { sampleOf } from '../vision/gray-scale.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
+import { samplesOf } from '../vision/samples.ts';
 
 /** Threshold with two values (Canny 1986): weak pixels count where they hang together with strong ones. Use it for faint lines and rims. */
 export const hysteresisThreshold = defineOperation({

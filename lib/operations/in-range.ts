@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
+import { maskOfRange } from '../vision/color-range.ts';
 import { count, part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { cv } from '../vision/opencv.ts';
@@ -35,20 +36,14 @@ export const inRange = defineOperation({
     const converted = scope.mat();
     if (space === 'rgb') toRgb(image, scope).copyTo(converted);
     else cv.cvtColor(toRgb(image, scope), converted, space === 'hsv' ? cv.COLOR_RGB2HSV : cv.COLOR_RGB2Lab);
-    const mask = scope.mat(image.rows, image.cols, cv.CV_8UC1);
-    const source = converted.data as Uint8Array;
-    const target = mask.data as Uint8Array;
     const wraps = space === 'hsv' && lower[0] > upper[0];
     const step = space === 'hsv' ? degreesPerHue : 1;
-    let pixels = 0;
-    for (let i = 0, p = 0; i < target.length; i++, p += 3) {
-      const first = source[p] * step;
-      const hit = wraps ? first >= lower[0] || first <= upper[0] : first >= lower[0] && first <= upper[0];
-      const second = source[p + 1] >= lower[1] && source[p + 1] <= upper[1];
-      const third = source[p + 2] >= lower[2] && source[p + 2] <= upper[2];
-      target[i] = hit && second && third ? 255 : 0;
-      if (target[i]) pixels++;
-    }
-    return { image: mask, measurements: { foregroundPixels: pixels, foregroundFraction: pixels / target.length } };
+    const least: typeof lower = [Math.ceil(lower[0] / step), lower[1], lower[2]];
+    const most: typeof upper = [Math.floor(upper[0] / step), upper[1], upper[2]];
+    const { mask, pixels } = maskOfRange(converted, least, most, wraps, scope);
+    return {
+      image: mask,
+      measurements: { foregroundPixels: pixels, foregroundFraction: pixels / (mask.rows * mask.cols) },
+    };
   },
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
-import { clusterColors } from '../vision/color-clusters.ts';
+import { clusterColors, paint } from '../vision/color-clusters.ts';
 import { count, part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { hexOf } from '../vision/declaration/params.ts';
-import { cv } from '../vision/opencv.ts';
+import { eightBits } from '../vision/gray-scale.ts';
+import { mapSamples } from '../vision/lut.ts';
 import { distinctColor } from '../vision/palette.ts';
 
 /** Segmentation by color with k-means (Lloyd 1982; OpenCV `kmeans`). Use it where each material has a color of its own: stained tissue, land cover. */
@@ -29,20 +30,19 @@ export const kMeans = defineOperation({
   }),
   run({ image, scope }, { classes, output }) {
     const rgb = toRgb(image, scope);
-    const { centers, labels, counts } = clusterColors(rgb, classes);
+    const { centers, labels, counts } = clusterColors(rgb, classes, scope);
     // Numbered from dark to bright, so that the same class has the same number in similar images.
     const order = centers.map((_, i) => i).sort((a, b) => brightness(centers[a]) - brightness(centers[b]));
     const rank = order.map((_, i) => order.indexOf(i));
-    const result = scope.mat(rgb.rows, rgb.cols, output === 'labels' ? cv.CV_8UC1 : cv.CV_8UC3);
-    const target = result.data as Uint8Array;
-    for (let i = 0; i < labels.length; i++) {
-      if (output === 'labels') target[i] = rank[labels[i]];
-      else target.set(distinctColor(rank[labels[i]]), 3 * i);
-    }
+    const result =
+      output === 'labels'
+        ? mapSamples(labels, [(label) => rank[label] ?? 0], eightBits, scope)
+        : paint(labels, rank.map(distinctColor), scope);
+    const pixels = rgb.rows * rgb.cols;
     const measured = order.map((i) => ({
       color: hexOf(centers[i]),
       pixels: counts[i],
-      fraction: counts[i] / labels.length,
+      fraction: counts[i] / pixels,
     }));
     return { image: result, measurements: { classes: measured } };
   },

@@ -4,12 +4,8 @@ import { countNonZero } from '../vision/count.ts';
 import { part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { oddSize } from '../vision/declaration/params.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
-import { localStatistics } from '../vision/local-statistics.ts';
-import { cv } from '../vision/opencv.ts';
-
-/** Half of the range of 8 bits: the greatest standard deviation that samples can have. */
-const dynamicRange = 127.5;
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
+import { thresholdLocally } from '../vision/threshold-locally.ts';
 
 /** Threshold by mean and contrast around each pixel (Sauvola 2000, Niblack 1986). Use it for stained paper, bleed-through, gels. */
 export const localThreshold = defineOperation({
@@ -35,19 +31,8 @@ export const localThreshold = defineOperation({
   measures: z.looseObject({ foregroundFraction: part('all pixels that is white') }),
   run({ image, gray: imageScale, scope }, { method, size, k, invert, channel }) {
     const gray = channelOf(image, channel, scope);
+    const binary = thresholdLocally(gray, scaleOf(channel, gray, imageScale), { method, size, k, invert }, scope);
     const { rows, cols } = gray;
-    const binary = scope.mat(rows, cols, cv.CV_8UC1);
-    const [source, target] = [samplesOf(gray), binary.data as Uint8Array];
-    const { black, white } = scaleOf(channel, gray, imageScale);
-    const range = (dynamicRange * (white - black)) / 255;
-    const threshold =
-      method === 'sauvola'
-        ? (mean: number, deviation: number) => black + (mean - black) * (1 + k * (deviation / range - 1))
-        : (mean: number, deviation: number) => mean - k * deviation;
-    const [bright, dark] = invert ? [0, 255] : [255, 0];
-    localStatistics(source, rows, cols, size, (i, mean, deviation) => {
-      target[i] = source[i] > threshold(mean, deviation) ? bright : dark;
-    });
     return { image: binary, measurements: { foregroundFraction: countNonZero(binary) / (rows * cols) } };
   },
 });

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { toRgb } from '../vision/channels.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { color, rgbOf } from '../vision/declaration/params.ts';
 import { channelNames, channelOf } from '../vision/gray-channel.ts';
+import { eightBits } from '../vision/gray-scale.ts';
+import { mapSamples } from '../vision/lut.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import type { Scope } from '../vision/scope.ts';
@@ -32,10 +35,6 @@ export const mergeChannels = defineOperation({
 
 /** Each gray value as that part of the color. */
 function tinted(gray: Mat, hex: string, scope: Scope): Mat {
-  const weights = rgbOf(hex);
-  const result = scope.mat(gray.rows, gray.cols, cv.CV_8UC3);
-  const [source, target] = [gray.data as Uint8Array, result.data as Uint8Array];
-  for (let i = 0, p = 0; i < source.length; i++)
-    for (let c = 0; c < 3; c++) target[p++] = Math.round((source[i] * weights[c]) / 255);
-  return result;
+  const parts = rgbOf(hex).map((weight) => (value: number) => (value * weight) / 255);
+  return mapSamples(toRgb(gray, scope), parts, eightBits, scope);
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { saidThreshold } from '../vision/binary.ts';
 import { grayValue, part, sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { multiOtsuThresholds } from '../vision/histogram-thresholds.ts';
 import { cv } from '../vision/opencv.ts';
 import { histogramOf, inBins } from '../vision/sample-statistics.ts';
+import { samplesOf } from '../vision/samples.ts';
 
 /** Several thresholds at once (Otsu 1979, Liao 2001). Use it where there are more than two kinds of things: background, tissue, nuclei. */
 export const multiOtsu = defineOperation({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
+import { samplesOf } from '../vision/samples.ts';
 import type { Scope } from '../vision/scope.ts';
 
 /** Opening or closing by reconstruction (Vincent 1993). Use it to be rid of small things while all others keep their outlines. */

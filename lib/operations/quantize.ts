@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
-import { clusterColors } from '../vision/color-clusters.ts';
+import { clusterColors, paint } from '../vision/color-clusters.ts';
 import { part } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
 import { hexOf } from '../vision/declaration/params.ts';
-import { cv } from '../vision/opencv.ts';
 
 /** Color quantization by k-means (Lloyd 1982; OpenCV `kmeans` with k-means++ seeding). Use it for posters, and to learn the main colors of a picture. */
 export const quantize = defineOperation({
@@ -19,11 +18,12 @@ export const quantize = defineOperation({
   }),
   run({ image, scope }, { colors }) {
     const rgb = toRgb(image, scope);
-    const { centers, labels, counts } = clusterColors(rgb, colors);
-    const result = scope.mat(rgb.rows, rgb.cols, cv.CV_8UC3);
-    const target = result.data as Uint8Array;
-    for (let i = 0, p = 0; i < labels.length; i++, p += 3) target.set(centers[labels[i]], p);
-    const palette = centers.map((center, i) => ({ color: hexOf(center), fraction: counts[i] / labels.length }));
-    return { image: result, measurements: { palette: palette.sort((a, b) => b.fraction - a.fraction) } };
+    const { centers, labels, counts } = clusterColors(rgb, colors, scope);
+    const pixels = rgb.rows * rgb.cols;
+    const palette = centers.map((center, i) => ({ color: hexOf(center), fraction: counts[i] / pixels }));
+    return {
+      image: paint(labels, centers, scope),
+      measurements: { palette: palette.sort((a, b) => b.fraction - a.fraction) },
+    };
   },
 });

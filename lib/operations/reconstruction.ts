@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import type { GrayScale } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
 import { checkSameSize } from '../vision/same-size.ts';
+import { samplesOf } from '../vision/samples.ts';
 import type { Scope } from '../vision/scope.ts';
 
 /** Morphological reconstruction (Vincent 1993) of the first image under the second. Use it to have back, whole, the objects that a marker touches. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { samplesOf } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { interpolatedPercentile } from '../vision/sample-statistics.ts';
+import { samplesOf } from '../vision/samples.ts';
 
 /** Linear stretch between two percentiles of the samples. Use it on dim images, and on 12- or 16-bit ones that are to be looked at. */
 export const rescale = defineOperation({

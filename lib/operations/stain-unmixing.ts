@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { samplesOf, stainImage } from '../vision/gray-channel.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import type { Scope } from '../vision/scope.ts';
-import { determinantOf, type StainVector, stainAmounts, stainNames, usualStains } from '../vision/stains.ts';
+import { determinantOf, type Stain, type StainVectors, stainNames, usualStains } from '../vision/stains.ts';
+import { amountsOf, unmixStains } from '../vision/unmix-stains.ts';
 
 const density = z.number().min(0).max(1);
 const vector = z.tuple([density, density, density]);
@@ -45,26 +45,24 @@ export const stainUnmixing = defineOperation({
   }),
   run({ image, scope }, { stain, output, vectors }) {
     if (image.channels() === 1) throw problem('operation-failed', 'A gray image has no stains to separate.');
-    const densities = stainNames.map((name) => [name, meanDensity(stainAmounts(samplesOf(image), vectors, name))]);
-    const amounts = stainAmounts(samplesOf(image), vectors, stain);
-    const shown =
-      output === 'gray' ? stainImage(amounts, image, scope) : colored(amounts, vectors[stain], image, scope);
+    const { shown, means } =
+      output === 'gray' ? grayOf(image, stain, vectors, scope) : colored(image, stain, vectors, scope);
+    const densities = stainNames.map((name) => [name, means[name] * Math.LOG10E]);
     return { image: shown, measurements: { meanDensity: Object.fromEntries(densities) } };
   },
 });
 
-/** As optical density, to base 10. */
-function meanDensity(amounts: Float32Array): number {
-  let sum = 0;
-  for (const amount of amounts) sum += amount;
-  return (sum / amounts.length) * Math.LOG10E;
+function grayOf(image: Mat, stain: Stain, vectors: StainVectors, scope: Scope) {
+  const { gray, means } = unmixStains(image, vectors, stain, scope);
+  return { shown: gray, means };
 }
 
 /** White light through so much of the stain. */
-function colored(amounts: Float32Array, vector: StainVector, { rows, cols }: Mat, scope: Scope): Mat {
-  const result = scope.mat(rows, cols, cv.CV_8UC3);
-  const target = result.data as Uint8Array;
-  for (let i = 0, p = 0; i < amounts.length; i++)
-    for (const absorbance of vector) target[p++] = Math.round(255 * Math.exp(-amounts[i] * absorbance));
-  return result;
+function colored(image: Mat, stain: Stain, vectors: StainVectors, scope: Scope) {
+  const shown = scope.mat(image.rows, image.cols, cv.CV_8UC3);
+  const { amounts, means } = amountsOf(image, vectors, stain, scope);
+  const [source, target] = [amounts.data32F as Float32Array, shown.data as Uint8Array];
+  for (let i = 0, p = 0; i < source.length; i++)
+    for (const absorbance of vectors[stain]) target[p++] = Math.round(255 * Math.exp(-source[i] * absorbance));
+  return { shown, means };
 }

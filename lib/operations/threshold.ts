@@ -4,12 +4,13 @@ import { saidThreshold, scaleOf } from '../vision/binary.ts';
 import { countNonZero } from '../vision/count.ts';
 import { part, usedThreshold } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { channelOf, channelParam, samplesOf } from '../vision/gray-channel.ts';
+import { channelOf, channelParam } from '../vision/gray-channel.ts';
 import { sampleOf } from '../vision/gray-scale.ts';
 import { liThreshold, yenThreshold } from '../vision/histogram-thresholds.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { histogramOf } from '../vision/sample-statistics.ts';
+import { samplesOf } from '../vision/samples.ts';
 import { Scope } from '../vision/scope.ts';
 
 /** Global threshold: given, or by one of four methods. Use it where objects and background differ in brightness everywhere. */
@@ -53,9 +54,8 @@ export const threshold = defineOperation({
     };
     const used = find[method]();
     const binary = scope.mat(gray.rows, gray.cols, cv.CV_8UC1);
-    const [source, target] = [samplesOf(gray), binary.data as Uint8Array];
-    const [bright, dark] = invert ? [0, 255] : [255, 0];
-    for (let i = 0; i < target.length; i++) target[i] = source[i] > used ? bright : dark;
+    if (gray.elemSize1() === 1) cv.threshold(gray, binary, used, 255, invert ? cv.THRESH_BINARY_INV : cv.THRESH_BINARY);
+    else splitDeep(gray, binary, used, invert);
     return {
       image: binary,
       measurements: {
@@ -90,4 +90,10 @@ function triangleOf(gray: Mat): number {
   const steps = scope.mat();
   gray.convertTo(steps, cv.CV_8U, 1 / step, -least / step);
   return least + (openCvThreshold(steps, cv.THRESH_TRIANGLE) + 0.5) * step;
+}
+
+function splitDeep(gray: Mat, binary: Mat, level: number, invert: boolean): void {
+  const [source, target] = [samplesOf(gray), binary.data as Uint8Array];
+  const [bright, dark] = invert ? [0, 255] : [255, 0];
+  for (let i = 0; i < target.length; i++) target[i] = source[i] > level ? bright : dark;
 }

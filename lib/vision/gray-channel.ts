@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { problem } from '../problems.ts';
 import { toGray } from './channels.ts';
-import { cv, type Mat } from './opencv.ts';
+import { addressOf, cv, kernels, type Mat } from './opencv.ts';
+import { grayLike, samplesOf } from './samples.ts';
 import type { Scope } from './scope.ts';
-import { opacityOf, type Stain, stainAmounts, stainNames, usualStains } from './stains.ts';
+import { type Stain, stainNames, usualStains } from './stains.ts';
+import { unmixStains } from './unmix-stains.ts';
 
 const colors = ['red', 'green', 'blue'] as const;
 
@@ -46,6 +48,10 @@ function isColor(channel: ChannelName): channel is (typeof colors)[number] {
 /** One of the interleaved channels. */
 function plane(image: Mat, index: number, scope: Scope): Mat {
   const result = grayLike(image, scope);
+  if (kernels && image.elemSize1() === 1 && image.isContinuous()) {
+    kernels.plane(addressOf(image), addressOf(result), image.rows * image.cols, index);
+    return result;
+  }
   const [source, target] = [samplesOf(image), samplesOf(result)];
   for (let i = 0, p = index; i < target.length; i++, p += 3) target[i] = source[p];
   return result;
@@ -73,24 +79,5 @@ function inColorSpace(image: Mat, channel: 'hue' | 'saturation' | 'lightness', s
 }
 
 function stainOf(image: Mat, stain: Stain, scope: Scope): Mat {
-  const amounts = stainAmounts(samplesOf(image), usualStains, stain);
-  return stainImage(amounts, image, scope);
-}
-
-/** Amounts of a stain as brightness, in the size and depth of `image`. */
-export function stainImage(amounts: Float32Array, image: Mat, scope: Scope): Mat {
-  const result = grayLike(image, scope);
-  const target = samplesOf(result);
-  const white = image.elemSize1() === 2 ? 65_535 : 255;
-  for (let i = 0; i < target.length; i++) target[i] = Math.round(white * opacityOf(amounts[i]));
-  return result;
-}
-
-function grayLike(image: Mat, scope: Scope): Mat {
-  return scope.mat(image.rows, image.cols, image.elemSize1() === 2 ? cv.CV_16UC1 : cv.CV_8UC1);
-}
-
-/** The samples of an 8- or 16-bit image; the view holds until OpenCV's heap grows. */
-export function samplesOf(image: Mat): Uint8Array | Uint16Array {
-  return (image.elemSize1() === 2 ? image.data16U : image.data) as Uint8Array | Uint16Array;
+  return unmixStains(image, usualStains, stain, scope).gray;
 }

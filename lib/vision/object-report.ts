@@ -3,11 +3,12 @@
 import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
 import { problem } from '../problems.ts';
-import { type ChannelName, channelNames, channelOf, samplesOf } from './gray-channel.ts';
+import { type ChannelName, channelNames, channelOf } from './gray-channel.ts';
 import { runsOf } from './label-runs.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
 import { cv, type Mat } from './opencv.ts';
 import { type FilePixelSize, type PixelSize, pixelSizeSchema } from './pixel-size.ts';
+import { samplesOf } from './samples.ts';
 import type { Scope } from './scope.ts';
 
 /** Parameters that all of them share. */

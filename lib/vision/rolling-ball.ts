@@ -1,6 +1,7 @@
-import { samplesOf } from './gray-channel.ts';
+import type { Kernels } from '../kernels/load.ts';
 import { type GrayScale, samplesPerGray } from './gray-scale.ts';
-import { cv, type Mat } from './opencv.ts';
+import { addressOf, cv, kernels, type Mat } from './opencv.ts';
+import { samplesOf } from './samples.ts';
 import { Scope } from './scope.ts';
 
 /** By how much the image is reduced for a ball of that radius: as ImageJ does, so that rolling takes about the same time for all. */
@@ -19,9 +20,8 @@ export function rollingBallBackground(gray: Mat, radius: number, scale: GrayScal
   const small = factor === 1 ? gray : leastOfBlocks(gray, factor, scope);
   const { rows, cols } = small;
   const ball = ballOf(radius, factor, samplesPerGray(scale));
-  const touched = opened(samplesOf(small), rows, cols, ball);
-  const background = scope.mat(rows, cols, cv.CV_32FC1);
-  (background.data32F as Float32Array).set(touched);
+  const background = kernels ? openedByKernel(small, ball, kernels, scope) : scope.mat(rows, cols, cv.CV_32FC1);
+  if (!kernels) (background.data32F as Float32Array).set(opened(samplesOf(small), rows, cols, ball));
   const large = outer.mat();
   if (factor === 1) background.convertTo(large, gray.type());
   else enlarge(background, gray, factor, large, scope);
@@ -47,6 +47,19 @@ function ballOf(radius: number, factor: number, height: number): Ball {
     return squared >= 0 ? height * Math.sqrt(squared) : -1;
   });
   return { reach, heights };
+}
+
+function openedByKernel(small: Mat, { reach, heights }: Ball, { rollBall }: Kernels, scope: Scope): Mat {
+  const { rows, cols } = small;
+  const [samples, centers] = [scope.mat(), scope.mat(rows, cols, cv.CV_32FC1)];
+  const background = scope.mat(rows, cols, cv.CV_32FC1);
+  const side = 2 * reach + 1;
+  const ball = scope.mat(side, side, cv.CV_32FC1);
+  (ball.data32F as Float32Array).set(heights);
+  small.convertTo(samples, cv.CV_32F);
+  const [from, to] = [addressOf(samples), addressOf(background)];
+  rollBall(from, to, cols, rows, addressOf(ball), side, addressOf(centers));
+  return background;
 }
 
 /** At each place the ball rises until it touches; the background is the highest that its surface reaches anywhere. */
@@ -87,6 +100,11 @@ function opened(samples: Uint8Array | Uint16Array, rows: number, cols: number, {
 function leastOfBlocks(gray: Mat, factor: number, scope: Scope): Mat {
   const [rows, cols] = [Math.ceil(gray.rows / factor), Math.ceil(gray.cols / factor)];
   const small = scope.mat(rows, cols, gray.type());
+  if (kernels && gray.elemSize1() === 1 && gray.isContinuous()) {
+    const row = scope.mat(1, gray.cols, cv.CV_8UC1);
+    kernels.leastOfBlocks(addressOf(gray), addressOf(small), gray.cols, gray.rows, factor, addressOf(row));
+    return small;
+  }
   const [source, target] = [samplesOf(gray), samplesOf(small)];
   target.fill(gray.elemSize1() === 2 ? 65_535 : 255);
   for (let y = 0, i = 0; y < gray.rows; y++) {

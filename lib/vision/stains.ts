@@ -21,7 +21,7 @@ export const usualStains: StainVectors = {
 const darkest = 1e-6;
 
 /** The natural absorbance of each sample of `depth` bits: -ln(sample / white). */
-function absorbances(depth: 8 | 16): Float64Array {
+export function absorbances(depth: 8 | 16): Float64Array {
   const white = 2 ** depth - 1;
   return Float64Array.from({ length: white + 1 }, (_, sample) => -Math.log(Math.max(sample / white, darkest)));
 }
@@ -32,7 +32,7 @@ export function determinantOf({ hematoxylin: h, eosin: e, dab: d }: StainVectors
 }
 
 /** The weights of red, green and blue absorbance in the amount of a stain: a column of the inverse of the stains' matrix. */
-function unmixingWeights(vectors: StainVectors, stain: Stain): StainVector {
+export function unmixingWeights(vectors: StainVectors, stain: Stain): StainVector {
   const index = stainNames.indexOf(stain);
   // The cross product of the two others is at right angles to both: they add nothing.
   const p = vectors[stainNames[(index + 1) % 3]];

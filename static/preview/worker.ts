@@ -1,6 +1,8 @@
 /** Runs the service's own operations in the browser, on a reduced image. Checking parameters does not load OpenCV. */
+
 import { type PipelineInput, runSteps } from '../../lib/imaging/pipeline.ts';
 import { modelsOf, parseSteps, type Step } from '../../lib/imaging/steps.ts';
+import { kernelCalls } from '../../lib/kernels/load.ts';
 import { Problem, type ProblemDetails } from '../../lib/problems.ts';
 import type { Measurements } from '../../lib/vision/declaration/operation.ts';
 import { prepareFonts } from '../../lib/vision/fonts.ts';
@@ -49,6 +51,8 @@ setModelReader((file) => {
 setLiteRtProvider(async () => (await import('./litert-browser.ts')).loadLiteRtInBrowser());
 
 setKernelReader(() => fetchFile('kernels.wasm'));
+// To be seen in the browser's developer tools: whether the kernels run.
+Object.assign(self, { kernelCalls });
 
 /** What the build puts beside the page. */
 async function fetchFile(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -44,6 +44,22 @@ test.each([
   expectUsed('cvtColor', before);
 });
 
+test.each(['RGB2YCrCb', 'YCrCb2RGB', 'RGB2HSV', 'RGB2HSV_FULL', 'HSV2RGB_FULL'] as const)('%s', async (name) => {
+  const before = uses.cvtColor;
+  const code = cv[`COLOR_${name}`];
+  expect(await differing(3, (functions, image, target) => functions.cvtColor(image, target, code))).toEqual([]);
+  using scope = new Scope();
+  // All colors of steps of four.
+  const colors = scope.mat(512, 512, cv.CV_8UC3);
+  for (let i = 0; i < 512 * 512; i++)
+    for (let c = 0; c < 3; c++) colors.data[3 * i + c] = 4 * ((i >> (6 * c)) & 63) + ((i >> (2 * c)) & 3);
+  const [expected, given] = [scope.mat(), scope.mat()];
+  plainCv.cvtColor(colors, expected, code);
+  cv.cvtColor(colors, given, code);
+  expect(Buffer.from(given.data).equals(expected.data)).toBe(true);
+  expectUsed('cvtColor', before);
+});
+
 const blurs: [width: number, height: number, sigmaX: number, sigmaY: number][] = [
   ...([3, 5, 7, 9, 11, 31] as const).map((side) => [side, side, 0, 0] as [number, number, number, number]),
   ...[0.3, 0.7, 1, 1.4, 2, 3.3, 5, 8, 20].map((sigma) => [0, 0, sigma, sigma] as [number, number, number, number]),

@@ -1,24 +1,21 @@
-/** Look-up tables of 256 bytes: 16 pieces of 16, each of which gives 0 for what lies beyond it. */
+/** Look-up tables of 256 bytes. Loads of single bytes are as fast as swizzles of 16 pieces of the table, or faster. */
 
 /** One table for all samples. */
 export function lut(src: usize, dst: usize, length: i32, table: usize): void {
   let i = 0;
-  for (; i + 32 <= length; i += 32) {
-    let a = v128.load(src + i);
-    let b = v128.load(src + i + 16);
-    let piece = v128.load(table);
-    let first = i8x16.swizzle(piece, a);
-    let second = i8x16.swizzle(piece, b);
-    const next = i8x16.splat(16);
-    for (let t: usize = 16; t < 256; t += 16) {
-      a = i8x16.sub(a, next);
-      b = i8x16.sub(b, next);
-      piece = v128.load(table + t);
-      first = v128.or(first, i8x16.swizzle(piece, a));
-      second = v128.or(second, i8x16.swizzle(piece, b));
-    }
-    v128.store(dst + i, first);
-    v128.store(dst + i + 16, second);
+  for (; i + 8 <= length; i += 8) {
+    const samples = load<u64>(src + i);
+    const low =
+      <u32>load<u8>(table + <usize>(samples & 255)) |
+      ((<u32>load<u8>(table + <usize>((samples >> 8) & 255))) << 8) |
+      ((<u32>load<u8>(table + <usize>((samples >> 16) & 255))) << 16) |
+      ((<u32>load<u8>(table + <usize>((samples >> 24) & 255))) << 24);
+    const high =
+      <u32>load<u8>(table + <usize>((samples >> 32) & 255)) |
+      ((<u32>load<u8>(table + <usize>((samples >> 40) & 255))) << 8) |
+      ((<u32>load<u8>(table + <usize>((samples >> 48) & 255))) << 16) |
+      ((<u32>load<u8>(table + <usize>(samples >> 56))) << 24);
+    store<u64>(dst + i, <u64>low | ((<u64>high) << 32));
   }
   for (; i < length; i++) store<u8>(dst + i, load<u8>(table + load<u8>(src + i)));
 }

@@ -21,29 +21,31 @@ export function fastLut(accelerator: Accelerator) {
   };
 }
 
-/** The table of OpenCV's `equalizeHist`, which spreads the counts in single precision. */
+/** OpenCV's `equalizeHist` by a table. */
 export function fastEqualizeHist(accelerator: Accelerator) {
   const { cv, kernels, withScratch } = accelerator;
   return (image: Mat, target: Mat): boolean => {
     if (image.type() !== cv.CV_8UC1 || !isFlat(accelerator, image)) return false;
     if (!allocate(target, image.rows, image.cols, image.type())) return false;
-    const counts = histogramOf(accelerator, image);
-    const total = lengthOf(image);
-    const first = counts.findIndex((count) => count > 0);
-    if (counts[first] === total) {
-      target.data.fill(first);
-      return true;
-    }
-    const scale = Math.fround(255 / Math.fround(total - counts[first]));
+    const values = equalizedValues(histogramOf(accelerator, image));
     withScratch(256, (table) => {
-      const entries = cv.HEAPU8.subarray(table, table + 256).fill(0);
-      let sum = 0;
-      for (let value = first + 1; value < 256; value++) {
-        sum += counts[value];
-        entries[value] = Math.min(255, roundToEven(Math.fround(Math.fround(sum) * scale)));
-      }
-      kernels.lut(addressOf(image), addressOf(target), total, table);
+      cv.HEAPU8.set(values, table);
+      kernels.lut(addressOf(image), addressOf(target), lengthOf(image), table);
     });
     return true;
   };
+}
+
+/** What OpenCV's `equalizeHist` makes of each value: it spreads the counts in single precision. */
+export function equalizedValues(counts: Uint32Array): Uint8Array {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const first = counts.findIndex((count) => count > 0);
+  if (counts[first] === total) return new Uint8Array(256).fill(first);
+  const scale = Math.fround(255 / Math.fround(total - counts[first]));
+  let sum = 0;
+  return Uint8Array.from(counts, (count, value) => {
+    if (value <= first) return 0;
+    sum += count;
+    return Math.min(255, roundToEven(Math.fround(Math.fround(sum) * scale)));
+  });
 }
