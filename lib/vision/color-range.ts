@@ -15,9 +15,12 @@ export function maskOfRange(
   const target = mask.data as Uint8Array;
   if (kernels && image.isContinuous()) {
     using scope = new Scope();
+    // Samples end at 255: no pixel is above a bound beyond it.
+    const least = lower.some((bound) => bound > 255) ? ([255, 255, 255] as const) : lower;
+    const most = least === lower ? upper.map((bound) => Math.min(255, bound)) : [0, 0, 0];
     const scratch = scope.mat(1, 64, cv.CV_8UC1);
     const pixels = kernels.inRange(
-      ...([addressOf(image), addressOf(mask), target.length, ...lower, ...upper] as const),
+      ...([addressOf(image), addressOf(mask), target.length, ...least, ...most] as const),
       ...([wraps ? 1 : 0, addressOf(scratch)] as const),
     );
     return { mask, pixels };

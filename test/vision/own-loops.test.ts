@@ -34,6 +34,8 @@ test.each([
   [[0, 60, 60], [179, 255, 255], false],
   [[250, 0, 10], [20, 255, 200], true],
   [[128, 128, 128], [128, 255, 255], false],
+  [[5, 0, 0], [360, 255, 255], false],
+  [[300, 0, 0], [360, 255, 255], false],
 ] as const)('pixels from %j to %j', async (lower, upper, wraps) => {
   using scope = new Scope();
   for (const [label, image] of await kernelImages(3, scope)) {
