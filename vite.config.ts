@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { openCvFile } from './ops/opencv-file.ts';
+import { openCvFile, prefetchOpenCv } from './ops/opencv-file.ts';
 
 /** The page: built from static/ into dist/static, to be served by the runner or from the `$web` container. */
 export default defineConfig({
   root: 'static',
   // Wherever it is put, it finds its own files.
   base: './',
+  plugins: [prefetchOpenCv()],
   // OpenCV is a file of its own: parameters are checked without it.
   worker: { format: 'es', plugins: () => [openCvFile()], rolldownOptions: { checks: { pluginTimings: false } } },
   // What the decoders of the service need of Node.

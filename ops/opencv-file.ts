@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 
 const modulePath = /\/@techstark\/opencv-js\/dist\/opencv\.js$/;
@@ -21,15 +23,37 @@ export function openCvFile(): Plugin {
     name: 'opencv-file',
     transform(code, id) {
       if (!modulePath.test(id)) return null;
-      const [declaration, base64] = binaryDeclaration.exec(code) ?? [];
-      if (declaration === undefined || base64 === undefined || !fetching.every(([found]) => code.includes(found)))
+      const { declaration, source, name } = binaryIn(code);
+      if (!fetching.every(([found]) => code.includes(found)))
         throw new Error(`${id} does not load its WebAssembly as expected.`);
-      const source = Buffer.from(base64, 'base64');
-      const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8);
-      const name = `opencv-${hash}.wasm`;
       this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source });
       const script = code.replace(declaration, () => `wasmBinaryFile="${name}"`);
       return { code: fetching.reduce((text, [found, wanted]) => text.replace(found, () => wanted), script), map: null };
     },
   };
+}
+
+/** Has browsers fetch OpenCV's WebAssembly once they have nothing else to do; it is compiled when there is an image. */
+export function prefetchOpenCv(): Plugin {
+  return {
+    name: 'prefetch-opencv',
+    transformIndexHtml: {
+      handler: (_, { path }) => {
+        if (path !== '/index.html') return [];
+        const script = createRequire(import.meta.url).resolve('@techstark/opencv-js');
+        const { name } = binaryIn(readFileSync(script, 'utf8'));
+        const attrs = { rel: 'prefetch', as: 'fetch', crossorigin: true, href: `./${folder}/${name}` };
+        return [{ tag: 'link', attrs, injectTo: 'head' }];
+      },
+    },
+  };
+}
+
+function binaryIn(code: string): { declaration: string; source: Buffer; name: string } {
+  const [declaration, base64] = binaryDeclaration.exec(code) ?? [];
+  if (declaration === undefined || base64 === undefined)
+    throw new Error('OpenCV has no WebAssembly where it is expected.');
+  const source = Buffer.from(base64, 'base64');
+  const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8);
+  return { declaration, source, name: `opencv-${hash}.wasm` };
 }

@@ -8,7 +8,6 @@ import { Preview } from '../preview/preview.ts';
 import type { PreviewAnswer } from '../preview/worker.ts';
 import { overlaysOn } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
-import { atRest } from '../ui/at-rest.ts';
 import { Icon } from '../ui/icon.tsx';
 import { msInWords, namesInWords } from '../ui/words.ts';
 import { useFullFigures } from './full-figures.ts';
@@ -52,11 +51,7 @@ export function PreviewPanel() {
         fault.value = message;
       },
     );
-    const cancel = atRest(() => preview.current?.warmUp());
-    return () => {
-      cancel();
-      preview.current?.stop();
-    };
+    return () => preview.current?.stop();
   }, []);
 
   const wanted = image !== undefined && canPreview(image);
