@@ -28,7 +28,7 @@ const taken = [...operations.values()].filter(({ maxDepth, inputs }) => maxDepth
 /** They spread samples over all bits, take values of the file, draw by number or by bins, or make more of the noise. */
 const others = new Set([
   ...['rescale', 'window-level', 'invert', 'equalize', 'clahe', 'color-table', 'split-channels'],
-  ...['connected-components', 'histogram', 'custom-kernel'],
+  ...['connected-components', 'clear-border', 'histogram', 'custom-kernel'],
 ]);
 const needed: Record<string, object> = {
   resize: { width: 100 },

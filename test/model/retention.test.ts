@@ -40,6 +40,7 @@ test('uploads stay for twice the retention, answers for a day, whatever the rete
     openJobs: new Date(now - 14 * day),
     blobs: new Date(now - 14 * day),
     answers: new Date(now - day),
+    history: new Date(now - 2 * day),
   });
   expect(cutoffsAt(now, 0)).toMatchObject({ jobs: new Date(now), answers: new Date(now - day) });
 });

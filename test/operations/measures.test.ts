@@ -57,6 +57,7 @@ const params: Record<string, object> = {
       [0, 200],
     ],
   },
+  redact: { areas: [{ left: 10, top: 20, width: 30, height: 40 }] },
   resize: { width: 100 },
 };
 const images: Record<string, string> = { 'stain-unmixing': 'coffee.png', 'qr-code': 'qr.png' };
