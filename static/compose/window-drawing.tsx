@@ -67,7 +67,6 @@ export function WindowDrawing({ source, window, onChange }: WindowDrawingProps) 
         <button
           type="button"
           class="window-keys"
-          aria-label={`Window: level ${numberInWords(window.center)}, width ${numberInWords(window.width)}`}
           onKeyDown={(event) => {
             const step = steps[event.key];
             if (!step) return;
@@ -76,7 +75,7 @@ export function WindowDrawing({ source, window, onChange }: WindowDrawingProps) 
             onChange((now) => moved(now, step.x * by, step.y * by));
           }}
         >
-          L {numberInWords(window.center)} · W {numberInWords(window.width)}
+          Window: level {numberInWords(window.center)}, width {numberInWords(window.width)}
         </button>
       </PictureFrame>
       <div class="row">

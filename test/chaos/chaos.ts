@@ -207,7 +207,7 @@ async function outageInTheMiddle(
   report: ChaosReport,
   onAway: () => void,
 ): Promise<void> {
-  await until(() => endings(crew).size > 0, { what: 'the first task has ended' });
+  await until(() => endings(crew).size > 0, { within: 90, what: 'the first task has ended' });
   options.say(`The storage goes away for ${options.outageSeconds} s.`);
   await account.stop();
   onAway();
