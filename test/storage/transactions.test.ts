@@ -114,13 +114,14 @@ test('in a job: 8 each, everything included', async () => {
     blobReads: perTask('Blob', (method) => method === 'GET'),
     blobWrites: perTask('Blob', (method) => method === 'PUT'),
     rows: perTask('Table'),
-    messages: perTask('Queue'),
   }).toEqual({
     blobReads: expect.closeTo(requestsPerTask.blobReads, 0),
     blobWrites: expect.closeTo(requestsPerTask.blobWrites, 0),
     rows: expect.closeTo(requestsPerTask.rows, 0),
-    messages: expect.closeTo(requestsPerTask.messages, 0),
   });
+  // A message is sent and deleted; how many are received at once depends on how many wait.
+  expect(perTask('Queue')).toBeGreaterThanOrEqual(2);
+  expect(perTask('Queue')).toBeLessThanOrEqual(requestsPerTask.messages + 0.5);
 });
 
 /** How many rows of tasks and jobs a request reads or writes: a partition takes 2,000 a second. */
