@@ -29,14 +29,14 @@ export function copyOf(image: Mat, scope: Scope): Mat {
   return copy;
 }
 
-/** An 8-bit image as it looks on white; without transparency it is given back as it is. */
+/** An image as it looks on white, its alpha of the same depth; without transparency it is given back as it is. */
 export function onWhite(image: Mat, alpha: Mat | undefined, scope: Scope): Mat {
   if (!alpha) return image;
   const opacity = image.channels() === 3 ? toRgb(alpha, scope) : alpha;
   const flattened = scope.mat();
   // White less what the image takes away from it, where it is opaque.
   cv.bitwise_not(image, flattened);
-  cv.multiply(flattened, opacity, flattened, 1 / 255);
+  cv.multiply(flattened, opacity, flattened, 1 / (image.elemSize1() === 2 ? 65_535 : 255));
   cv.bitwise_not(flattened, flattened);
   return flattened;
 }

@@ -73,3 +73,26 @@ test('transparency is resized, cropped and flipped with the picture', async () =
   const row = 10 * 25 * 4;
   expect([data[row + 3], data[row + 24 * 4 + 3]]).toEqual([0, 255]);
 });
+
+test.each(['crop', 'auto-crop', 'median-blur'])(
+  '16-bit samples beside transparency keep their values: %s',
+  async (operation) => {
+    const [width, height] = [40, 30];
+    const samples = new Uint16Array(4 * width * height);
+    for (let i = 0; i < samples.length; i += 4) {
+      const inside = (i >> 2) % width > 4 && i >> 2 > 4 * width;
+      samples.set(inside ? [20_000, 20_000, 20_000, 65_535] : [0, 0, 0, 0], i);
+    }
+    const raw = { width, height, channels: 4 as const };
+    const image = await sharp(samples, { raw }).toColorspace('rgb16').png().toBuffer();
+    const params = operation === 'crop' ? { left: 5 } : {};
+    const { bytes } = await runSteps(image, [{ operation, params }], undefined, { format: 'png' });
+    const { data, info } = await sharp(bytes)
+      .toColorspace('rgb16')
+      .raw({ depth: 'ushort' })
+      .toBuffer({ resolveWithObject: true });
+    const found = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+    const middle = ((info.height >> 1) * info.width + (info.width >> 1)) * info.channels;
+    expect(found[middle]).toBe(20_000);
+  },
+);
