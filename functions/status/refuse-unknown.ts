@@ -20,5 +20,5 @@ function refusal(request: HttpRequest): HttpResponseInit {
 }
 
 function patternOf(route: string): RegExp {
-  return new RegExp(`^${route.replaceAll('.', '\\.').replace('{id}', '[^/]+')}$`);
+  return new RegExp(`^${route.replaceAll('.', '\\.').replace(/\{\w+\}/, '[^/]+')}$`);
 }

@@ -100,6 +100,8 @@ test('unknown paths and methods are told in words, and the page is served', asyn
     expect(refused.status).toBe(405);
     expect(refused.headers.get('allow')).toBe('GET');
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    const preset = await client.fetch('/api/presets/tiny', { method: 'PATCH' });
+    expect([preset.status, preset.headers.get('allow')]).toEqual([405, expect.stringContaining('DELETE')]);
     const page = await client.fetch('/');
     expect(page.headers.get('content-type')).toMatch('text/html');
     expect(await page.text()).toMatch('Tessera');
