@@ -11,7 +11,7 @@ test('README, engines and devEngines name the same version', () => {
   const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   expect(packageJson.engines.node).toBe(packageJson.devEngines.runtime.version);
   expect(readme).toContain(`Node ${packageJson.engines.node.replace('>=', '')} or later`);
-  expect(readme).toContain(`the Node ${/\d+/.exec(packageJson.devDependencies.node)?.[0]} that runs it`);
+  expect(readme).toContain(`the Node ${/\d+/.exec(packageJson.devDependencies.node)?.[0]} that runs Tessera`);
 });
 
 test.each(['18.20.8', '20.20.2', '22.19.0'])('Node %s is told in one line that it is too old', (version) => {
