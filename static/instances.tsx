@@ -1,12 +1,11 @@
 /** Who works on what, how much there is to do, and how it went in the last hours. */
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { chainOf } from './api/catalog.ts';
 import { api, dataOf } from './api/client.ts';
-import { pause } from './api/patience.ts';
 import { FailedTasks } from './failed-tasks.tsx';
 import { HistoryView } from './operators/history-view.tsx';
 import { taskHref } from './router.ts';
+import { useLooking } from './ui/looking.ts';
 import { counted, numberInWords, secondsInWords } from './ui/words.ts';
 
 type Stats = Awaited<ReturnType<typeof readStats>>;
@@ -20,24 +19,8 @@ const instances = signal<readonly Instance[] | null>(null);
 const readStats = () => dataOf(api.GET('/api/stats'));
 const readInstances = () => dataOf(api.GET('/api/instances'));
 
-/** Looks every so often. */
-function useLooking(): void {
-  useEffect(() => {
-    const stop = new AbortController();
-    const { signal } = stop;
-    const follow = async () => {
-      while (!signal.aborted) {
-        if (!document.hidden) await look();
-        await pause(everyMs, signal).catch(() => undefined);
-      }
-    };
-    void follow();
-    return () => stop.abort();
-  }, []);
-}
-
 export function Instances() {
-  useLooking();
+  useLooking(look, everyMs);
   const now = stats.value;
   return (
     <>

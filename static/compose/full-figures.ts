@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Figure, figuresOf } from '../job/figures.ts';
 import { Preview } from '../preview/preview.ts';
-import type { Picked } from './images.ts';
+import { type Picked, page } from './images.ts';
 import { wholeOf } from './reduced-image.ts';
 
 /** `Figure[]` once they are known. */
@@ -53,7 +53,7 @@ export function useFullFigures({ image, second, steps, counts }: Wanted): Signal
       clearTimeout(timer);
       wanted.current++;
     };
-  }, [image?.id, second?.id, steps, counts]);
+  }, [image?.id, second?.id, steps, counts, page.value]);
   return figures;
 }
 

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Preview } from '../preview/preview.ts';
 import { HistoryButton } from '../ui/history-button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { listenForUndo } from '../ui/undo-keys.ts';
 import { counted, numberInWords } from '../ui/words.ts';
 import { AreasDrawing } from './areas-drawing.tsx';
 import { BrushDrawing } from './brush-drawing.tsx';
@@ -204,21 +205,8 @@ interface DrawingPanelProps {
 
 function Panel({ hint, history, said, valid = true, onTake, children }: DrawingPanelProps) {
   const { undo, redo } = history;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-      const key = event.key.toLowerCase();
-      if (key !== 'z' && key !== 'y') return;
-      // What is behind the dialog has an undo of its own, and hears of it wherever the focus is.
-      event.stopPropagation();
-      if (event.target instanceof HTMLInputElement && event.target.type === 'text') return;
-      event.preventDefault();
-      if (key === 'y' || event.shiftKey) redo();
-      else undo();
-    };
-    window.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, []);
+  // What is behind the dialog has an undo of its own.
+  useEffect(() => listenForUndo({ undo, redo }, true), []);
   return (
     <div class="drawing">
       <p class="hint">{hint}</p>
@@ -265,7 +253,7 @@ function described(set: Params): string {
 /** The image of the preview after the steps before; null until it is there. */
 function usePictureBefore(index: number) {
   const reduced = useReduced(previewed.value, false);
-  const second = useReduced(reference.value ?? undefined, false, null);
+  const second = useReduced(index === 0 ? undefined : (reference.value ?? undefined), false, null);
   const made = useSignal<Reduced | null>(null);
   useEffect(() => {
     const { value } = reduced;

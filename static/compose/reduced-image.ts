@@ -51,7 +51,11 @@ export function useReduced(picked: Picked | undefined, detail: boolean, backgrou
 
 async function reduce(picked: Picked, detail: boolean, background: string | null): Promise<Reduced> {
   // A table of colors is as small as it is, and has no neighbors to take the mean of.
-  if (await isDecodedHere(picked)) return decoded(picked, isTable(picked) ? Number.POSITIVE_INFINITY : maxSide, detail);
+  if (await isDecodedHere(picked)) {
+    const side = isTable(picked) ? Number.POSITIVE_INFINITY : maxSide;
+    const { image, pages, scale } = await decoded(picked, side, detail);
+    return { image: shownDeep(image), source: image, pages, scale };
+  }
   const bitmap = await createImageBitmap(picked.file);
   const own = scaleOf(picked, bitmap);
   const scale = detail ? 1 : Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
@@ -64,19 +68,23 @@ function isTable({ contentType }: Picked): boolean {
 }
 
 /** A second image has one page, whichever is worked on of the others. */
-async function decoded(picked: Picked, side: number, middle: boolean): Promise<Reduced> {
+function decoded(picked: Picked, side: number, middle: boolean) {
   const wanted = picked.id === reference.value?.id ? 1 : page.value;
-  const { image, pages, scale } = await decodeDeep({ file: picked.file, page: wanted, maxSide: side, middle });
-  return { image: shownDeep(image), source: image, pages, scale };
+  return decodeDeep({ file: picked.file, page: wanted, maxSide: side, middle });
 }
 
 /** All pixels that there are. */
-export async function wholeOf(picked: Picked, background: string | null = '#fff'): Promise<Reduced> {
-  if (await isDecodedHere(picked)) return decoded(picked, Number.POSITIVE_INFINITY, false);
+export async function wholeOf(
+  picked: Picked,
+  background: string | null = '#fff',
+): Promise<Pick<Reduced, 'source' | 'scale'>> {
+  if (await isDecodedHere(picked)) {
+    const { image, scale } = await decoded(picked, Number.POSITIVE_INFINITY, false);
+    return { source: image, scale };
+  }
   const bitmap = await createImageBitmap(picked.file);
   const scale = scaleOf(picked, bitmap);
-  const image = draw(bitmap, 1, Number.POSITIVE_INFINITY, background);
-  return { image, source: image, pages: 1, scale };
+  return { source: draw(bitmap, 1, Number.POSITIVE_INFINITY, background), scale };
 }
 
 /** How much smaller than the image its rendition is. */

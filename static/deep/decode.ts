@@ -17,10 +17,10 @@ export function decodeDeep(request: DecodeRequest): Promise<Decoded> {
   }).finally(() => worker.terminate());
 }
 
-/** What is decoded here: the others are the browser's. Of PNG, the bit depth stands in its header, and whether it is interlaced. */
+/** What is decoded here: the others are the browser's. Of PNG, the header tells: opaque ones of 16 bits. */
 export async function isDecodedHere({ contentType, file }: { contentType: string; file: Blob }): Promise<boolean> {
   if (['image/tiff', 'application/dicom', 'application/x-cube-lut'].includes(contentType)) return true;
   if (contentType !== 'image/png') return false;
-  const [depth, , , , interlaced] = new Uint8Array(await file.slice(24, 29).arrayBuffer());
-  return depth === 16 && interlaced === 0;
+  const [depth, colorType, , , interlaced] = new Uint8Array(await file.slice(24, 29).arrayBuffer());
+  return depth === 16 && interlaced === 0 && (colorType === 0 || colorType === 2);
 }

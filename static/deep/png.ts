@@ -3,7 +3,7 @@ import type { DeepImage } from './deep-image.ts';
 
 type Header = Pick<DeepImage, 'width' | 'height'> & { bytesPerPixel: number; colorType: number };
 
-/** Whether it is a 16-bit file that is read here: gray or RGB, with or without transparency, not interlaced. */
+/** Whether it is a 16-bit file that is read here: gray or RGB, opaque, not interlaced. */
 export function isDeepPng(bytes: Uint8Array): boolean {
   return headerOf(bytes) !== undefined;
 }
@@ -12,18 +12,18 @@ function headerOf(bytes: Uint8Array): Header | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < 33 || view.getUint32(0) !== 0x8950_4e47) return undefined;
   const [depth, colorType, interlaced] = [bytes[24], bytes[25], bytes[28]];
-  const channels = { 0: 1, 2: 3, 4: 2, 6: 4 }[colorType];
+  const channels = { 0: 1, 2: 3 }[colorType];
   if (depth !== 16 || interlaced !== 0 || channels === undefined) return undefined;
   return { width: view.getUint32(16), height: view.getUint32(20), bytesPerPixel: 2 * channels, colorType };
 }
 
-/** Its samples, without transparency. Throws where the file is damaged. */
+/** Its samples. Throws where the file is damaged. */
 export async function decodeDeepPng(bytes: Uint8Array<ArrayBuffer>): Promise<DeepImage> {
   const { width, height, bytesPerPixel, colorType } = headerOf(bytes) as Header;
   const lines = await inflated(dataOf(bytes));
   const lineBytes = width * bytesPerPixel;
   if (lines.length < (lineBytes + 1) * height) throw new Error('The file ends early.');
-  const channels = colorType === 0 || colorType === 4 ? 1 : 3;
+  const channels = colorType === 0 ? 1 : 3;
   const data = new Uint16Array(width * height * channels);
   let before = new Uint8Array(lineBytes);
   for (let y = 0; y < height; y++) {

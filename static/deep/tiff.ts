@@ -10,6 +10,7 @@ const tags = {
   compression: 259,
   photometric: 262,
   stripOffsets: 273,
+  orientation: 274,
   samples: 277,
   rowsPerStrip: 278,
   stripBytes: 279,
@@ -19,6 +20,7 @@ const tags = {
   tileHeight: 323,
   tileOffsets: 324,
   tileBytes: 325,
+  extraSamples: 338,
   sampleFormat: 339,
 } as const;
 
@@ -78,6 +80,9 @@ function decodePage(bytes: Uint8Array, little: boolean, entries: Entries): DeepI
     (depth === 8 || depth === 16) &&
     one('sampleFormat', 1) === 1 &&
     one('planar', 1) === 1 &&
+    // The service turns pictures upright, and lays transparent ones on white.
+    one('orientation', 1) === 1 &&
+    ![1, 2].includes(one('extraSamples', 0)) &&
     photometric <= 2;
   if (!isRead) throw new Error('The preview does not read this kind of TIFF.');
   const channels = photometric === 2 ? 3 : 1;

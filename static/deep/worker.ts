@@ -52,5 +52,5 @@ async function answer({ file, page, maxSide, middle }: DecodeRequest): Promise<D
 
 self.onmessage = async ({ data }: MessageEvent<DecodeRequest>) => {
   const given = await answer(data).catch((error: unknown): DecodeAnswer => ({ fault: (error as Error).message }));
-  self.postMessage(given);
+  self.postMessage(given, { transfer: 'image' in given ? [given.image.data.buffer] : [] });
 };

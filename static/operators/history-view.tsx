@@ -1,8 +1,7 @@
 /** What the service has recorded of the last hours: the figures of the workbook in Azure, by the same names. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { api, dataOf } from '../api/client.ts';
-import { pause } from '../api/patience.ts';
+import { useLooking } from '../ui/looking.ts';
 import { TimeChart } from '../ui/time-chart.tsx';
 import { bytesInWords, counted, nameInWords, numberInWords, timeInWords } from '../ui/words.ts';
 
@@ -20,20 +19,12 @@ export function HistoryView() {
   const hours = useSignal(6);
   const history = useSignal<History | null>(null);
   const readAt = useSignal(Date.now());
-  useEffect(() => {
-    const stop = new AbortController();
-    const { signal } = stop;
-    const follow = async () => {
-      while (!signal.aborted) {
-        // While the service is away, what was last read stays; the banner says so.
-        const read = document.hidden ? null : await readHistory(hours.value).catch(() => null);
-        if (read && !signal.aborted) [history.value, readAt.value] = [read, Date.now()];
-        await pause(everyMs, signal).catch(() => undefined);
-      }
-    };
-    void follow();
-    return () => stop.abort();
-  }, [hours.value]);
+  const look = async (signal: AbortSignal) => {
+    // While the service is away, what was last read stays; the banner says so.
+    const read = await readHistory(hours.value).catch(() => null);
+    if (read && !signal.aborted) [history.value, readAt.value] = [read, Date.now()];
+  };
+  useLooking(look, everyMs, [hours.value]);
   const now = history.value;
   return (
     <section class="operators" aria-label="The last hours">

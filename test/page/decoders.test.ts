@@ -85,3 +85,15 @@ test('a smaller copy has the means of what it stands for, and the middle is as i
   });
   expect(rangeWindow(image)).toEqual({ center: 3516, width: 7031 });
 });
+
+test('what the service lays on white or turns upright is not read here as if it were opaque and upright', async () => {
+  const { data } = picture(3, 16);
+  const rgb = sharp(data, { raw: { width: 150, height: 83, channels: 3 } }).toColorspace('rgb16');
+  const transparent = await rgb.clone().ensureAlpha(0.5).png().toBuffer();
+  expect(isDeepPng(bytesOf(transparent))).toBe(false);
+  const files = [
+    await rgb.clone().ensureAlpha(0.5).tiff().toBuffer(),
+    await rgb.clone().withMetadata({ orientation: 6 }).tiff().toBuffer(),
+  ];
+  for (const file of files) expect(() => decodeTiff(bytesOf(file), 1)).toThrow('does not read this kind');
+});
