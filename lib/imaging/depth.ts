@@ -56,12 +56,11 @@ export function reductionOf(
 ): Reduction | undefined {
   if (rule === 'window' && !modality) throw fieldProblem('depth', 'is window, and the file has no window');
   if (depth === 8 || rule === 'bits' || (modality && (rule === 'auto' || rule === 'window'))) return undefined;
-  if (rule === 'full') return { black: 0, white: 65_535 };
+  // Those of floats were spread over all samples when they were read.
+  if (rule === 'full' || (rule === 'auto' && scaledFrom)) return { black: 0, white: 65_535 };
   const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   const counts = new Uint32Array(65_536);
   for (let i = 0; i < samples.length; i++) if (channels !== 4 || (i & 3) !== 3) counts[samples[i]]++;
-  // They were spread over all samples when they were read.
-  if (rule === 'auto' && scaledFrom) return { black: 0, white: 65_535 };
   if (rule === 'auto') {
     const [least, greatest] = [counts.findIndex((count) => count > 0), counts.findLastIndex((count) => count > 0)];
     return least >= 0 && least < greatest && greatest - least < leastSpan * 2 ** bits

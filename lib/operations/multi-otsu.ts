@@ -29,21 +29,19 @@ export const multiOtsu = defineOperation({
   }),
   run({ image, scope, ...brightness }, { classes, channel }) {
     const gray = channelOf(image, channel, scope);
-    const { start, width, counts } = inBins(histogramOf(gray));
+    const samples = histogramOf(gray);
+    const { start, width, counts } = inBins(samples);
     const found = multiOtsuThresholds(counts, classes);
     // The greatest sample of each class.
     const limits = found.map((bin) => Math.ceil(start + (bin + 1) * width) - 1);
     const classOf = (sample: number) => limits.filter((limit) => sample > limit).length;
     const pixels = new Array<number>(limits.length + 1).fill(0);
+    for (const [sample, count] of samples.entries()) pixels[classOf(sample)] += count;
     const shades = pixels.map((_, k) => (limits.length > 0 ? Math.round((k * 255) / limits.length) : 0));
     const result = scope.mat(gray.rows, gray.cols, cv.CV_8UC1);
     const [source, target] = [samplesOf(gray), result.data as Uint8Array];
-    const table = Uint8Array.from({ length: gray.elemSize1() === 2 ? 65_536 : 256 }, (_, sample) => classOf(sample));
-    for (let i = 0; i < target.length; i++) {
-      const k = table[source[i]];
-      pixels[k]++;
-      target[i] = shades[k];
-    }
+    const table = Uint8Array.from({ length: samples.length }, (_, sample) => shades[classOf(sample)]);
+    for (let i = 0; i < target.length; i++) target[i] = table[source[i]];
     const said = limits.map((limit) => saidThreshold(limit, gray, channel, brightness));
     const fileThresholds = said.flatMap(({ fileThreshold }) => fileThreshold ?? []);
     return {

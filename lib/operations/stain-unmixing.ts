@@ -54,7 +54,7 @@ export const stainUnmixing = defineOperation({
 
 function grayOf(image: Mat, stain: Stain, vectors: StainVectors, scope: Scope) {
   const { gray, means } = unmixStains(image, vectors, stain, scope);
-  return { shown: gray, means };
+  return { shown: gray, means: means() };
 }
 
 /** White light through so much of the stain. */

@@ -1,7 +1,7 @@
 import { addressOf, cv, kernels, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
-export type Triple = readonly [number, number, number];
+type Triple = readonly [number, number, number];
 
 /** 255 where all three 8-bit samples lie between the bounds, 0 elsewhere, and how many the former are. A first lower bound above the upper one wraps around, if `wraps`. */
 export function maskOfRange(

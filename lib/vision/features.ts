@@ -11,7 +11,7 @@ export interface Features {
   descriptors: Mat;
 }
 
-export interface FeatureOptions {
+interface FeatureOptions {
   detector: 'orb' | 'akaze';
   /** Strongest first. */
   maxFeatures: number;

@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts';
 export type Direction = 'x' | 'y' | 'both';
 
 /** Weights of the smoothing across the direction of a derivative over 3 × 3 pixels, and a factor on it. */
-export interface SmallDerivative {
+interface SmallDerivative {
   side: number;
   middle: number;
   scale: number;

@@ -3,7 +3,7 @@ import { cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
 export const hidingMethods = ['pixelate', 'blur', 'fill'] as const;
-export type HidingMethod = (typeof hidingMethods)[number];
+type HidingMethod = (typeof hidingMethods)[number];
 
 /** Blurring or pixelating leaves so many distinct cells across a box. */
 const cellsAcross = 4;

@@ -32,6 +32,9 @@ function mapDeep(image: Mat, value: ((gray: number) => number)[], scale: GraySca
   );
   const mapped = scope.mat(image.rows, image.cols, image.type());
   const [source, target] = [image.data16U as Uint16Array, mapped.data16U as Uint16Array];
-  for (let i = 0; i < source.length; i++) target[i] = tables[Math.min(i % channels, tables.length - 1)][source[i]];
+  for (let c = 0; c < channels; c++) {
+    const table = tables[Math.min(c, tables.length - 1)];
+    for (let i = c; i < source.length; i += channels) target[i] = table[source[i]];
+  }
   return mapped;
 }

@@ -1,5 +1,6 @@
 /** The pyramid of ORB: each level is the one before, reduced by OpenCV's `resize` with INTER_LINEAR_EXACT. */
 import type { Kernels } from '../kernels/load.ts';
+import { roundToEven } from './accelerated/accelerator.ts';
 import { addressOf, cv, type Mat } from './opencv.ts';
 import { Scope } from './scope.ts';
 
@@ -72,11 +73,4 @@ function groupsOf(places: Int32Array, from: number): ArrayBufferView & { buffer:
     }
   }
   return groups;
-}
-
-/** As C's `rint`: halves to the even number. */
-export function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

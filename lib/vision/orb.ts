@@ -3,9 +3,10 @@
  * defaults, each the same, in the order of levels and rows.
  */
 import type { Kernels } from '../kernels/load.ts';
+import { roundToEven } from './accelerated/accelerator.ts';
 import type { Point } from './homography.ts';
 import { addressOf, cv, type Mat } from './opencv.ts';
-import { nextLevel, roundToEven, scaleFactor } from './orb-pyramid.ts';
+import { nextLevel, scaleFactor } from './orb-pyramid.ts';
 import { Scope } from './scope.ts';
 
 /** Keypoints, in pixels of the image, and a row of binary descriptor for each (CV_8UC1). */

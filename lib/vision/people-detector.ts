@@ -8,7 +8,7 @@ const window = { width: 64, height: 128 };
 const maxOverlap = 0.45;
 const usualScaleStep = 1.05;
 
-export interface UprightPerson {
+interface UprightPerson {
   box: Box;
   /** Distance from the decision boundary. */
   score: number;

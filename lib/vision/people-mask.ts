@@ -36,7 +36,7 @@ const surePerson = 0.7;
 /** The part of the box that a region must fill to be the one of its face, or of its standing person. */
 const [faceShare, personShare] = [0.5, 0.2];
 
-export interface PeopleMask {
+interface PeopleMask {
   /** Opacity, 0 to 255, of the size of the image. */
   mask: Mat;
   /** How many people the detectors have seen in it. */

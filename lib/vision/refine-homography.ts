@@ -92,7 +92,7 @@ function follow(image: Mat, reference: Mat, homography: Homography, all: readonl
 }
 
 /** As `followPoints`, where there are no kernels. */
-export function followByFlow(image: Mat, reference: Mat, homography: Homography, inside: readonly Point[]): Pair[] {
+function followByFlow(image: Mat, reference: Mat, homography: Homography, inside: readonly Point[]): Pair[] {
   using scope = new Scope();
   const size = new cv.Size(image.cols, image.rows);
   const matrix = scope.own(cv.matFromArray(3, 3, cv.CV_64FC1, homography));

@@ -25,7 +25,8 @@ export function spacedCorners(kernels: Kernels, image: Mat, count: number, quali
   const at = addressOf(image);
   const found = kernels.fastCorners(at, cols, rows, threshold, edge, addressOf(list), addressOf(scratch));
   kernels.harrisResponses(at, cols, addressOf(list), found);
-  const responses = (list.data32F as Float32Array).filter((_, i) => i % 2 === 1 && i < entryNumbers * found);
+  const numbers = list.data32F as Float32Array;
+  const responses = Float32Array.from({ length: found }, (_, i) => numbers[entryNumbers * i + 1]);
   const places = list.data16U as Uint16Array;
   const least = quality * responses.reduce((a, b) => Math.max(a, b), 0);
   const order = Array.from(responses.keys()).filter((i) => responses[i] > least);

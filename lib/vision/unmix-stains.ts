@@ -15,21 +15,23 @@ import {
 /** Mean amounts, as natural absorbance. */
 type Means = Record<Stain, number>;
 
-/** A stain as brightness, in the size and depth of an RGB image, and the mean amount of each. */
+/** A stain as brightness, in the size and depth of an RGB image, and what tells the mean amount of each. */
 export function unmixStains(
   image: Mat,
   vectors: StainVectors,
   stain: Stain,
   scope: Scope,
-): { gray: Mat; means: Means } {
+): { gray: Mat; means: () => Means } {
   const gray = grayLike(image, scope);
-  if (kernels && image.elemSize1() === 1 && image.isContinuous())
-    return { gray, means: unmixByKernel(image, vectors, stain, gray, undefined, kernels) };
+  if (kernels && image.elemSize1() === 1 && image.isContinuous()) {
+    const means = unmixByKernel(image, vectors, stain, gray, undefined, kernels);
+    return { gray, means: () => means };
+  }
   const target = samplesOf(gray);
   const white = image.elemSize1() === 2 ? 65_535 : 255;
   const amounts = stainAmounts(samplesOf(image), vectors, stain);
   for (let i = 0; i < target.length; i++) target[i] = Math.round(white * opacityOf(amounts[i]));
-  return { gray, means: meansOf(image, vectors) };
+  return { gray, means: () => meansOf(image, vectors) };
 }
 
 /** The amount of a stain in each pixel of an RGB image, a float each, and the mean amount of each stain. */

@@ -9,7 +9,10 @@ type GivenSize = PixelSize & Partial<Pick<FilePixelSize, 'from'>>;
 
 /** Whether there is a length, an area or a position among the measurements. */
 export function hasLengths(measures: z.ZodType): boolean {
-  return physicalSchema(measures) !== undefined;
+  const schema = bare(measures);
+  if (schema instanceof z.ZodObject) return partsOf(schema).some(([, part]) => hasLengths(part));
+  if (schema instanceof z.ZodArray) return hasLengths(schema.element as z.ZodType);
+  return dimensionOf(measures) !== undefined;
 }
 
 /** The schema of the measurements that are lengths, areas or positions, under the same names; undefined where there are none. */
@@ -116,7 +119,7 @@ function inUnit(measures: z.ZodType, value: unknown, size: PixelSize, name: stri
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
   if (schema instanceof z.ZodArray) {
-    if (!physicalSchema(schema)) return undefined;
+    if (!hasLengths(schema)) return undefined;
     return (value as unknown[]).map((element) => inUnit(schema.element as z.ZodType, element, size, name));
   }
   const dimension = dimensionOf(measures);
