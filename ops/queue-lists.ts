@@ -1,10 +1,9 @@
 /** Writes the queues that functions read to the Bicep template and the Kubernetes manifests: `npm run fix`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { Role } from '../lib/config/settings.ts';
 import { projectRoot } from '../lib/project-root.ts';
-import { FunctionsCore } from '../local/functions-core.ts';
+import { registeredFunctions } from './registered-functions.ts';
 
 /** The template with the queues whose poison queues are read, too. */
 export function withQueues(template: string, queues: readonly string[]): string {
@@ -33,13 +32,12 @@ export async function queuesByRole(): Promise<{ control: string[]; process: stri
 }
 
 async function queuesOf(role: Role | ''): Promise<string[]> {
-  const env = { ...process.env, AzureWebJobsStorage: 'UseDevelopmentStorage=true', TESSERA_ROLE: role };
-  const thread = new Worker(new URL(import.meta.url), { env });
-  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
-  thread.once('message', resolve).once('error', reject);
-  const queues = await promise;
-  await thread.terminate();
-  return queues;
+  const functions = await registeredFunctions({
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    TESSERA_ROLE: role,
+  });
+  const bindings = functions.flatMap(({ metadata }) => Object.values(metadata.bindings));
+  return bindings.flatMap(({ queueName }) => queueName ?? []);
 }
 
 async function update(path: string, change: (text: string) => string): Promise<void> {
@@ -47,13 +45,7 @@ async function update(path: string, change: (text: string) => string): Promise<v
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 }
 
-if (!isMainThread && parentPort) {
-  const core = new FunctionsCore(() => {});
-  core.install();
-  await import('../functions/process/index.ts');
-  const bindings = core.functions.flatMap(({ metadata }) => Object.values(metadata.bindings));
-  parentPort.postMessage(bindings.flatMap(({ queueName }) => queueName ?? []));
-} else if (import.meta.main) {
+if (import.meta.main) {
   const queues = await queuesByRole();
   await update('infra/modules/data-storage.bicep', (text) => withQueues(text, [...queues.process, ...queues.control]));
   for (const role of ['control', 'process'] as const)

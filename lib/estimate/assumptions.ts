@@ -2,7 +2,7 @@
 import { measured } from './image-cost.ts';
 import { type Platform, telemetryBytesPerTask } from './platform.ts';
 
-export interface Assumption {
+interface Assumption {
   name: string;
   value: number | string;
   description: string;

@@ -1,15 +1,9 @@
 /** Time and cost of many images in Azure: the cost of one, the simulation of all, and the prices. */
 import { maxJobImages } from '../limits.ts';
-import { partitionsOf } from '../storage/partitions.ts';
+import { jobsAtOnce, messagesAtOnce } from '../model/dispatch-window.ts';
+import { blockTasks, partitionsOf } from '../storage/partitions.ts';
 import { costOf, type ImageCost, type ImageWork, taskCosts } from './image-cost.ts';
-import {
-  azure,
-  entitiesPerTask,
-  messagesPerTask,
-  type Platform,
-  requestsPerTask,
-  telemetryBytesPerTask,
-} from './platform.ts';
+import { azure, entitiesPerTask, type Platform, requestsPerTask, telemetryBytesPerTask } from './platform.ts';
 import prices from './prices.json' with { type: 'json' };
 import { instanceLimit, type Load, type Simulation, simulate, tasksPerSecondOf, type Wall } from './simulate.ts';
 
@@ -21,7 +15,7 @@ export interface Question extends ImageWork {
   retentionDays: number;
 }
 
-export interface Cost {
+interface Cost {
   compute: number;
   requests: number;
   capacity: number;
@@ -45,10 +39,8 @@ const gigabyte = 1e9;
 const daysPerMonth = 365 / 12;
 /** The instance that dispatches has 512 MB. */
 const controlGb = 0.5;
-/** Jobs that the dispatcher fills the queue from at the same time; each waits for its rows, its checkpoint and its messages. */
-const jobsAtOnce = 8;
-const blockTasks = 90;
-const requestsInTurnPerBlock = 2 + Math.ceil(blockTasks / 16);
+/** A job waits for its rows, its checkpoint and its messages. */
+const requestsInTurnPerBlock = 2 + Math.ceil(blockTasks / messagesAtOnce);
 
 export function estimate(question: Question, platform: Platform = azure): Estimate {
   const image = costOf(question);
@@ -88,7 +80,7 @@ function wallsOf(tasks: number, requests: number, platform: Platform): Wall[] {
   const partitions = partitionsOf({ id: '', total: Math.min(tasks, maxJobImages) }).length * jobs;
   const bySeconds = (Math.min(jobs, jobsAtOnce) * blockTasks) / (requestsInTurnPerBlock * platform.requestSeconds);
   return [
-    { name: 'queue', tasksPerSecond: (accounts * queueMessagesPerSecond) / messagesPerTask },
+    { name: 'queue', tasksPerSecond: queueMessagesPerSecond / requestsPerTask.messages },
     { name: 'dispatcher', tasksPerSecond: bySeconds },
     { name: 'account', tasksPerSecond: (accounts * accountRequestsPerSecond) / requests },
     { name: 'partitions', tasksPerSecond: (partitions * partitionEntitiesPerSecond) / entitiesPerTask },

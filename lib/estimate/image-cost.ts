@@ -1,6 +1,7 @@
 /** What one image costs: CPU time by phase and bytes, from the measurements in operation-costs.json. */
 import type { OutputFormat } from '../imaging/formats.ts';
 import type { OutputOptions } from '../imaging/output.ts';
+import { largeBytes, largeSide, smallSide } from '../imaging/rendition-sizes.ts';
 import { findOperation, resultKindOf, type Step } from '../imaging/steps.ts';
 import measurements from './operation-costs.json' with { type: 'json' };
 
@@ -66,11 +67,6 @@ export interface ImageCost {
   /** Renditions and thumbnails that are stored beside input and result. */
   renditions: number;
 }
-
-/** The longest side of images that are shown as they are, and of the smallest that get a thumbnail (`lib/imaging/renditions.ts`). */
-const largeSide = 4096;
-const largeBytes = 4 * 2 ** 20;
-const smallSide = 640;
 
 export function costOf({ steps, output, megapixels, format, bytes }: ImageWork): ImageCost {
   const inputs = steps.some(({ operation }) => findOperation(operation).inputs.length === 2) ? 2 : 1;

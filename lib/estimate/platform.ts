@@ -69,7 +69,5 @@ export const azure: Platform = {
 export const requestsPerTask = { blobReads: 1, blobWrites: 1, rows: 3.3, messages: 3 };
 /** Rows of tasks and jobs that a task of a job reads and writes. */
 export const entitiesPerTask = 6.5;
-/** Messages that a task puts, gets and deletes. */
-export const messagesPerTask = 3;
 /** The most that an average task sends to the log and as traces (test/telemetry). */
 export const telemetryBytesPerTask = 5000;

@@ -223,9 +223,10 @@ class Run {
       (this.#starting.length === 0 && this.#seconds - this.#changedAt >= steadySeconds) || this.#steps > longRunSteps;
     const window = Math.max(minWindow, messagesPerHeld * this.#held);
     const far = this.#waiting - 10 * window;
-    if (isSteady && far > 0 && rate > 0) return Math.max(stepSeconds, Math.min(far / rate, this.#seconds / 20));
+    const shortest = this.#steps > longRunSteps ? Math.max(stepSeconds, this.#seconds / 1000) : stepSeconds;
+    if (isSteady && far > 0 && rate > 0) return Math.max(shortest, Math.min(far / rate, this.#seconds / 20));
     if (rate > 0 && this.#waiting + this.#visible === 0) return Math.min(stepSeconds, this.#held / rate);
-    return stepSeconds;
+    return shortest;
   }
 
   /** Tasks that instances take and finish within the step. */

@@ -3,6 +3,7 @@
  * than screens, or that are large. All are WebP.
  */
 import sharp from 'sharp';
+import { largeBytes, largeSide, renditionSide, smallBytes, smallSide, thumbnailSide } from './rendition-sizes.ts';
 import { showWindow } from './rendition-window.ts';
 import type { Samples } from './strips.ts';
 
@@ -11,18 +12,6 @@ export interface Rendition {
   width: number;
   height: number;
 }
-
-/** The longest side of a thumbnail, in pixels. */
-const thumbnailSide = 320;
-/** Smaller images are their own thumbnails. */
-const smallSide = 640;
-const smallBytes = 64 * 2 ** 10;
-
-/** The longest side of a rendition, in pixels. */
-const renditionSide = 2048;
-/** Larger images take too long to load. */
-const largeSide = 4096;
-const largeBytes = 4 * 2 ** 20;
 
 const shownTypes = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif']);
 

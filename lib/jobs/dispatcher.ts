@@ -5,7 +5,7 @@
 import { PauseSwitch } from '../instances/pause.ts';
 import { maxDispatchFailures } from '../limits.ts';
 import { line, log } from '../log.ts';
-import { messagesPerHeld, minWindow, refillPart } from '../model/dispatch-window.ts';
+import { jobsAtOnce, messagesPerHeld, minWindow, refillPart } from '../model/dispatch-window.ts';
 import { type Instance, isHeld, newLease, renewed } from '../model/lease.ts';
 import { problem } from '../problems.ts';
 import type { Backlog, BacklogEntry, StoredLease } from '../storage/backlog.ts';
@@ -32,7 +32,6 @@ export interface DispatcherOptions {
 const passMs = { min: 100, max: 1000 };
 const readBacklogMs = 1000;
 const countInstancesMs = 2000;
-const jobsAtOnce = 8;
 
 /** A job that this instance dispatches. */
 interface Dispatched {

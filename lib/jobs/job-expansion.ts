@@ -2,6 +2,7 @@
 import { workOf } from '../imaging/work.ts';
 import { maxJobImages } from '../limits.ts';
 import { log } from '../log.ts';
+import { messagesAtOnce } from '../model/dispatch-window.ts';
 import { taskIdOf } from '../model/ids.ts';
 import type { Expansion, Job, JobRecord } from '../model/job.ts';
 import { type Instance, isHeld, type Lease, newLease, renewed, unknownInstance } from '../model/lease.ts';
@@ -20,8 +21,6 @@ import { newTask } from '../tasks/submit-task.ts';
 import { endJobIfDone } from './job-end.ts';
 import { type ListedImage, type ReadImage, readImages } from './job-list.ts';
 import { cancelAll } from './sweep-tasks.ts';
-
-const messagesAtOnce = 16;
 
 export interface ExpansionOptions {
   instance?: Instance;

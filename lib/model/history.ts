@@ -11,7 +11,7 @@ export interface HistorySample {
 }
 
 /** Milliseconds that tasks took in a phase. */
-export interface PhaseTimes {
+interface PhaseTimes {
   sum: number;
   longest: number;
 }

@@ -129,8 +129,8 @@ async function deleteRequests({ storage, cutoffs, attempt }: Turn, place: string
 }
 
 async function deleteHistory({ storage, cutoffs, attempt }: Turn, place: string | null): Promise<string | null> {
-  const { rows, next } = await storage.history.pageBefore(cutoffs.history, rowsAPage, place);
-  await forEachLimit(rows, atOnce, (row) => attempt({ history: row.rowKey }, () => storage.history.delete(row)));
+  const { entries, next } = await storage.history.pageBefore(cutoffs.history, rowsAPage, place);
+  await forEachLimit(entries, atOnce, (entry) => attempt({ history: entry.name }, () => storage.history.delete(entry)));
   return next;
 }
 

@@ -150,8 +150,7 @@ export class TaskStore {
 
   /**
    * Makes rows of tasks of one block, and counts them. Where some are there already, it makes the others: a run that was broken
-   * off, or lost its lease, may have made them. Throws `ConflictError`
-   * where they cannot be made though none is there.
+   * off, or lost its lease, may have made them. Throws `ConflictError` where they cannot be made though none is there.
    */
   async createAll(tasks: Task[]): Promise<void> {
     for (let missing = tasks; missing.length > 0; ) {

@@ -6,7 +6,7 @@ import { isEnd, phasesOf, typeOf } from './ends.ts';
 import { operationOf } from './spans.ts';
 
 /** Where it is written. */
-export interface HistoryWriter {
+interface HistoryWriter {
   putSample(sample: HistorySample): Promise<void>;
   putEnds(from: Date, process: string, ends: HistoryEnds): Promise<void>;
 }
@@ -29,8 +29,9 @@ export class HistoryRecorder {
   /** By the beginning of the period; all but the last are dropped once they are written. */
   readonly #periods = new Map<number, HistoryEnds>();
   #timer: NodeJS.Timeout | undefined;
-  #sampledAt = Number.NEGATIVE_INFINITY;
-  #writing: Promise<void> = Promise.resolve();
+  /** The interval, counted from 1970, in which the last sample was taken. */
+  #sampled: number | undefined;
+  #writing: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -56,23 +57,29 @@ export class HistoryRecorder {
     const ends = this.#periods.get(period) ?? noEnds();
     addEnds(ends, end);
     this.#periods.set(period, ends);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#timer ??= inBackground(() => setTimeout(() => void this.flush(), this.#options.intervalMs).unref());
   }
 
   #sample(facts: Record<string, unknown>): void {
     const now = Date.now();
-    if (now - this.#sampledAt < this.#options.intervalMs) return;
-    this.#sampledAt = now;
+    // By the clock: the timer that samples comes a little late each time.
+    const interval = Math.floor(now / this.#options.intervalMs);
+    if (interval === this.#sampled) return;
+    this.#sampled = interval;
     const { queued, running, oldestQueuedSeconds, poisoned, instances } = facts as unknown as HistorySample;
     const sample = { at: new Date(now), queued, running, oldestQueuedSeconds, poisoned, instances };
     void inBackground(() => this.#write(async (writer) => writer.putSample(sample)));
   }
 
   /** Writes what has been counted. A failure is logged: the next time writes it too. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    return this.#write(async (writer) => {
+    const written = await this.#write(async (writer) => {
       const [...periods] = this.#periods;
       for (const [index, [from, ends]] of periods.entries()) {
         await writer.putEnds(new Date(from), this.#options.process, ends);
@@ -80,15 +87,18 @@ export class HistoryRecorder {
         if (index < periods.length - 1) this.#periods.delete(from);
       }
     });
+    if (!written) this.#schedule();
   }
 
-  /** One after the other. */
-  #write(work: (writer: HistoryWriter) => Promise<void>): Promise<void> {
+  /** One after the other. Whether it worked. */
+  #write(work: (writer: HistoryWriter) => Promise<void>): Promise<boolean> {
     this.#writing = this.#writing.then(async () => {
       try {
         await work(await this.#options.open());
+        return true;
       } catch (error) {
         log.warn(line('history-failed', { error: (error as Error).message }));
+        return false;
       }
     });
     return this.#writing;

@@ -14,7 +14,7 @@ import { readSettings, roles, schema } from '../../lib/config/settings.ts';
 import { checkTimeBudget } from '../../lib/config/time-budget.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 import { storageSchema } from '../../lib/storage/access.ts';
-import { registeredFunctions } from '../harness/registered-functions.ts';
+import { registeredFunctions } from '../../ops/registered-functions.ts';
 
 const folder = join(projectRoot, 'containers');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');

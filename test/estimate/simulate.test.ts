@@ -97,3 +97,9 @@ test('time passes and the backlog shrinks from sample to sample', () => {
     expect(instanceSeconds).toBeGreaterThanOrEqual(samples[i - 1].instanceSeconds);
   }
 });
+
+test('a few slow tasks on one instance are followed to their end', () => {
+  const { seconds, samples } = simulate({ ...load, tasks: 500, cpuSeconds: 350 }, { ...azure, maximumInstances: 1 });
+  expect(samples.at(-1)).toMatchObject({ backlog: 0 });
+  expect(Math.abs(seconds / (500 * 350) - 1)).toBeLessThan(0.02);
+});

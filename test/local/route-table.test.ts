@@ -1,7 +1,7 @@
 /** The Functions host tries routes in the order of function names: none may hide another. */
 import { calls } from '../../lib/http/calls/index.ts';
 import { RouteTable } from '../../local/route-table.ts';
-import { registeredFunctions } from '../harness/registered-functions.ts';
+import { registeredFunctions } from '../../ops/registered-functions.ts';
 
 let routes: RouteTable;
 beforeAll(async () => {

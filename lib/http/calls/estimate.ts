@@ -1,6 +1,7 @@
 /** What many images take: time and cost in Azure, before they are submitted. */
 import { z } from 'zod';
 import { inputFormats } from '../../estimate/image-cost.ts';
+import type { WallName } from '../../estimate/simulate.ts';
 import { maxEstimatedDownloads, maxEstimatedImages } from '../../limits.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
 
@@ -44,7 +45,14 @@ const workQuery = {
 const stepCost = z.object({ operation: z.string(), seconds });
 
 const wall = z.object({
-  name: z.enum(['maximum-instances', 'core-quota', 'queue', 'dispatcher', 'account', 'partitions']),
+  name: z.enum([
+    'maximum-instances',
+    'core-quota',
+    'queue',
+    'dispatcher',
+    'account',
+    'partitions',
+  ] as const satisfies WallName[]),
   tasksPerSecond: perSecond,
 });
 

@@ -1,6 +1,6 @@
 /** One package serves as three apps: each has functions of its own, and together they have all. */
 import { roles } from '../../../lib/config/settings.ts';
-import { registeredFunctions } from '../../harness/registered-functions.ts';
+import { registeredFunctions } from '../../../ops/registered-functions.ts';
 
 async function namesIn(role: string): Promise<string[]> {
   const env = { AzureWebJobsStorage: 'UseDevelopmentStorage=true', TESSERA_ROLE: role };

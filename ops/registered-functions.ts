@@ -1,6 +1,6 @@
 /** The functions as the Functions host gets to know them; a thread of its own, as each process has only one registry. */
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { FunctionsCore, type RegisteredFunction } from '../../local/functions-core.ts';
+import { FunctionsCore, type RegisteredFunction } from '../local/functions-core.ts';
 
 /** Registers all functions with these settings. Gives what they are registered with; without their handlers. */
 export async function registeredFunctions(env: Record<string, string>): Promise<RegisteredFunction[]> {
@@ -15,6 +15,6 @@ export async function registeredFunctions(env: Record<string, string>): Promise<
 if (!isMainThread && parentPort) {
   const core = new FunctionsCore(() => {});
   core.install();
-  for (const folder of ['upload', 'process', 'status']) await import(`../../functions/${folder}/index.ts`);
+  for (const folder of ['upload', 'process', 'status']) await import(`../functions/${folder}/index.ts`);
   parentPort.postMessage(core.functions.map(({ metadata }) => JSON.parse(JSON.stringify(metadata))));
 }
