@@ -134,23 +134,18 @@ function AxisChoice({ label, axis, options, none, onChoose }: AxisChoiceProps) {
   const set = (changes: Partial<Axis>) => {
     if (axis.value) axis.value = { ...axis.value, ...changes };
   };
-  const bound = (which: 'from' | 'to') => (
-    <label>
-      {which}{' '}
-      <input
-        key={value?.id}
-        type="text"
-        inputMode="decimal"
-        size={6}
-        aria-label={`${label}: ${which}`}
-        value={value?.[which] ?? ''}
-        onChange={({ currentTarget }) => {
-          const number = Number(currentTarget.value);
-          if (currentTarget.value.trim() !== '' && Number.isFinite(number)) set({ [which]: number });
-        }}
-      />
-    </label>
-  );
+  const bound = (which: 'from' | 'to') =>
+    value && (
+      <span>
+        {which}{' '}
+        <BoundInput
+          key={value.id}
+          label={`${label}: ${which}`}
+          value={value[which]}
+          onValue={(number) => set({ [which]: number })}
+        />
+      </span>
+    );
   return (
     <span class="row">
       <label>
@@ -187,6 +182,26 @@ function AxisChoice({ label, axis, options, none, onChoose }: AxisChoiceProps) {
         </>
       )}
     </span>
+  );
+}
+
+/** A number that counts once it is whole, as each change begins all trials anew; their answers leave alone what is being typed. */
+function BoundInput({ label, value, onValue }: { label: string; value: number; onValue: (value: number) => void }) {
+  const typed = useSignal<string | null>(null);
+  return (
+    <input
+      type="text"
+      inputMode="decimal"
+      size={6}
+      aria-label={label}
+      value={typed.value ?? value}
+      onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
+      onChange={({ currentTarget }) => {
+        const text = currentTarget.value.trim().replace(',', '.');
+        if (text !== '' && Number.isFinite(Number(text))) onValue(Number(text));
+        typed.value = null;
+      }}
+    />
   );
 }
 

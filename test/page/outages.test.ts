@@ -104,6 +104,8 @@ test.each([
   await page.getByLabel('blur', { exact: true }).fill('2');
   await page.getByText(/^Preview .*in \d/).waitFor();
   expect(await page.getByText(/^There is no preview/).count()).toBe(0);
+  // OpenCV's loader tells the console of it.
+  expect(visit.complaints.splice(0).filter((complaint) => !complaint.includes('Failed to fetch'))).toEqual([]);
   await visit.end();
 });
 
