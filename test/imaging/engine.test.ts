@@ -37,16 +37,16 @@ test('more jobs than threads all get their turn', async () => {
 });
 
 test('a job over its time limit is ended with the limit stated, and the next one runs', async () => {
-  await withEngine({ timeLimitMs: 3000 }, async (engine) => {
+  await withEngine({ timeLimitMs: 6000 }, async (engine) => {
     await expect(engine.run(endless, pixels)).rejects.toMatchObject({
-      details: { type: 'urn:tessera:problem:time-limit-exceeded', seconds: 3, detail: expect.stringContaining('3 s') },
+      details: { type: 'urn:tessera:problem:time-limit-exceeded', seconds: 6, detail: expect.stringContaining('6 s') },
     });
     await expect(engine.run(edges, pixels)).resolves.toMatchObject({ width: 384 });
   });
 });
 
 test('waiting for a thread does not count as working', async () => {
-  await withEngine({ timeLimitMs: 3000 }, async (engine) => {
+  await withEngine({ timeLimitMs: 6000 }, async (engine) => {
     const long = engine.run(endless, pixels).catch(() => 'ended');
     await expect(engine.run(edges, pixels)).resolves.toMatchObject({ width: 384 });
     expect(await long).toBe('ended');

@@ -70,8 +70,8 @@ test('one storage is down: what needs it is refused, what does not is accepted, 
   const id = await submitJob(2);
   await begun(id);
   await storages[1].stop();
-  const refused = await client.fetch(`/api/jobs/${id}`);
-  expect(refused.status).toBe(503);
+  // What was read a moment ago is given once more.
+  const refused = await until(() => refusedJob(id), { what: 'the job to be refused' });
   expect(await refused.json()).toMatchObject({ type: 'urn:tessera:problem:storage-unavailable' });
   const accepted = await until(submitTask, { within: 60, what: 'a task to be accepted' });
   expect(accountOfPartition(accepted.split('-')[0])).toBe(0);
@@ -80,6 +80,11 @@ test('one storage is down: what needs it is refused, what does not is accepted, 
   expect(await client.jobDone(id, 80)).toMatchObject({ state: 'Completed', counts: { succeeded: total, failed: 0 } });
   expect((await resultsOf(id)).sort((a, b) => a - b)).toEqual([30, 90]);
 }, 180_000);
+
+async function refusedJob(id: string): Promise<Response | null> {
+  const response = await client.fetch(`/api/jobs/${id}`);
+  return response.status === 503 ? response : null;
+}
 
 /** The id of a new task; null where it would lie in the storage that is down. */
 async function submitTask(): Promise<string | null> {
