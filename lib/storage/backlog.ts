@@ -76,6 +76,11 @@ export class Backlog {
     await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId }, etag);
   }
 
+  /** Removes a job whose tasks are not to be enqueued any more. */
+  async drop(jobId: string): Promise<void> {
+    await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId });
+  }
+
   /** The lease of the dispatcher; null if there is none. */
   async lease(): Promise<StoredLease | null> {
     const row = await this.#leases.get(leaseKeys);

@@ -1,8 +1,11 @@
 /** What owners do to jobs, at awkward moments and more often than needed: each job ends, ends once, and sends nothing twice. */
 
 import { cancelJob, deleteJob, retryJob, retryTask } from '../../lib/jobs/change-job.ts';
+import { Dispatcher } from '../../lib/jobs/dispatcher.ts';
+import { backlogEntryOf } from '../../lib/jobs/next-command.ts';
 import { taskIdOf } from '../../lib/model/ids.ts';
 import { isDone, jobState, type StoredJob } from '../../lib/model/job.ts';
+import { unknownInstance } from '../../lib/model/lease.ts';
 import type { StoredTask } from '../../lib/model/task.ts';
 import type { DueRow } from '../../lib/storage/due-rows.ts';
 import { jobCommandIn, taskIdIn } from '../../lib/storage/queues.ts';
@@ -12,6 +15,7 @@ import { clearBacklog, deliverAll, drain, endDispatch, expandJob, runCommand } f
 import { bodyOf } from '../harness/storage.ts';
 import { isWrite, StorageProxy } from '../harness/storage-proxy.ts';
 import { submitImages } from '../harness/submission.ts';
+import { until } from '../harness/until.ts';
 import { useAccount } from '../harness/use.ts';
 
 /** So long without a sign of life is dead; short, for jobs to be looked at often. */
@@ -68,6 +72,22 @@ beforeEach(async () => {
   for (const row of await watched()) await rows.remove(row);
   for (const queue of [storage.jobTaskQueue, storage.commandQueue, storage.callbackQueue])
     await queue.client.clearMessages();
+});
+
+test.each([
+  ['canceled', cancelJob],
+  ['deleted', deleteJob],
+])('the dispatcher does not stay for a job that is %s while the queue is full', async (_, change) => {
+  const { storage } = account;
+  const job = await submit(60);
+  await storage.backlog.add(backlogEntryOf(await find(job.id)));
+  const running = new Dispatcher(storage, { instance: unknownInstance, minWindow: 40 }).run();
+  await until(async () => (await storage.jobTaskQueue.length()) === 40, { what: 'the queue is full' });
+  await change(storage, await find(job.id));
+  await running;
+  expect(await storage.backlog.list()).toEqual([]);
+  expect(await storage.jobTaskQueue.length()).toBe(40);
+  for (const queue of [storage.jobTaskQueue, storage.commandQueue]) await queue.client.clearMessages();
 });
 
 test('a job that is canceled before its images were listed ends, is told once, and leaves no messages', async () => {
