@@ -1,4 +1,4 @@
-/** What suites need to be running, told by what they import. */
+/** What suites need to be running, told by what they import, and which of them take long. */
 import { readFileSync } from 'node:fs';
 
 const chaos = /from '\.\/chaos\.ts'/;
@@ -10,3 +10,44 @@ export function weightOf(path) {
   const source = readFileSync(path, 'utf8');
   return [runner, browser, chaos].findLastIndex((pattern) => pattern.test(source)) + 1;
 }
+
+/**
+ * Suites that only `npm run test:all` runs: clusters whose processes are killed, accounts that go away, floods of requests, and the
+ * page beyond its main way. Each takes half a minute of both cores or more.
+ */
+const long = [
+  'chaos/chaos',
+  'http/accounts',
+  'http/fair-shares',
+  'http/history',
+  'http/overload',
+  'http/pause',
+  'http/retry',
+  'http/stats',
+  'local/host-like',
+  'local/identity',
+  'local/runner',
+  'local/scale-in',
+  'operations/sizes',
+  'ops/package',
+  'page/accessibility',
+  'page/analysis',
+  'page/comparing',
+  'page/deep-images',
+  'page/editing',
+  'page/host-like',
+  'page/many',
+  'page/operators',
+  'page/outages',
+  'page/picture-tools',
+  'page/recipes',
+  'page/sending',
+  'page/sign-in',
+  'page/tuning',
+  'recovery/accounts',
+  'storage/transactions',
+  'telemetry/telemetry',
+];
+
+/** Patterns of the paths of the suites that take long. */
+export const longSuites = long.map((name) => `/test/${name}\\.test\\.ts$`);
