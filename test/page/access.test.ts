@@ -1,6 +1,7 @@
 /** For everyone: by keyboard alone, in the theme that was chosen, and with a key where one is asked for. */
 import type { Page } from 'playwright-core';
 import { Visit } from '../harness/browser.ts';
+import { addStep } from '../harness/compose.ts';
 import { fixturePath } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
 import { useBrowser, useRunner } from '../harness/use.ts';
