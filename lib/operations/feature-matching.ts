@@ -66,14 +66,14 @@ const minMatches = 4;
 const ransacIterations = 2000;
 const ransacConfidence = 0.995;
 
-/** Feature matching (ORB: Rublee 2011; AKAZE: Alcantarilla 2013) with a RANSAC homography. Use it to find an object in a scene, or to align two shots. */
+/** Feature matching (ORB: Rublee 2011; AKAZE: Alcantarilla 2013) with a homography by locally optimized RANSAC (USAC: Raguram 2013). Use it to find an object in a scene, or to align two shots. */
 export const featureMatching = defineOperation({
   name: 'feature-matching',
   title: 'Feature matching',
   group: 'two images',
   summary: 'Finds the same points in two images and the perspective that maps the image onto the reference.',
   source:
-    'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (RANSAC), calcOpticalFlowPyrLK',
+    'E. Rublee, ORB, 2011; P. Alcantarilla, AKAZE, 2013; D. Lowe, ratio test, 2004; OpenCV findHomography (USAC), calcOpticalFlowPyrLK',
   inputs: ['image', 'reference'],
   params,
   measures: matchMeasures.extend({
@@ -171,7 +171,7 @@ function align(matches: Match[], { ransacThreshold: threshold }: MatchOptions, s
   };
   const mask = scope.mat();
   const found = scope.own(
-    cv.findHomography(points('a'), points('b'), cv.RANSAC, threshold, mask, ransacIterations, ransacConfidence),
+    cv.findHomography(points('a'), points('b'), cv.USAC_DEFAULT, threshold, mask, ransacIterations, ransacConfidence),
   );
   if (found.empty()) return none;
   const supports = mask.data as Uint8Array;

@@ -12,7 +12,7 @@ export const register = defineOperation({
   title: 'Align',
   group: 'two images',
   summary: 'Aligns the second picture to the first, and shows both together.',
-  source: 'E. Rublee, ORB, 2011; OpenCV findHomography (RANSAC), calcOpticalFlowPyrLK, warpPerspective',
+  source: 'E. Rublee, ORB, 2011; OpenCV findHomography (USAC), calcOpticalFlowPyrLK, warpPerspective',
   inputs: ['image', 'reference'],
   params: z.strictObject({
     output: z

@@ -77,6 +77,7 @@ interface Untyped {
     };
     getDefaultPeopleDetector(): OpenCv.FloatVector;
   };
+  USAC_DEFAULT: number;
   FS_unlink(path: string): void;
   exceptionFromPtr(pointer: number): { code: number; msg: string };
   HEAPU8: Uint8Array<ArrayBuffer>;

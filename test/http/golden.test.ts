@@ -64,27 +64,36 @@ test('coins.png has its 24 coins', async () => {
   expect(task.measurements[0].objects).toHaveLength(24);
 });
 
-describe.each([
+test.each([
   ['box.png', 'box_in_scene.png'],
   ['graf1.png', 'graf3.png'],
-])('%s in %s', (image, reference) => {
-  test('feature matching agrees with native OpenCV', async () => {
-    const native = golden.pairs[`${image} ${reference}`];
-    const { measurements } = await client.run(request(image, 'feature-matching', { refine: false }, reference));
-    const [{ inliers, matches, homography, meanReprojectionError }] = measurements;
-    expect(Math.abs(inliers - native.inliers)).toBeLessThanOrEqual(0.2 * native.inliers);
-    expect(matches).toBeGreaterThanOrEqual(inliers);
-    expect(meanReprojectionError).toBeLessThan(4);
-    const { width, height } = golden.images[image];
-    expect(worstCorner(homography, native.homography, width, height)).toBeLessThan(5);
-  });
+])('%s is found in %s with the inliers of native OpenCV', async (image, reference) => {
+  const native = golden.pairs[`${image} ${reference}`];
+  const { measurements } = await client.run(request(image, 'feature-matching', { refine: false }, reference));
+  const [{ inliers, matches, meanReprojectionError }] = measurements;
+  expect(inliers).toBeGreaterThanOrEqual(0.8 * native.inliers);
+  expect(matches).toBeGreaterThanOrEqual(inliers);
+  expect(meanReprojectionError).toBeLessThan(4);
 });
 
-test('the homography from graf1 to graf3 is the true one', async () => {
-  const { measurements } = await client.run(request('graf1.png', 'feature-matching', {}, 'graf3.png'));
+test('box.png lies in box_in_scene.png where native OpenCV finds it', async () => {
+  const { measurements } = await client.run(request('box.png', 'feature-matching', {}, 'box_in_scene.png'));
+  const native = golden.pairs['box.png box_in_scene.png'];
+  const { width, height } = golden.images['box.png'];
+  expect(worstCorner(measurements[0].homography, native.homography, width, height)).toBeLessThan(5);
+});
+
+test('the homography from graf1 to graf3 is nearer to the true one than that of native OpenCV', async () => {
   const [, data] = /<data>([^<]*)<\/data>/.exec(fixture('H1to3p.xml').toString()) ?? [];
-  const truth = data.trim().split(/\s+/).map(Number);
-  expect(worstCorner(measurements[0].homography, [truth], 800, 640)).toBeLessThan(5);
+  const truth = [data.trim().split(/\s+/).map(Number)];
+  const native = worstCorner(golden.pairs['graf1.png graf3.png'].homography, truth, 800, 640);
+  for (const [params, part] of [
+    [{}, 0.5],
+    [{ refine: false }, 1],
+  ] as const) {
+    const { measurements } = await client.run(request('graf1.png', 'feature-matching', params, 'graf3.png'));
+    expect(worstCorner(measurements[0].homography, truth, 800, 640)).toBeLessThan(part * native);
+  }
 });
 
 /** How far apart the two map the worst of the image's corners, in pixels. */
