@@ -7,4 +7,6 @@ declare global {
 
 export default async function start(): Promise<void> {
   globalThis.sharedParts = await SharedParts.start();
+  // For the processes that run suites, which take it back.
+  process.env.NODE_OPTIONS = `--import=${import.meta.resolve('./keep-worker-data.js')}`;
 }
