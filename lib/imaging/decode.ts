@@ -10,7 +10,7 @@ import { checkPixels, heicImage, noSuchPage, unsupportedImage } from './image-li
 import type { DecodeOptions, Pixels } from './pixels.ts';
 import { provenanceOf } from './provenance.ts';
 import { corrupt, rawPixels } from './raw-pixels.ts';
-import { readScaled } from './scaled.ts';
+import { readScaled, whiteIsZero } from './scaled.ts';
 import { checkTiff, hasSpareSamples } from './tiff/check.ts';
 import { isTiff, readDirectory, type TiffDirectory } from './tiff/directory.ts';
 import { tiffPixelSize } from './tiff/pixel-size.ts';
@@ -80,7 +80,10 @@ async function readSamples(
   const samples = { data, width, height, channels: info.channels, depth: deep ? 16 : 8 } as Frame;
   if (gray && icc) applyGrayProfile(samples, icc);
   const colors: Frame = spare ? { ...samples, data: firstChannels(samples, 3), channels: 3 } : samples;
-  return deep ? withBits(colors, maxDepth) : colors;
+  if (!deep) return colors;
+  // The decoder has turned black and white round.
+  if (directory?.photometric === whiteIsZero) colors.values = { offset: 65_535, factor: -1 };
+  return withBits(colors, maxDepth);
 }
 
 /** 16-bit samples with the bits that they use; on 8 bits, where no more are wanted. */

@@ -2,10 +2,11 @@
 
 import { fieldProblem } from '../problems.ts';
 import { eightBits, type GrayScale } from '../vision/gray-scale.ts';
+import type { Modality } from '../vision/modality.ts';
+import { windowEnds } from '../vision/modality.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { interpolatedPercentile } from '../vision/sample-statistics.ts';
 import type { Scope } from '../vision/scope.ts';
-import type { Modality } from '../vision/window.ts';
 import { showWindow } from '../vision/window.ts';
 import type { Samples } from './strips.ts';
 
@@ -80,7 +81,7 @@ export interface Depth {
 
 /** An image in the middle of a chain on 8 bits: by its reduction, else of a medical image what its window shows, else the upper eight of its bits. */
 export function toEightBits(image: Mat, { bits, modality, reduction }: Depth, scope: Scope): Mat {
-  if (reduction) return reducedTo(image, reduction, modality?.inverted ?? false, scope);
+  if (reduction) return reducedTo(image, reduction, scope);
   if (modality) return showWindow(image, modality, scope);
   const reduced = scope.mat();
   // Rounded down, as a shift does.
@@ -93,17 +94,12 @@ export function grayScaleOf(image: Mat, { bits, modality, reduction }: Depth): G
   if (image.elemSize1() === 1) return eightBits;
   if (reduction) return reduction;
   if (!modality) return { black: 0, white: 255 * 2 ** (bits - 8) };
-  // The window's line, see `showWindow`.
-  const { zero, window } = modality;
-  const width = Math.max(1, window.width - 1);
-  const black = window.center + zero - 0.5 - width / 2;
-  return { black, white: black + width };
+  return windowEnds(modality);
 }
 
-function reducedTo(image: Mat, { black, white }: Reduction, inverted: boolean, scope: Scope): Mat {
+function reducedTo(image: Mat, { black, white }: Reduction, scope: Scope): Mat {
   const scale = 255 / Math.max(1, white - black);
   const reduced = scope.mat();
   image.convertTo(reduced, cv.CV_8U, scale, -black * scale);
-  if (inverted) cv.bitwise_not(reduced, reduced);
   return reduced;
 }

@@ -165,7 +165,8 @@ function run(
 ): Output {
   const rows = stripRows(pixels, steps);
   if (rows !== null) return runStrips(pixels, steps, rows, reduction);
-  const input = { ...toHeap(pixels, scope), reference: reference && toMat(reference, scope), reduction, maxPixels };
+  const second = reference && { reference: toMat(reference, scope), referenceModality: reference.modality };
+  const input = { ...toHeap(pixels, scope), reference: undefined, ...second, reduction, maxPixels };
   free(pixels);
   if (reference) free(reference);
   return runWhole(input, steps, scope);
@@ -208,14 +209,13 @@ function toHeap(samples: Samples, scope: Scope): Omit<PipelineInput, 'reference'
 
 /** Samples as values of the file. */
 function rangeIn({ black, white }: Reduction, { offset, factor }: SampleValues = { offset: 0, factor: 1 }): ValueRange {
-  return { min: offset + factor * black, max: offset + factor * white };
+  const [first, last] = [offset + factor * black, offset + factor * white];
+  return { min: Math.min(first, last), max: Math.max(first, last) };
 }
 
 /** Samples of 8 bits are brightness, whatever the file had. */
-function valuesOf({ depth, modality, scaledFrom }: Samples): SampleValues | undefined {
-  if (depth === 8) return undefined;
-  if (scaledFrom) return { offset: scaledFrom.min, factor: (scaledFrom.max - scaledFrom.min) / 65_535 };
-  return modality && { offset: -modality.zero, factor: 1 };
+function valuesOf({ depth, modality, values = modality?.values }: Samples): SampleValues | undefined {
+  return depth === 8 ? undefined : values;
 }
 
 function toMat({ data, width, height, channels, depth }: Samples, scope: Scope): Mat {
@@ -248,7 +248,7 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
     else image.copyTo(color);
     const planes = scope.own(new cv.MatVector());
     cv.split(color, planes);
-    planes.push_back(ofDepth(alpha, image, scope));
+    planes.push_back(alpha);
     whole = scope.mat();
     cv.merge(planes, whole);
   } else if (!image.isContinuous()) {
@@ -261,14 +261,6 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
     channels: whole.channels() as Samples['channels'],
     depth: depthOf(whole),
   };
-}
-
-/** The alpha plane with samples as deep as the image's: a step may have changed those. */
-function ofDepth(alpha: Mat, image: Mat, scope: Scope): Mat {
-  if (alpha.depth() === image.depth()) return alpha;
-  const converted = scope.mat();
-  alpha.convertTo(converted, image.depth(), depthOf(image) === 8 ? 1 / 257 : 257);
-  return converted;
 }
 
 function depthOf(mat: Mat): 8 | 16 {

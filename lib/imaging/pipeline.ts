@@ -1,12 +1,12 @@
 import { operations } from '../operations/registry.ts';
 import { Problem, problem } from '../problems.ts';
-import { onWhite } from '../vision/channels.ts';
+import { alphaLike, onWhite } from '../vision/channels.ts';
 import type { Measurements, OperationOutput, ResultKind } from '../vision/declaration/operation.ts';
+import type { Modality } from '../vision/modality.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, errorOf, isOutOfMemory, type Mat, maxHeapBytes, OpenCvError } from '../vision/opencv.ts';
 import type { FilePixelSize } from '../vision/pixel-size.ts';
 import { Scope } from '../vision/scope.ts';
-import type { Modality } from '../vision/window.ts';
 import { bitsUsed, type Depth, grayScaleOf, type Reduction, toEightBits } from './depth.ts';
 import type { DecodeOptions } from './pixels.ts';
 import { findOperation, resultKindOf, type Step, takesReference } from './steps.ts';
@@ -18,6 +18,7 @@ export interface PipelineInput {
   alpha: Mat | undefined;
   reference: Mat | undefined;
   modality: Modality | undefined;
+  referenceModality?: Modality | undefined;
   /** What the samples of the image stand for: `offset + factor · sample`; themselves, if left out. */
   values?: SampleValues | undefined;
   /** As the file says it. */
@@ -80,8 +81,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       const whole = image;
       image = scope.own(stepScope.release(toEightBits(image, { bits, modality, reduction }, stepScope)));
       if (!(keepsOriginal && whole === original)) scope.release(whole).delete();
-      if (alpha?.elemSize1() === 2)
-        alpha = replace(alpha, toEightBits(alpha, { bits: 16 }, stepScope), stepScope, scope);
+      if (alpha) alpha = replace(alpha, alphaLike(image, alpha, stepScope), stepScope, scope);
       modality = undefined;
       keepsValues = false;
       reducedBy = name;
@@ -97,7 +97,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     }
     const moved = operation.alpha === 'transformed' ? alpha : undefined;
     // Steps without a second input never look at it, and `parseSteps` has seen to it that the others have one.
-    const shallow = eightBitReference(input.reference, operation.maxDepth, input.reduction, stepScope);
+    const shallow = operation.maxDepth === 8 ? eightBitReference(input, stepScope) : input.reference;
     const reference = (operation.referenceAlpha === 'kept' ? shallow : opaque(shallow, stepScope)) as Mat;
     const context = {
       original: hasMoved ? undefined : original,
@@ -129,6 +129,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
     if (keepsOriginal && image === original && output.image && output.image !== image)
       image = scope.own(stepScope.release(output.image));
     else image = replace(image, output.image, stepScope, scope);
+    if (alpha) alpha = replace(alpha, alphaLike(image, alpha, stepScope), stepScope, scope);
     if (output.rescaled) {
       [bits, modality, reduction] = [16, undefined, undefined];
       reducedBy = name;
@@ -152,16 +153,14 @@ function takesNoLabels(step: number, operation: string): Problem {
   return problem('operation-failed', detail, { step, operation });
 }
 
-/** By the reduction of the image, if there is one: two images that are compared must be reduced alike. */
+/** By the reduction of the image, if there is one: two images that are compared must be reduced alike. Else as an image of its own. */
 function eightBitReference(
-  reference: Mat | undefined,
-  maxDepth: 8 | 16,
-  reduction: Reduction | undefined,
+  { reference, referenceModality: modality, reduction }: PipelineInput,
   scope: Scope,
 ): Mat | undefined {
-  if (maxDepth === 16 || reference?.elemSize1() !== 2) return reference;
+  if (reference?.elemSize1() !== 2) return reference;
   const samples = reference.data16U as Uint16Array;
-  const depth: Depth = { bits: bitsUsed(samples, reference.channels()), reduction };
+  const depth: Depth = { bits: bitsUsed(samples, reference.channels()), modality, reduction };
   return toEightBits(reference, depth, scope);
 }
 

@@ -1,6 +1,8 @@
 /** A decoded image, and what is asked of its decoder. */
+
+import type { Modality } from '../vision/modality.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import type { FilePixelSize } from '../vision/pixel-size.ts';
-import type { Modality } from '../vision/window.ts';
 import type { Format } from './formats.ts';
 import type { Provenance } from './provenance.ts';
 import type { ValueRange } from './value-range.ts';
@@ -20,6 +22,8 @@ export interface Pixels {
   bits?: number;
   /** What 16-bit samples of a medical image mean. */
   modality?: Modality;
+  /** What 16-bit samples of other images stand for, if not for themselves. */
+  values?: SampleValues;
   provenance?: Provenance;
   /** The range of the file's values that was spread over all samples, where these cannot hold the values themselves. */
   scaledFrom?: ValueRange;

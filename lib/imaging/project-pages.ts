@@ -59,7 +59,9 @@ function checkAlike(first: Pixels, next: Pixels, page: number): void {
       `differ in size: page ${page} is ${next.width} × ${next.height}, not ${first.width} × ${first.height}`,
     );
   const isAlike =
-    next.depth === first.depth && next.channels === first.channels && next.modality?.zero === first.modality?.zero;
+    next.depth === first.depth &&
+    next.channels === first.channels &&
+    next.modality?.values.offset === first.modality?.values.offset;
   if (!isAlike || next.scaledFrom) throw unlike(`differ in their samples, first on page ${page}`);
 }
 

@@ -1,5 +1,7 @@
 /** Deep samples on a screen. */
 import sharp, { type Sharp } from 'sharp';
+import type { GrayScale } from '../vision/gray-scale.ts';
+import { windowEnds } from '../vision/modality.ts';
 import type { Samples } from './strips.ts';
 
 /** So many of the darkest and of the brightest samples may be clipped: single hot pixels would leave the rest in the dark. */
@@ -13,14 +15,12 @@ export async function showWindow(image: Sharp, { channels, depth, modality }: Sa
   const { data, info } = await samplesOf(image, channels === 1, depth);
   const samples = depth === 16 ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
   const top = 2 ** depth - 1;
-  const [black, white] = modality ? windowOf(modality) : rangeOf(samples, info.channels, top);
+  const { black, white } = modality ? windowEnds(modality) : rangeOf(samples, info.channels, top);
   const shown = Buffer.alloc(samples.length);
   const factor = 255 / Math.max(1, white - black);
-  const turned = modality?.inverted ?? false;
   for (let i = 0; i < samples.length; i++) {
     const isAlpha = info.channels === 4 && (i & 3) === 3;
-    const value = isAlpha ? (samples[i] * 255) / top : Math.min(255, Math.max(0, (samples[i] - black) * factor));
-    shown[i] = turned && !isAlpha ? 255 - value : value;
+    shown[i] = isAlpha ? (samples[i] * 255) / top : Math.min(255, Math.max(0, (samples[i] - black) * factor));
   }
   const { width, height } = info;
   return sharp(shown, { raw: { width, height, channels: info.channels } });
@@ -32,14 +32,7 @@ function samplesOf(image: Sharp, gray: boolean, depth: 8 | 16) {
   return image.raw({ depth: depth === 16 ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
 }
 
-/** The samples that a window shows as black and as white (DICOM PS3.3 C.11.2.1.2.1). */
-function windowOf({ zero, window: { center, width } }: NonNullable<Samples['modality']>): [number, number] {
-  const middle = center + zero - 0.5;
-  const half = Math.max(1, width - 1) / 2;
-  return [middle - half, middle + half];
-}
-
-function rangeOf(samples: Uint16Array | Buffer, channels: number, top: number): [number, number] {
+function rangeOf(samples: Uint16Array | Buffer, channels: number, top: number): GrayScale {
   const counts = new Uint32Array(65_536);
   let total = 0;
   for (let i = 0; i < samples.length; i++) {
@@ -56,5 +49,5 @@ function rangeOf(samples: Uint16Array | Buffer, channels: number, top: number): 
     }
     return value;
   };
-  return [end(0, 1), end(top, -1)];
+  return { black: end(0, 1), white: end(top, -1) };
 }

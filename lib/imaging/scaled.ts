@@ -4,7 +4,7 @@ import { problem } from '../problems.ts';
 import type { Pixels } from './pixels.ts';
 import { rawPixels } from './raw-pixels.ts';
 import type { TiffDirectory } from './tiff/directory.ts';
-import { emptyRange, extend, samplesOf, spread, type ValueRange } from './value-range.ts';
+import { emptyRange, extend, samplesOf, spread, spreadValues, type ValueRange } from './value-range.ts';
 
 type Frame = Omit<Pixels, 'format' | 'pages'>;
 
@@ -17,7 +17,8 @@ interface Values {
   channels: number;
 }
 
-const whiteIsZero = 0;
+/** TIFF's `PhotometricInterpretation`. */
+export const whiteIsZero = 0;
 const uint32 = 0xffff_ffff;
 
 /** Decodes gray or RGB, and spreads the values of all channels over 8 or 16 bits by their range. */
@@ -31,16 +32,13 @@ export async function readScaled(
   const { words, read, width, height, channels } = await readValues(image, metadata, inverted);
   const kept = channels >= 3 ? 3 : 1;
   const scaledFrom = rangeOf(words, read, channels, kept);
-  const sample = spread(scaledFrom, depth);
-  const top = 2 ** depth - 1;
+  const sample = spread(scaledFrom, depth, inverted);
   const target = samplesOf(width * height * kept, depth);
   for (let to = 0, from = 0; to < target.length; to += kept, from += channels) {
-    for (let c = 0; c < kept; c++) {
-      const shown = sample(read(words[from + c]));
-      target[to + c] = inverted ? top - shown : shown;
-    }
+    for (let c = 0; c < kept; c++) target[to + c] = sample(read(words[from + c]));
   }
-  return { data: Buffer.from(target.buffer), width, height, channels: kept, depth, scaledFrom };
+  const values = depth === 16 ? { values: spreadValues(scaledFrom, inverted) } : {};
+  return { data: Buffer.from(target.buffer), width, height, channels: kept, depth, scaledFrom, ...values };
 }
 
 /** Samples as the file has them. */

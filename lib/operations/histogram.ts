@@ -35,15 +35,24 @@ export const histogram = defineOperation({
   }),
   run({ image, imageValues, scope }, { logarithmic }) {
     const names = image.channels() === 1 ? ['gray'] : ['red', 'green', 'blue'];
-    const all = names.map((_, channel) => histogramOf(image, channel));
+    const samples = names.map((_, channel) => histogramOf(image, channel));
+    const { all, values } = ascending(samples, imageValues);
     const bins = all.map(inBins);
     const channels = Object.fromEntries(
-      names.map((name, i) => [name, { ...statistics(all[i], imageValues), ...described(bins[i], imageValues) }]),
+      names.map((name, i) => [name, { ...statistics(all[i], values), ...described(bins[i], values) }]),
     );
     const counts = bins.map((bin) => bin.counts);
     return { image: plot(counts, logarithmic, scope), measurements: { channels } };
   },
 });
+
+/** In the order of the values of the file: some files show low values bright. */
+function ascending(all: Uint32Array[], values: SampleValues): { all: Uint32Array[]; values: SampleValues } {
+  const { offset, factor } = values;
+  if (factor > 0) return { all, values };
+  const last = all[0].length - 1;
+  return { all: all.map((counts) => counts.toReversed()), values: { offset: offset + factor * last, factor: -factor } };
+}
 
 function statistics(counts: Uint32Array, { offset, factor }: SampleValues) {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -33,13 +33,13 @@ export const rescale = defineOperation({
     ranges: z
       .array(
         z.object({
-          black: sampleValue('sample that became black'),
-          white: sampleValue('sample that became white'),
+          black: sampleValue('value that became black'),
+          white: sampleValue('value that became white'),
         }),
       )
       .describe('of all channels, or of each'),
   }),
-  run({ image, scope }, { low, high, channels, bits }) {
+  run({ image, imageValues: { offset, factor }, scope }, { low, high, channels, bits }) {
     const samples = samplesOf(image);
     const count = image.channels();
     const deep = image.elemSize1() === 2 && bits === 'input';
@@ -62,7 +62,11 @@ export const rescale = defineOperation({
       ),
     );
     for (let i = 0; i < source.length; i++) target[i] = tables[i % step][source[i]];
-    return { image: result, measurements: { ranges }, rescaled: true };
+    const inFile = ranges.map(({ black, white }) => ({
+      black: offset + factor * black,
+      white: offset + factor * white,
+    }));
+    return { image: result, measurements: { ranges: inFile }, rescaled: true };
   },
 });
 

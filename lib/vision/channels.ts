@@ -29,6 +29,14 @@ export function copyOf(image: Mat, scope: Scope): Mat {
   return copy;
 }
 
+/** An alpha plane with samples as deep as those of its image. */
+export function alphaLike(image: Mat, alpha: Mat, scope: Scope): Mat {
+  if (alpha.depth() === image.depth()) return alpha;
+  const converted = scope.mat();
+  alpha.convertTo(converted, image.depth(), image.elemSize1() === 1 ? 1 / 257 : 257);
+  return converted;
+}
+
 /** An image as it looks on white, its alpha of the same depth; without transparency it is given back as it is. */
 export function onWhite(image: Mat, alpha: Mat | undefined, scope: Scope): Mat {
   if (!alpha) return image;

@@ -41,12 +41,16 @@ export function WindowDrawing({ source, window, onChange }: WindowDrawingProps) 
   const gray = useMemo(() => grayOf(source), [source]);
   const image = useMemo(() => shownDeep(gray, window), [gray, window.center, window.width]);
   const from = useRef<{ at: Point; window: Window; moved: boolean } | null>(null);
+  /** From a sample to the next, in the image's values; less than 0 if low values are bright. */
+  const factor = gray.modality?.values.factor ?? 1;
+  const step = Math.abs(factor);
+  const rounded = (value: number) => Math.round(value / step) * step;
   /** Across the whole picture goes twice what the image has. */
-  const span = Math.max(32, 2 * usualWindow(gray).width);
+  const span = Math.max(32 * step, 2 * usualWindow(gray).width);
   const moved = ({ center, width }: Window, across: number, down: number): Window => ({
     // Down is brighter, as on the consoles of scanners: the level goes down.
-    center: Math.min(131_072, Math.max(-65_536, Math.round(center - down * span))),
-    width: Math.min(131_072, Math.max(1, Math.round(width + across * span))),
+    center: rounded(center - Math.sign(factor) * down * span),
+    width: Math.max(step, rounded(width + across * span)),
   });
   return (
     <>

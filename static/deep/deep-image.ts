@@ -1,5 +1,5 @@
 /** Images with samples that no canvas holds: 16 bits deep, or of formats that browsers do not show. */
-import type { Modality } from '../../lib/vision/window.ts';
+import { type Modality, windowEnds } from '../../lib/vision/modality.ts';
 
 export interface DeepImage {
   width: number;
@@ -54,10 +54,16 @@ export function usualWindow(image: DeepImage): Modality['window'] {
   return image.data instanceof Uint8Array ? { center: 128, width: 256 } : rangeWindow(image);
 }
 
+/** Samples that stand for nothing else. */
+const themselves = { offset: 0, factor: 1 };
+
 /** The window that shows nearly all of its range. */
 export function rangeWindow({ data, modality }: DeepImage): Modality['window'] {
   const [black, white] = rangeOf(data);
-  return { center: Math.round((black + white + 1) / 2) - (modality?.zero ?? 0), width: Math.max(2, white - black + 1) };
+  const { offset, factor } = modality?.values ?? themselves;
+  const [middle, width] = [Math.round((black + white + 1) / 2), Math.max(2, white - black + 1)];
+  // The windows of samples that run against the values begin one sample later.
+  return { center: offset + factor * (factor < 0 ? middle - 1 : middle), width: Math.abs(factor) * width };
 }
 
 /** So many of the darkest and of the brightest samples may be clipped: single hot pixels would leave the rest in the dark. */
@@ -78,17 +84,15 @@ function rangeOf(samples: Uint8Array | Uint16Array): [number, number] {
   return [end(0, 1), end(65_535, -1)];
 }
 
-/** As a window shows it, by the formula of `lib/vision/window.ts`. */
-export function shownDeep(image: DeepImage, { center, width: span } = usualWindow(image)): ImageData {
+/** As a window shows it. */
+export function shownDeep(image: DeepImage, window = usualWindow(image)): ImageData {
   const { width, height, channels, data, modality } = image;
-  const slope = 255 / Math.max(1, span - 1);
-  const offset = 127.5 - (center + (modality?.zero ?? 0) - 0.5) * slope;
+  const { black, white } = windowEnds({ values: modality?.values ?? themselves, window });
+  const slope = 255 / (white - black);
   const shown = new Uint8ClampedArray(width * height * 4);
   for (let i = 0, at = 0; i < width * height; i++, at += 4) {
     for (let channel = 0; channel < 3; channel++) {
-      const value = data[i * channels + (channels === 1 ? 0 : channel)] * slope + offset;
-      shown[at + channel] = value;
-      if (modality?.inverted) shown[at + channel] = 255 - shown[at + channel];
+      shown[at + channel] = (data[i * channels + (channels === 1 ? 0 : channel)] - black) * slope;
     }
     shown[at + 3] = 255;
   }

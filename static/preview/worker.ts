@@ -79,11 +79,13 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
     await Promise.all([loadOpenCv(), fetchModels(steps)]);
     const started = performance.now();
     using scope = new Scope();
+    const modality = 'channels' in image ? image.modality : undefined;
     const input: PipelineInput = {
       image: matOf(image, scope),
       alpha: undefined,
       reference: reference ? rgbaOf(reference, scope) : undefined,
-      modality: 'channels' in image ? image.modality : undefined,
+      modality,
+      values: modality?.values,
       ...bitsIn(image),
       maxPixels: maxPreviewPixels,
     };

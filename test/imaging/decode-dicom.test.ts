@@ -30,7 +30,7 @@ const lossless = [
 test.each(lossless)('%s: values are exact, with slope and intercept applied', async (syntax) => {
   const { data, modality, pages, ...size } = await decode(await ctFile(transferSyntaxes[syntax]), deep);
   expect(size).toMatchObject({ width, height, channels: 1, depth: 16, format: 'dicom' });
-  expect(modality).toMatchObject({ zero: 32_768, window: { center: 40, width: 400 } });
+  expect(modality).toMatchObject({ values: { offset: -32_768, factor: 1 }, window: { center: 40, width: 400 } });
   const values = Array.from({ length: count }, (_, i) => data.readUInt16LE(2 * i) - 32_768);
   expect(values).toEqual(Array.from(ramp, (value) => value - 24));
   expect(pages).toBe(1);
@@ -72,7 +72,7 @@ test('12 bits stored in 16 leave out what stands above them', async () => {
   const file = await dicomFile({ width, height, samples, elements: { BitsStored: 12, HighBit: 11 } });
   const { data, modality } = await decode(file, deep);
   expect(data.readUInt16LE(2 * 1234)).toBe(1234);
-  expect(modality?.zero).toBe(0);
+  expect(modality?.values).toEqual({ offset: 0, factor: 1 });
 });
 
 test('a frame of several is chosen by its page; one that is not there is named', async () => {

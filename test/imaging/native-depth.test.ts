@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { operations } from '../../lib/operations/registry.ts';
 import { dicomFile } from '../harness/dicom.ts';
 import { fixture } from '../harness/fixtures.ts';
-import { run } from '../harness/run.ts';
+import { grayPixels } from '../harness/pixels.ts';
+import { run, runSteps } from '../harness/run.ts';
 import { writeTiff } from '../harness/tiff-writer.ts';
 
 const [width, height] = [192, 150];
@@ -107,6 +108,55 @@ test.each([
   expect(Math.abs(gray.max - value(4095)) / step).toBeLessThan(0.01);
   expect(Math.abs(gray.mean - value(2047.5)) / step).toBeLessThan(0.1);
   expect(gray.counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(4096);
+});
+
+const bright = { method: 'value', value: 200 };
+
+/** Values from 0 to 4095, of which low ones are bright. */
+const lowIsBright = (window = {}) =>
+  dicomFile({
+    ...size,
+    samples: Uint16Array.from(ramp),
+    elements: { PhotometricInterpretation: 'MONOCHROME1', ...window },
+  });
+
+test('of a DICOM file whose low values are bright, brightness is what is shown, and values are those of the file', async () => {
+  const file = await lowIsBright({ WindowCenter: 2048, WindowWidth: 4096 });
+  const shown = (await run('window-level', file)).bytes;
+  const expected = (await run('threshold', shown, bright)).measured;
+  const { measured } = await run('threshold', file, bright);
+  expect(measured.foregroundFraction).toBeCloseTo(expected.foregroundFraction, 2);
+  expect(measured.threshold).toBeCloseTo(200, 6);
+  expect(measured.fileThreshold).toBeCloseTo(4095 * (1 - 200 / 255), 0);
+  const given = (await run('threshold', file, { method: 'value', fileValue: 1000 })).measured;
+  expect(given).toMatchObject({ fileThreshold: 1000, foregroundFraction: 1000 / 4096 });
+  const { gray } = (await run('histogram', file)).measured.channels;
+  expect(gray).toMatchObject({ min: 0, max: 4095, mean: 2047.5 });
+  const { ranges } = (await run('rescale', file, { low: 0, high: 100 })).measured;
+  expect(ranges).toEqual([{ black: 4095, white: 0 }]);
+  const [object] = (await run('measure-objects', file, { threshold: 127.5 })).measured.objects;
+  expect(object.intensity.gray).toMatchObject({ min: 0, max: 2047 });
+  // Each row of the ramp is 64 values long.
+  expect(object.boundingBox).toEqual({ x: 0, y: 0, width: 64, height: 32 });
+});
+
+test('windows, stretches and thresholds of scaled values are in the values of the file', async () => {
+  const dose = await dicomFile({ ...size, samples: Uint16Array.from(ramp), elements: { RescaleSlope: 0.001 } });
+  const white = writeTiff({ ...size, bits: 32, sampleFormat: 3, photometric: 0, values: Float32Array.from(ramp) });
+  const { measurements } = await runSteps(dose, [{ operation: 'rescale', params: { low: 25, high: 75 } }]);
+  // biome-ignore lint/suspicious/noExplicitAny: as it comes in JSON
+  const [{ black, white: bright }] = (measurements[0] as any).ranges;
+  expect([black, bright]).toEqual([expect.closeTo(1.024, 2), expect.closeTo(3.071, 2)]);
+  const pixels = await grayPixels((await run('window-level', dose, { center: 1, width: 1 })).bytes);
+  expect([pixels[400], pixels[1000], pixels[1600]]).toEqual([0, 128, 255]);
+  // Low values are white in this one.
+  const { gray } = (await run('histogram', white)).measured.channels;
+  expect(gray).toMatchObject({ min: expect.closeTo(0, 1), max: expect.closeTo(4095, 1) });
+  const { measured } = await run('threshold', white, { method: 'value', fileValue: 1000.5 });
+  expect(measured.foregroundFraction).toBeCloseTo(1001 / 4096, 4);
+  const deep = Uint16Array.from(ramp, (i) => i * 10);
+  const inverted = await run('histogram', writeTiff({ ...size, bits: 16, photometric: 0, values: deep }));
+  expect(inverted.measured.channels.gray).toMatchObject({ min: 0, max: 40_950 });
 });
 
 test('a file value is refused of 8 bits, naming the field', async () => {

@@ -96,3 +96,21 @@ test.each(['crop', 'auto-crop', 'median-blur'])(
     expect(found[middle]).toBe(20_000);
   },
 );
+
+test('what becomes 8 bits takes its transparency along', async () => {
+  const [width, height] = [60, 40];
+  const samples = new Uint16Array(4 * width * height);
+  for (let i = 0; i < samples.length; i += 4) {
+    const inside = (i >> 2) % width >= 30;
+    samples.set(inside ? [50_000, 50_000, 50_000, 65_535] : [0, 0, 0, 32_768], i);
+  }
+  const image = await sharp(samples, { raw: { width, height, channels: 4 } })
+    .toColorspace('rgb16')
+    .png()
+    .toBuffer();
+  const eight = { operation: 'rescale', params: { low: 0, high: 100, bits: 'eight' } };
+  const { bytes } = await runSteps(image, [eight, { operation: 'rectify-page' }], undefined, { format: 'png' });
+  const shallow = (await runSteps(image, [eight], undefined, { format: 'png' })).bytes;
+  const expected = await runSteps(shallow, [{ operation: 'rectify-page' }], undefined, { format: 'png' });
+  expect(await sharp(bytes).raw().toBuffer()).toEqual(await sharp(expected.bytes).raw().toBuffer());
+});

@@ -1,6 +1,6 @@
-import type { Modality } from '../../vision/window.ts';
+import type { Modality } from '../../vision/modality.ts';
 import type { Pixels } from '../pixels.ts';
-import { emptyRange, extend, samplesOf, spread, type ValueRange } from '../value-range.ts';
+import { emptyRange, extend, samplesOf, spread, spreadValues, type ValueRange } from '../value-range.ts';
 import type { DataSet } from './data-set.ts';
 import { type LookupTable, lookUp, readLookupTable } from './lookup-table.ts';
 import { type Samples, valueReader, type Words } from './stored-values.ts';
@@ -23,9 +23,9 @@ interface Presentation {
 }
 
 /**
- * Makes gray pixels of a frame. With 16 bits, a sample less `zero` is the modality's value (Hounsfield units in CT), or,
+ * Makes gray pixels of a frame. With 16 bits, samples are the modality's values (Hounsfield units in CT) with an offset, or,
  * where 16 bits cannot hold the values, they are scaled by their own range. With 8 bits, the file's own window or VOI
- * table is applied, or all the range shown.
+ * table is applied, or all the range shown. Samples of MONOCHROME1 run against the values, so that bright ones are shown bright.
  */
 export function grayFrame(dataSet: DataSet, samples: Samples, index: number, maxDepth: 8 | 16): Frame {
   const presentation = presentationOf(dataSet, samples, index);
@@ -92,11 +92,13 @@ function rendering(presentation: Presentation, all: ValueRange, shown: ValueRang
     if (window) return { depth: 8, sample: windowed(window, voi, inverted) };
     return voiTable ? { depth: 8, sample: throughTable(voiTable, inverted) } : scaled(presentation, shown, 8);
   }
-  const zero = all.min < 0 ? 32_768 : 0;
-  const fits = wholeNumbers && all.min + zero >= 0 && all.max + zero <= 65_535;
+  // The value of sample 0, or of the last sample.
+  const offset = all.min < 0 ? -32_768 : 0;
+  const fits = wholeNumbers && all.min >= offset && all.max <= offset + 65_535;
   if (!fits) return scaled(presentation, shown, maxDepth);
-  const modality = { zero, window: window ?? tableWindow(voiTable) ?? fullWindow(shown), inverted };
-  return { depth: 16, modality, sample: (value) => Math.round(value + zero) };
+  const values = inverted ? { offset: offset + 65_535, factor: -1 } : { offset, factor: 1 };
+  const modality = { values, window: window ?? tableWindow(voiTable) ?? fullWindow(shown) };
+  return { depth: 16, modality, sample: (value) => Math.round((value - values.offset) * values.factor) };
 }
 
 /** Spreads the range over all samples; a window goes along. */
@@ -108,13 +110,12 @@ function scaled({ window, voi, inverted }: Presentation, from: ValueRange, maxDe
     const shown = { min: least, max: least + window.width - (voi === 'LINEAR' ? 1 : 0) };
     return { depth: 8, scaledFrom: shown, sample: windowed(window, voi, inverted) };
   }
-  const sample = spread(from, maxDepth);
-  const top = 2 ** maxDepth - 1;
-  if (maxDepth === 8) return { depth: 8, scaledFrom: from, sample: inverted ? (value) => top - sample(value) : sample };
-  const factor = top / (max - min || 1);
-  const center = window ? (window.center - min) * factor : 32_768;
-  const width = window ? Math.max(1, window.width * factor) : 65_536;
-  return { depth: 16, scaledFrom: from, modality: { zero: 0, window: { center, width }, inverted }, sample };
+  const sample = spread(from, maxDepth, inverted);
+  if (maxDepth === 8) return { depth: 8, scaledFrom: from, sample };
+  const values = spreadValues(from, inverted);
+  const step = Math.abs(values.factor);
+  const whole = { center: (min + max + step) / 2, width: max - min + step };
+  return { depth: 16, scaledFrom: from, modality: { values, window: window ?? whole }, sample };
 }
 
 /** The window that shows a range of whole numbers from black to white. */

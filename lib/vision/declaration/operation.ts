@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { maxWholePixels } from '../../limits.ts';
 import type { GrayScale } from '../gray-scale.ts';
+import type { Modality } from '../modality.ts';
 import type { ModelFile } from '../models.ts';
 import type { SampleValues } from '../object-table.ts';
 import type { Mat } from '../opencv.ts';
 import type { FilePixelSize, PixelSize } from '../pixel-size.ts';
 import type { Scope } from '../scope.ts';
-import type { Modality } from '../window.ts';
 import { hasLengths, pixelSizeParam, withPhysical, withPhysicalSchema } from './physical-units.ts';
 
 export type Measurements = Record<string, unknown>;

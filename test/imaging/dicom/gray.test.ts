@@ -72,7 +72,7 @@ test('values beyond 16 bits are not cut', async () => {
   const { samples, scaledFrom, modality } = await read(elements, 16);
   expect(samples).toEqual([0, 32_768, 65_535]);
   expect(scaledFrom).toEqual({ min: 0, max: 240_000 });
-  expect(modality).toMatchObject({ zero: 0 });
+  expect(modality?.values).toEqual({ offset: 0, factor: 240_000 / 65_535 });
 });
 
 test('a window goes along where values are scaled', async () => {
@@ -82,10 +82,20 @@ test('a window goes along where values are scaled', async () => {
   ];
   const elements = row(Uint32Array.of(0, 100_000, 200_000), { bits: 32, more });
   const { modality } = await read(elements, 16);
-  expect(modality?.window.center).toBeCloseTo(65_535 / 2, 3);
-  expect(modality?.window.width).toBeCloseTo(65_535 / 4, 3);
+  expect(modality?.window).toEqual({ center: 100_000, width: 50_000 });
   const { samples } = await read(elements, 8);
   expect(samples).toEqual([0, 128, 255]);
+});
+
+test('samples of MONOCHROME1 run against the values, so that low ones are bright', async () => {
+  const plain = await read(row(Uint16Array.of(0, 1000, 4095), { model: 'MONOCHROME1' }), 16);
+  expect(plain.samples).toEqual([65_535, 64_535, 61_440]);
+  expect(plain.modality?.values).toEqual({ offset: 65_535, factor: -1 });
+  const signed = await read(row(Int16Array.of(-32_768, 0, 32_767), { signed: true, model: 'MONOCHROME1' }), 16);
+  expect(signed.samples).toEqual([65_535, 32_767, 0]);
+  const wide = await read(row(Uint32Array.of(0, 100_000, 200_000), { bits: 32, model: 'MONOCHROME1' }), 16);
+  expect(wide.samples).toEqual([65_535, 32_767, 0]);
+  expect(wide.modality?.values).toEqual({ offset: 200_000, factor: -200_000 / 65_535 });
 });
 
 test('what is stored above and below the value’s bits is left out', async () => {
@@ -220,5 +230,5 @@ test('what all frames of an enhanced object share holds for each', async () => {
   const more: ElementInit[] = [[0x5200_9229, 'SQ', { items: [shared] }]];
   const { samples, modality } = await read(row(Uint16Array.of(1, 2), { more }), 16);
   expect(samples).toEqual([32_759, 32_760]);
-  expect(modality?.zero).toBe(32_768);
+  expect(modality?.values.offset).toBe(-32_768);
 });
