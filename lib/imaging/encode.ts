@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { problem } from '../problems.ts';
+import { fieldProblem, problem } from '../problems.ts';
 import type { ResultKind } from '../vision/declaration/operation.ts';
 import { encodeBilevelPng, isBilevel } from './bilevel-png.ts';
 import type { OutputFormat } from './formats.ts';
@@ -7,7 +7,8 @@ import { encodeIndexedPng, indexColors } from './indexed-png.ts';
 import type { OutputOptions } from './output.ts';
 import type { Pixels } from './pixels.ts';
 import { type Provenance, withProvenance } from './provenance.ts';
-import type { Samples } from './strips.ts';
+import type { ResultSamples } from './strips.ts';
+import { encodeLabelTiff } from './tiff/label-tiff.ts';
 import { usualChromaSubsampling, usualQuality } from './usual-output.ts';
 
 export interface Encoded {
@@ -19,9 +20,9 @@ export interface Encoded {
 /** The longest side that a format can have, in pixels. */
 const maxSide: Partial<Record<OutputFormat, number>> = { jpeg: 65_500, webp: 16_383, avif: 16_384 };
 
-/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colors one with a palette. Throws `too-many-pixels` where a side is too long for the format. */
+/** Encodes pixels, made smaller if asked. Black and white becomes a PNG of one bit a pixel, data of few colors one with a palette. Throws `too-many-pixels` where a side is too long for the format, and `invalid-parameter` where the format has too few bits for labels. */
 export async function encode(
-  pixels: Samples,
+  pixels: ResultSamples,
   format: OutputFormat,
   kind: ResultKind,
   { quality, chromaSubsampling, metadata, width: maxWidth }: OutputOptions = {},
@@ -32,6 +33,7 @@ export async function encode(
   const smaller = maxWidth !== undefined && maxWidth < width;
   const scale = smaller ? maxWidth / width : 1;
   checkSides(Math.round(width * scale), Math.round(height * scale), format);
+  if (depth === 32) return encodeLabels(pixels, format, scale, provenance);
   if (format === 'png' && channels === 1 && depth === 8 && !smaller && isBilevel(data)) {
     return { bytes: await encodeBilevelPng(data, width, height, provenance), width, height };
   }
@@ -53,6 +55,26 @@ export async function encode(
   const writer = writers[format](image, { quality, chromaSubsampling });
   const { data: bytes, info } = await writer.toBuffer({ resolveWithObject: true });
   return { bytes, width: info.width, height: info.height };
+}
+
+/** Labels with more numbers than 16 bits hold. */
+async function encodeLabels(
+  { data, width, height }: ResultSamples,
+  format: OutputFormat,
+  scale: number,
+  provenance: Provenance,
+): Promise<Encoded> {
+  const labels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+  if (format !== 'tiff')
+    throw fieldProblem('output.format', `must be tiff: ${format} has 16 bits, which hold 65,535 objects, not more`);
+  const size = { width: Math.round(width * scale), height: Math.max(1, Math.round(height * scale)) };
+  const resized = new Uint32Array(size.width * size.height);
+  for (let y = 0, i = 0; y < size.height; y++) {
+    const row = Math.floor(((y + 0.5) * height) / size.height) * width;
+    for (let x = 0; x < size.width; x++, i++) resized[i] = labels[row + Math.floor(((x + 0.5) * width) / size.width)];
+  }
+  const bytes = await encodeLabelTiff(resized, size.width, size.height, provenance);
+  return { bytes, ...size };
 }
 
 function checkSides(width: number, height: number, format: OutputFormat): void {
@@ -78,8 +100,9 @@ const writers: Record<OutputFormat, (image: Sharp, options: WriteOptions) => Sha
 export function outputFormat(
   input: Pixels,
   kind: ResultKind,
-  { depth, channels }: Pick<Pixels, 'depth' | 'channels'>,
+  { depth, channels }: Pick<ResultSamples, 'depth' | 'channels'>,
 ): OutputFormat {
+  if (depth === 32) return 'tiff';
   if (kind !== 'picture' || input.format === 'gif' || input.format === 'dicom' || input.format === 'cube') return 'png';
   if (input.format === 'jpeg' && channels === 4) return 'png';
   const deepFormats: OutputFormat[] = ['png', 'tiff'];

@@ -24,7 +24,7 @@ import { projectPages } from './project-pages.ts';
 import type { Projection } from './projection.ts';
 import { type Rendition, renditionOf, thumbnailOf } from './renditions.ts';
 import { findOperation, modelsOf, type Step } from './steps.ts';
-import { checkWhole, haloOf, inStrips, type Samples, stripRows } from './strips.ts';
+import { checkWhole, haloOf, inStrips, type ResultSamples, type Samples, stripRows } from './strips.ts';
 import type { ValueRange } from './value-range.ts';
 
 export interface ImageJob {
@@ -122,9 +122,9 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
   const format = encoding.format ?? outputFormat(pixels, output.kind, output.samples);
   const encoded = await encode(output.samples, format, output.kind, encoding, pixels.provenance);
   const contentType = contentTypeOf(format);
-  const stored = { samples: output.samples, contentType, bytes: encoded.bytes.length };
+  const shown = () => ({ samples: sixteenBits(output.samples), contentType, bytes: encoded.bytes.length });
   const renditions = job.renditions
-    ? { input, result: await renditionOf(stored), thumbnail: await thumbnailOf(stored) }
+    ? { input, result: await renditionOf(shown()), thumbnail: await thumbnailOf(shown()) }
     : {};
   return {
     ...encoded,
@@ -151,7 +151,7 @@ async function decodeRunEncode(job: ImageJob): Promise<ImageResult> {
 
 interface Output {
   /** A view of the heap, which holds until OpenCV runs again, or a buffer of its own. */
-  samples: Samples;
+  samples: ResultSamples;
   measurements: Measurements[];
   kind: ResultKind;
 }
@@ -189,7 +189,8 @@ export function runStrips(
     using scope = new Scope();
     const input = { ...toHeap(strip, scope), reference: undefined, reduction, maxPixels: strip.width * strip.height };
     last = runWhole(input, steps, scope);
-    take(last.samples);
+    // Labels of 32 bits are made of whole images only.
+    take(last.samples as Samples);
   });
   return { ...(last as Output), samples };
 }
@@ -240,7 +241,7 @@ function splitAlpha(pixels: Samples, scope: Scope): { image: Mat; alpha: Mat } {
 }
 
 /** The Mat's samples as they lie on the heap, with the alpha plane put back. The view holds until OpenCV runs again. */
-function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
+function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): ResultSamples {
   let whole = image;
   if (alpha) {
     const color = scope.mat();
@@ -263,11 +264,23 @@ function toPixels(image: Mat, alpha: Mat | undefined, scope: Scope): Samples {
   };
 }
 
-function depthOf(mat: Mat): 8 | 16 {
-  return mat.elemSize1() === 2 ? 16 : 8;
+/** Labels of 32 bits as they are shown: spread over 16. */
+function sixteenBits(samples: ResultSamples): Samples {
+  const { data, depth } = samples;
+  if (depth !== 32) return { ...samples, depth };
+  const labels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
+  const greatest = labels.reduce((most, label) => Math.max(most, label), 1);
+  const spread = Uint16Array.from(labels, (label) => Math.ceil((label * 65_535) / greatest));
+  return { ...samples, depth: 16, data: Buffer.from(spread.buffer) };
+}
+
+function depthOf(mat: Mat): ResultSamples['depth'] {
+  const bytes = mat.elemSize1();
+  return bytes === 4 ? 32 : bytes === 2 ? 16 : 8;
 }
 
 function bytesOf(mat: Mat): Buffer {
-  const { buffer, byteOffset, byteLength } = mat.elemSize1() === 2 ? mat.data16U : mat.data;
+  const bytes = mat.elemSize1();
+  const { buffer, byteOffset, byteLength } = bytes === 4 ? mat.data32S : bytes === 2 ? mat.data16U : mat.data;
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

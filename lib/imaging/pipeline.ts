@@ -74,7 +74,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
   for (const [index, { operation: name, params }] of steps.entries()) {
     const operation = findOperation(name);
     using stepScope = new Scope();
-    const isLabels = image.elemSize1() === 2 && resultKindOf(steps.slice(0, index)) === 'labels';
+    const isLabels = image.elemSize1() >= 2 && resultKindOf(steps.slice(0, index)) === 'labels';
     // Labels are numbers: the upper bits of one mean nothing.
     if (isLabels && !operation.takesLabels) throw takesNoLabels(index, name);
     if (operation.maxDepth === 8 && image.elemSize1() === 2 && !isLabels) {

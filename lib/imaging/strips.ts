@@ -31,6 +31,9 @@ export function tooLargeFor(step: number, operation: string, pixels: number): Pr
 
 export type Samples = Omit<Pixels, 'format' | 'pages'>;
 
+/** Of a result: label images may have 32 bits. */
+export type ResultSamples = Omit<Samples, 'depth'> & { depth: Samples['depth'] | 32 };
+
 /** Rows in a strip of this image; null where it goes through in one piece. */
 export function stripRows({ width, height }: Samples, steps: readonly Step[]): number | null {
   if (width * height <= stripPixels || haloOf(steps) === null) return null;

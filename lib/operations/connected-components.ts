@@ -23,7 +23,7 @@ export const connectedComponents = defineOperation({
     output: z
       .enum(['colors', 'labels'])
       .default('colors')
-      .describe('labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused'),
+      .describe('labels: numbers of the table, in 16 bits; 32-bit TIFF if there are more than 65,535'),
   }),
   measures: z.looseObject({ ...usedThreshold, ...objectReport }),
   run(input, { connectivity, output, ...options }) {

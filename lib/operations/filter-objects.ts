@@ -40,7 +40,7 @@ const params = z
       .enum(['mask', 'labels', 'colors', 'overlay'])
       .default('mask')
       .describe(
-        'labels: 16-bit, the numbers of the table, or those of the step before where it made labels; at most 65,535 objects, more are refused',
+        'labels: numbers of the table, or of the step before if it made labels, in 16 bits; 32-bit TIFF if there are more than 65,535',
       ),
   })
   .superRefine((given, { addIssue }) => {

@@ -25,7 +25,7 @@ export const measureObjects = defineOperation({
     output: z
       .enum(['overlay', 'labels'])
       .default('overlay')
-      .describe('labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused'),
+      .describe('labels: numbers of the table, in 16 bits; 32-bit TIFF if there are more than 65,535'),
   }),
   measures: z.looseObject({
     ...usedThreshold,

@@ -67,7 +67,7 @@ const params = z.strictObject({
     .enum(['overlay', 'labels', 'boundaries'])
     .default('overlay')
     .describe(
-      'what the result shows. labels: 16-bit, the numbers of the table; at most 65,535 objects, more are refused',
+      'what the result shows. labels: numbers of the table, in 16 bits; 32-bit TIFF if there are more than 65,535',
     ),
 });
 

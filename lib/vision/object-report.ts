@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { maxListedObjects } from '../limits.ts';
-import { problem } from '../problems.ts';
 import { type ChannelName, channelNames, channelOf } from './gray-channel.ts';
 import { runsOf } from './label-runs.ts';
 import { type Channel, type MeasuredObject, measureObjects, type SampleValues } from './object-table.ts';
@@ -102,7 +101,12 @@ function channelsOf(image: Mat, wanted: ChannelName[] | undefined, values: Sampl
   const channels = (wanted ?? usual).map((name) => ({ name, ...placeOf(image, name, scope) }));
   // Taken at the end: the heap may grow when a channel is made, and views made before it grew would be dead.
   return channels.map(({ name, mat, offset }): Channel => {
-    const samples = { name, samples: samplesOf(mat), offset, stride: mat.channels() };
+    const samples = {
+      name,
+      samples: mat.elemSize1() === 4 ? mat.data32S : samplesOf(mat),
+      offset,
+      stride: mat.channels(),
+    };
     // Hue, saturation and stains are not values of the file.
     return values && (name === 'gray' || colors.includes(name)) ? { ...samples, values } : samples;
   });
@@ -133,15 +137,12 @@ function inUnit(object: MeasuredObject, { x, y = x, unit }: PixelSize): Record<s
   };
 }
 
-/** The label image of a result: 16 bits, the numbers of the table. Throws `operation-failed` where there are more. */
+/** The label image of a result with the numbers of the table: 16 bits, or 32 (CV_32S) if these do not hold them. */
 export function labelImage(labels: Mat, count: number, scope: Scope): Mat {
-  if (count > maxLabel)
-    throw problem('operation-failed', `${count} objects do not fit a 16-bit label image (at most ${maxLabel}).`, {
-      limit: maxLabel,
-    });
-  const image = scope.mat(labels.rows, labels.cols, cv.CV_16UC1);
+  const isDeep = count > maxLabel;
+  const image = scope.mat(labels.rows, labels.cols, isDeep ? cv.CV_32SC1 : cv.CV_16UC1);
   const source = labels.data32S as Int32Array;
-  const target = image.data16U as Uint16Array;
+  const target = (isDeep ? image.data32S : image.data16U) as Int32Array | Uint16Array;
   for (let i = 0; i < target.length; i++) target[i] = Math.max(0, source[i]);
   return image;
 }

@@ -56,8 +56,9 @@ function isGray(data: Uint8ClampedArray): boolean {
 /** What a step made, of one or three channels, 8 or 16 bits deep, with its transparency. */
 export function toRgba(image: Mat, alpha: Mat | undefined, scope: Scope): ImageData {
   let shallow = image;
-  if (image.elemSize1() === 2) {
+  if (image.elemSize1() > 1) {
     shallow = scope.mat();
+    // Labels of 32 bits go on from black to white 65,535 at a time.
     image.convertTo(shallow, cv.CV_8U, 1 / 257);
   }
   const rgba = scope.mat();

@@ -69,3 +69,34 @@ test('bounds that exclude each other are refused', () => {
     expect.objectContaining({ details: expect.objectContaining({ field: 'steps[0].params.minArea' }) }),
   );
 });
+
+test('more objects than 16 bits hold keep their numbers, in a TIFF of 32', async () => {
+  const side = 600;
+  // Single pixels, each two away from the next.
+  const dots = Buffer.from(Uint8Array.from({ length: side * side }, (_, i) => (i % 2 || (i / side) & 1 ? 0 : 255)));
+  const image = await sharp(dots, { raw: { width: side, height: side, channels: 1 } })
+    .toColorspace('b-w')
+    .png()
+    .toBuffer();
+  const steps = [
+    {
+      operation: 'connected-components',
+      params: { threshold: 128, objects: 'bright', output: 'labels', channels: ['gray'] },
+    },
+    { operation: 'filter-objects', params: { minArea: 1, output: 'labels', channels: ['gray'] } },
+    { operation: 'dilate', params: { shape: 'rectangle', kernelSize: 2 } },
+  ];
+  const { bytes, contentType, measurements } = await runSteps(image, steps);
+  expect(contentType).toBe('image/tiff');
+  expect(measurements[1]).toMatchObject({ count: 90_000, truncated: true });
+  const raw = await sharp(bytes).toColorspace('b-w').raw({ depth: 'uint' }).toBuffer();
+  const labels = new Uint32Array(raw.buffer, raw.byteOffset, raw.length / 4);
+  expect(labels).toHaveLength(side * side);
+  expect([labels[0], labels[2], labels.at(-1)]).toEqual([1, 2, 90_000]);
+  const seen = new Uint8Array(90_001);
+  for (const label of labels) seen[label]++;
+  expect(seen[0] === 0 && seen.subarray(1).every((pixels) => pixels === 4)).toBe(true);
+  await expect(runSteps(image, steps.slice(0, 1), undefined, { format: 'png' })).rejects.toMatchObject({
+    details: { field: 'output.format', detail: expect.stringContaining('65,535') },
+  });
+});

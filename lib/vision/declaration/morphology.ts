@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cv } from '../opencv.ts';
+import { cv, type Mat } from '../opencv.ts';
 import { defineOperation } from './operation.ts';
 
 const shapes = { rectangle: 'MORPH_RECT', ellipse: 'MORPH_ELLIPSE', cross: 'MORPH_CROSS' } as const;
@@ -43,8 +43,18 @@ export function defineMorphology({ name, title, summary, type, kernelSize }: Mor
         cv.getStructuringElement(cv[shapes[shape]] as never, new cv.Size(kernelSize, kernelSize)),
       );
       const result = scope.mat();
-      cv.morphologyEx(image, result, cv[type] as never, element, new cv.Point(-1, -1), iterations);
-      return { image: result };
+      const apply = (from: Mat) =>
+        cv.morphologyEx(from, result, cv[type] as never, element, new cv.Point(-1, -1), iterations);
+      if (image.elemSize1() < 4) {
+        apply(image);
+        return { image: result };
+      }
+      // Labels of 32 bits, which OpenCV filters as floating-point numbers only.
+      const labels = scope.mat();
+      image.convertTo(labels, cv.CV_64F);
+      apply(labels);
+      result.convertTo(labels, cv.CV_32S);
+      return { image: labels };
     },
   });
 }
