@@ -122,13 +122,13 @@ function placeOf(image: Mat, name: ChannelName, scope: Scope): { mat: Mat; offse
 /** Lengths along no axis are taken at the mean size of a pixel: exact where pixels are square. */
 function inUnit(object: MeasuredObject, { x, y = x, unit }: PixelSize): Record<string, unknown> {
   const mean = Math.sqrt(x * y);
-  const { centroid, boundingBox: box } = object;
+  const { centroid, box } = object;
   return {
     unit,
     area: object.area * x * y,
     perimeter: object.perimeter * mean,
     centroid: { x: centroid.x * x, y: centroid.y * y },
-    boundingBox: { x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y },
+    box: { x: box.x * x, y: box.y * y, width: box.width * x, height: box.height * y },
     majorAxis: object.majorAxis * mean,
     minorAxis: object.minorAxis * mean,
     feretMax: object.feretMax * mean,

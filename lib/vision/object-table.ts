@@ -23,7 +23,7 @@ export interface MeasuredObject {
   /** By Crofton's formula in four directions. */
   perimeter: number;
   centroid: { x: number; y: number };
-  boundingBox: { x: number; y: number; width: number; height: number };
+  box: { x: number; y: number; width: number; height: number };
   /** Axes of the ellipse with the same second moments. */
   majorAxis: number;
   minorAxis: number;
@@ -133,7 +133,7 @@ function shapeOf(own: Runs, rows: number, cols: number, perimeter: number) {
     area,
     perimeter: rounded(perimeter),
     centroid: { x: rounded((left * area + sumX) / area), y: rounded((top * area + sumY) / area) },
-    boundingBox: { x: left, y: top, width, height },
+    box: { x: left, y: top, width, height },
     majorAxis: rounded(4 * Math.sqrt(greater)),
     minorAxis: rounded(4 * Math.sqrt(lesser)),
     orientation: rounded((180 - (Math.atan2(2 * xy, xx - yy) * 90) / Math.PI) % 180) % 180,

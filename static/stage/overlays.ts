@@ -100,7 +100,7 @@ function rowsIn(measurements: readonly object[], draw: (row: Row, index: number)
 
 function shapesOf(row: Row): Shape[] {
   const shapes: Shape[] = [];
-  const box = row.box ?? row.boundingBox;
+  const { box } = row;
   if (isRow(box) && typeof box.width === 'number') shapes.push({ kind: 'box', ...(box as object) } as Shape);
   if (isPoint(row.center) && typeof row.radius === 'number')
     shapes.push({ kind: 'circle', center: row.center, radius: row.radius });

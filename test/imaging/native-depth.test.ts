@@ -137,7 +137,7 @@ test('of a DICOM file whose low values are bright, brightness is what is shown, 
   const [object] = (await run('measure-objects', file, { threshold: 127.5 })).measured.objects;
   expect(object.intensity.gray).toMatchObject({ min: 0, max: 2047 });
   // Each row of the ramp is 64 values long.
-  expect(object.boundingBox).toEqual({ x: 0, y: 0, width: 64, height: 32 });
+  expect(object.box).toEqual({ x: 0, y: 0, width: 64, height: 32 });
 });
 
 test('windows, stretches and thresholds of scaled values are in the values of the file', async () => {

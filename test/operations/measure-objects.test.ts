@@ -9,14 +9,14 @@ test('contours, components and objects agree on two rectangles', async () => {
     pixelSize: { x: 0.5, unit: 'mm' },
   });
   expect([outlined.count, labeled.count, table.count]).toEqual([2, 2, 2]);
-  expect(outlined.objects.map(({ boundingBox }: { boundingBox: object }) => boundingBox)).toContainEqual({
+  expect(outlined.objects.map(({ box }: { box: object }) => box)).toContainEqual({
     x: 120,
     y: 40,
     width: 30,
     height: 50,
   });
   expect(labeled.objects.map(({ area }: { area: number }) => area).sort()).toEqual([1200, 1500]);
-  const flat = table.objects.find(({ boundingBox }: { boundingBox: { width: number } }) => boundingBox.width === 60);
+  const flat = table.objects.find(({ box }: { box: { width: number } }) => box.width === 60);
   expect(flat.orientation).toBeCloseTo(0, 5);
   expect(flat.intensity.gray.mean).toBeCloseTo(200, 5);
   expect(flat.solidity).toBeCloseTo(1, 5);

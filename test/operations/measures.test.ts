@@ -34,6 +34,23 @@ test.each(measured.map(({ name }) => name))('%s says of each number what it is m
   expect(without.map(([path]) => path)).toEqual([]);
 });
 
+/** The names under which places with a size stand. */
+function* namesOfBoxes(schema: z.ZodType, name: string): Generator<string> {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    yield* namesOfBoxes(schema.unwrap() as z.ZodType, name);
+  else if (schema instanceof z.ZodArray) yield* namesOfBoxes(schema.element as z.ZodType, name);
+  else if (schema instanceof z.ZodObject) {
+    if ('width' in schema.shape) yield name;
+    for (const [key, part] of Object.entries(schema.shape as Record<string, z.ZodType>))
+      if (key !== 'physical') yield* namesOfBoxes(part, key);
+  }
+}
+
+test('boxes are called so in all operations', () => {
+  const names = measured.flatMap(({ measures }) => [...namesOfBoxes(measures as z.ZodObject, '')]);
+  expect([...new Set(names)].toSorted()).toEqual(['box', 'boxes']);
+});
+
 /** The same schema without any room for what is not declared. */
 function strict(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional) return strict(schema.unwrap() as z.ZodType).optional();

@@ -38,7 +38,7 @@ test('touching discs are parted and measured', async () => {
   expect(Math.abs(apart.area / (Math.PI * 40 ** 2) - 1)).toBeLessThan(0.02);
   expect(Math.abs(apart.perimeter / (2 * Math.PI * 40) - 1)).toBeLessThan(0.02);
   expect(Math.abs(apart.circularity - 1)).toBeLessThan(0.05);
-  expect(apart.boundingBox.width).toBeGreaterThan(76);
+  expect(apart.box.width).toBeGreaterThan(76);
   expect(apart.intensity.gray.mean).toBeCloseTo(200, -1);
   expect(regions[0].centroid.x).toBeLessThan(75);
   expect(regions[1].centroid.x).toBeGreaterThan(90);

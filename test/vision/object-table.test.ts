@@ -56,7 +56,7 @@ describe.each(Object.entries(cases))('%s', (_, expected) => {
       const object = byPlace.get(`${Math.round(x * 1e4) / 1e4} ${Math.round(y * 1e4) / 1e4}`) as MeasuredObject;
       expect(object).toMatchObject({
         area: one.area,
-        boundingBox: one.boundingBox,
+        box: one.box,
         eulerNumber: one.eulerNumber,
         intensity: { gray: { min: one.intensity?.min, max: one.intensity?.max, median: one.intensity?.median } },
       });
