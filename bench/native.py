@@ -246,16 +246,11 @@ def hough_lines(image, _):
 
 
 def grab_cut(image, _):
-    """On an image whose longer side is 1000 pixels, as ours."""
     h, w = image.shape[:2]
-    scale = min(1, 1000 / max(h, w))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    mask = np.zeros(small.shape[:2], np.uint8)
-    sh, sw = mask.shape
-    rect = (sw // 20, sh // 20, sw * 9 // 10, sh * 9 // 10)
-    cv2.grabCut(small, mask, rect, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_RECT)
-    large = cv2.resize(np.uint8(mask & 1) * 255, (w, h), interpolation=cv2.INTER_LINEAR)
-    image[large < 128] = 255
+    mask = np.zeros((h, w), np.uint8)
+    rect = (w // 20, h // 20, w * 9 // 10, h * 9 // 10)
+    cv2.grabCut(image, mask, rect, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_RECT)
+    image[mask & 1 == 0] = 255
     return image
 
 

@@ -120,6 +120,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
         gray: grayScaleOf(image, depth),
         imageValues: keepsValues && image.elemSize1() === 2 ? values : themselves,
         shown: () => shown(image),
+        shownReference: () => opaque(eightBitReference(input, stepScope), stepScope) as Mat,
       };
       return named(index, name, (): OperationOutput => operation.run(given, params));
     };
@@ -130,8 +131,8 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
       image = scope.own(stepScope.release(output.image));
     else image = replace(image, output.image, stepScope, scope);
     if (alpha) alpha = replace(alpha, alphaLike(image, alpha, stepScope), stepScope, scope);
-    if (output.rescaled) {
-      [bits, modality, reduction] = [16, undefined, undefined];
+    if (output.scale) {
+      [bits, modality, reduction] = [16, undefined, output.scale];
       reducedBy = name;
     }
     keepsValues &&= operation.keepsValues || !output.image;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { equalizeLocally } from '../vision/clahe.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { sixteenBits } from '../vision/gray-scale.ts';
 import { onLightness } from '../vision/lightness.ts';
 
 /** Contrast limited adaptive histogram equalization (Zuiderveld 1994; OpenCV `CLAHE`). Use it on X-rays, fog and back-lit scenes. */
@@ -18,6 +19,6 @@ export const clahe = defineOperation({
   }),
   run: ({ image, scope }, { clipLimit, tiles }) => ({
     image: onLightness(image, (lightness) => equalizeLocally(lightness, clipLimit, tiles, scope), scope),
-    rescaled: image.elemSize1() === 2,
+    ...(image.elemSize1() === 2 && { scale: sixteenBits }),
   }),
 });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { grayValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { type GrayScale, grayOf, samplesPerGray } from '../vision/gray-scale.ts';
 import { guidedFilter } from '../vision/guided-filter.ts';
 import { noiseOf } from '../vision/noise.ts';
 import { nonLocalMeans } from '../vision/non-local-means.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
+import { samplesOf } from '../vision/samples.ts';
 import { Scope } from '../vision/scope.ts';
 
 /** Non-local means (Buades 2005), or a self-guided filter (He 2013) per channel. Use it against sensor noise: flat areas are smoothed, edges and texture stay. */
@@ -15,6 +17,8 @@ export const denoise = defineOperation({
   summary: 'Takes out noise, as much as there is, and leaves edges and texture alone.',
   source:
     'A. Buades, B. Coll & J.-M. Morel, Non-Local Means Denoising, 2011; noise: D. Donoho & I. Johnstone, 1994; K. He, Guided Image Filtering, 2013',
+  maxDepth: 16,
+  keepsValues: true,
   params: z.strictObject({
     method: z
       .enum(['non-local-means', 'guided'])
@@ -55,10 +59,14 @@ export const denoise = defineOperation({
   // An estimate needs the whole image, and so do the running sums of the guided filter.
   halo: ({ method, noise, search }) =>
     method === 'non-local-means' && noise !== undefined ? search + greatestPatch : null,
-  run({ image, scope }, { method, noise, search, radius, strength }) {
-    if (method === 'guided') return { image: guided(image, radius, strength, scope) };
-    const sigma = noise ?? Math.min(maxNoise, noiseOf(image));
-    return { image: nonLocalMeans(image, sigma, search, scope), measurements: { noise: sigma } };
+  run({ image, gray, scope }, { method, noise, search, radius, strength }) {
+    if (method === 'guided') return { image: guided(image, gray, radius, strength, scope) };
+    const sigma = noise ?? Math.min(maxNoise, noiseOf(image) / samplesPerGray(gray));
+    const denoised =
+      image.elemSize1() === 2
+        ? deepNonLocalMeans(image, gray, sigma, search, scope)
+        : nonLocalMeans(image, sigma, search, scope);
+    return { image: denoised, measurements: { noise: sigma } };
   },
 });
 
@@ -68,13 +76,31 @@ const greatestPatch = 3;
 /** Beyond it, what is taken for noise is texture. */
 const maxNoise = 60;
 
-function guided(image: Mat, radius: number, strength: number, scope: Scope): Mat {
+/** Samples are spread so that their upper 8 bits, which are compared, are gray values; where some lie beyond black and white, over the whole range that there is. */
+function deepNonLocalMeans(image: Mat, gray: GrayScale, sigma: number, search: number, scope: Scope): Mat {
+  const samples = samplesOf(image);
+  let [least, greatest] = [samples[0], samples[0]];
+  for (let i = 1; i < samples.length; i++) {
+    if (samples[i] < least) least = samples[i];
+    else if (samples[i] > greatest) greatest = samples[i];
+  }
+  const isWithin = least >= gray.black && grayOf(gray, greatest) < 256;
+  const { black, white } = isWithin ? gray : { black: least, white: Math.max(least + 1, greatest) };
+  const spread = scope.mat();
+  const factor = (255 * 256) / (white - black);
+  image.convertTo(spread, cv.CV_16U, factor, -black * factor);
+  const denoised = nonLocalMeans(spread, sigma * samplesPerGray(gray) * factor, search, scope);
+  denoised.convertTo(spread, cv.CV_16U, 1 / factor, black);
+  return spread;
+}
+
+function guided(image: Mat, gray: GrayScale, radius: number, strength: number, scope: Scope): Mat {
   const planes = scope.own(new cv.MatVector());
   cv.split(image, planes);
   const filtered = scope.own(new cv.MatVector());
   for (let c = 0; c < image.channels(); c++) {
     using planeScope = new Scope();
-    filtered.push_back(guidedFilter(planeScope.own(planes.get(c)), radius, strength ** 2, planeScope));
+    filtered.push_back(guidedFilter(planeScope.own(planes.get(c)), gray, radius, strength ** 2, planeScope));
   }
   const result = scope.mat();
   cv.merge(filtered, result);

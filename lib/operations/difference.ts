@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { toGray, toRgb } from '../vision/channels.ts';
 import { count, grayValue, part, ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { samplesPerGray, scaleOfDifferences } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
+import { samplesOf } from '../vision/samples.ts';
 import { Scope } from '../vision/scope.ts';
 
 /** Absolute difference with PSNR and SSIM (Wang 2004). Use it to find changes, and to judge compression. */
@@ -14,6 +16,7 @@ export const difference = defineOperation({
   summary: 'Shows where two pictures differ, and measures how much: PSNR, SSIM, changed pixels.',
   source: 'Z. Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004',
   inputs: ['image', 'reference'],
+  maxDepth: 16,
   params: z.strictObject({
     gain: z.number().min(1).max(50).default(1).describe('makes small differences visible'),
     tolerance: z.int().min(0).max(255).default(10).describe('difference from which a pixel counts as changed'),
@@ -26,26 +29,32 @@ export const difference = defineOperation({
     changedFraction: part('all pixels'),
     ssim: ratio('mean structural similarity').min(-1).max(1),
   }),
-  run({ image, reference, scope }, { gain, tolerance }) {
-    checkSameSize(image, reference);
+  run(input, { gain, tolerance }) {
+    const { scope } = input;
+    checkSameSize(input.image, input.reference);
+    // Images of different depths are compared on 8 bits.
+    const isDeep = input.image.elemSize1() === 2 && input.reference.elemSize1() === 2;
+    const [image, reference] = isDeep ? [input.image, input.reference] : [input.shown(), input.shownReference()];
+    const step = isDeep ? samplesPerGray(input.gray) : 1;
     const [a, b] = [toRgb(image, scope), toRgb(reference, scope)];
     const apart = scope.mat();
     cv.absdiff(a, b, apart);
-    const measurements = { ...errors(apart, tolerance), ssim: ssim(toGray(image, scope), toGray(reference, scope)) };
+    const [grayA, grayB] = [toGray(image, scope), toGray(reference, scope)];
+    const measurements = { ...errors(apart, tolerance, step), ssim: ssim(grayA, grayB, step) };
     const shown = scope.mat();
-    cv.convertScaleAbs(apart, shown, gain);
-    return { image: shown, measurements };
+    apart.convertTo(shown, apart.depth(), gain);
+    return { image: shown, measurements, ...scaleOfDifferences(image, input.gray) };
   },
 });
 
-/** `psnr` in dB, null for equal images. */
-function errors(apart: Mat, tolerance: number) {
-  const samples = apart.data as Uint8Array;
+/** In gray values, of which each has `step` samples; `psnr` in dB, null for equal images. */
+function errors(apart: Mat, tolerance: number, step: number) {
+  const samples = samplesOf(apart);
   let [squares, absolute, changedPixels] = [0, 0, 0];
   for (let i = 0; i < samples.length; i += 3) {
     let most = 0;
     for (let c = 0; c < 3; c++) {
-      const d = samples[i + c];
+      const d = samples[i + c] / step;
       squares += d * d;
       absolute += d;
       if (d > most) most = d;
@@ -66,12 +75,12 @@ function errors(apart: Mat, tolerance: number) {
 const c1 = 6.5025;
 const c2 = 58.5225;
 
-/** Mean structural similarity of two gray images, with the paper's Gaussian window of 11 pixels and σ 1.5. */
-function ssim(x: Mat, y: Mat): number {
+/** Mean structural similarity of two gray images, with the paper's Gaussian window of 11 pixels and σ 1.5; a gray value has `step` samples. */
+function ssim(x: Mat, y: Mat, step: number): number {
   using scope = new Scope();
   const float = (image: Mat) => {
     const samples = scope.mat();
-    image.convertTo(samples, cv.CV_32F);
+    image.convertTo(samples, cv.CV_32F, 1 / step);
     return samples;
   };
   const blurred = (image: Mat) => {

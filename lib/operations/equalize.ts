@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { equalizedValues } from '../vision/accelerated/lut.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
-import { eightBits } from '../vision/gray-scale.ts';
+import { eightBits, sixteenBits } from '../vision/gray-scale.ts';
 import { onLightness } from '../vision/lightness.ts';
 import { mapSamples } from '../vision/lut.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
@@ -21,7 +21,7 @@ export const equalize = defineOperation({
   params: z.strictObject({}),
   run({ image, scope }) {
     if (image.elemSize1() === 2)
-      return { image: onLightness(image, (lightness) => equalizeDeep(lightness, scope), scope), rescaled: true };
+      return { image: onLightness(image, (lightness) => equalizeDeep(lightness, scope), scope), scale: sixteenBits };
     const equalized = scope.mat();
     if (image.channels() === 1) {
       cv.equalizeHist(image, equalized);

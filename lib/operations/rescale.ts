@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sampleValue } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import { sixteenBits } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { interpolatedPercentile } from '../vision/sample-statistics.ts';
 import { samplesOf } from '../vision/samples.ts';
@@ -66,7 +67,7 @@ export const rescale = defineOperation({
       black: offset + factor * black,
       white: offset + factor * white,
     }));
-    return { image: result, measurements: { ranges: inFile }, rescaled: true };
+    return { image: result, measurements: { ranges: inFile }, scale: sixteenBits };
   },
 });
 

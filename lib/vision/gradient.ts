@@ -13,7 +13,7 @@ interface SmallDerivative {
 }
 
 /**
- * The absolute gradient of a gray image as 8 bits, saturated: of one direction, or the magnitude of both.
+ * The absolute gradient of a gray image in its depth, saturated: of one direction, or the magnitude of both.
  * `derivative` writes the derivative (1, 0) or (0, 1) as CV_32F; `small` says the same where it is over 3 × 3 pixels.
  */
 export function gradientImage(
@@ -33,10 +33,23 @@ export function gradientImage(
   if (direction === 'both') {
     const [dx, dy] = [take(1, 0), take(0, 1)];
     cv.magnitude(dx, dy, dx);
-    cv.convertScaleAbs(dx, result);
-  } else {
-    cv.convertScaleAbs(direction === 'x' ? take(1, 0) : take(0, 1), result);
+    dx.convertTo(result, gray.depth());
+    return result;
   }
+  return absolute(direction === 'x' ? take(1, 0) : take(0, 1), 1, gray, scope);
+}
+
+/** The absolute values times `factor` in the depth of `gray`, saturated. */
+function absolute(values: Mat, factor: number, gray: Mat, scope: Scope): Mat {
+  const result = scope.mat();
+  if (gray.elemSize1() === 1) {
+    cv.convertScaleAbs(values, result, factor);
+    return result;
+  }
+  const negative = scope.mat();
+  values.convertTo(negative, -1, -1);
+  cv.max(values, negative, negative);
+  negative.convertTo(result, gray.depth(), factor);
   return result;
 }
 
@@ -60,7 +73,7 @@ function hasWholeRows(gray: Mat): boolean {
   return gray.type() === cv.CV_8UC1 && gray.rows > 1 && isPlain({ cv }, gray);
 }
 
-/** The absolute Laplacian of a gray image times `scale`, as 8 bits, and the variance of the Laplacian itself. */
+/** The absolute Laplacian of a gray image times `scale`, in its depth, and the variance of the Laplacian itself. */
 export function laplacianImage(
   gray: Mat,
   kernelSize: number,
@@ -72,9 +85,7 @@ export function laplacianImage(
   cv.Laplacian(gray, second, cv.CV_32F, kernelSize);
   const [mean, deviation] = [scope.mat(), scope.mat()];
   cv.meanStdDev(second, mean, deviation);
-  const image = scope.mat();
-  cv.convertScaleAbs(second, image, scale);
-  return { image, variance: deviation.doubleAt(0, 0) ** 2 };
+  return { image: absolute(second, scale, gray, scope), variance: deviation.doubleAt(0, 0) ** 2 };
 }
 
 function smallLaplacian(gray: Mat, scale: number, { laplacian, gradientScratch }: Kernels, scope: Scope) {

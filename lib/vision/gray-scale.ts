@@ -1,5 +1,7 @@
 /** Gray values from 0 to 255, in which parameters and measurements say brightness, and the samples of an image of 8 or 16 bits. */
 
+import type { Mat } from './opencv.ts';
+
 /** The samples that gray values 0 and 255 stand for. */
 export interface GrayScale {
   black: number;
@@ -7,6 +9,13 @@ export interface GrayScale {
 }
 
 export const eightBits: GrayScale = { black: 0, white: 255 };
+/** Samples that use all of 16 bits. */
+export const sixteenBits: GrayScale = { black: 0, white: 65_535 };
+
+/** The scale of differences between samples, for images of 16 bits; those of 8 stay on theirs. */
+export function scaleOfDifferences(image: Mat, { black, white }: GrayScale): { scale?: GrayScale } {
+  return image.elemSize1() === 2 ? { scale: { black: 0, white: white - black } } : {};
+}
 
 /** The sample of a gray value; not rounded. */
 export function sampleOf({ black, white }: GrayScale, gray: number): number {

@@ -1,14 +1,16 @@
+import { type GrayScale, samplesPerGray } from './gray-scale.ts';
 import { cv, type Mat } from './opencv.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * Self-guided filter (K. He, J. Sun & X. Tang, "Guided Image Filtering", 2013) of an 8-bit plane: q = mean(a) · I + mean(b), where
- * a = var / (var + ε) and b = (1 - a) · mean in each window.
+ * Self-guided filter (K. He, J. Sun & X. Tang, "Guided Image Filtering", 2013) of a plane: q = mean(a) · I + mean(b), where
+ * a = var / (var + ε) and b = (1 - a) · mean in each window. `epsilon` is in gray values, squared.
  */
-export function guidedFilter(plane: Mat, radius: number, epsilon: number, scope: Scope): Mat {
+export function guidedFilter(plane: Mat, gray: GrayScale, radius: number, epsilon: number, scope: Scope): Mat {
   const size = new cv.Size(2 * radius + 1, 2 * radius + 1);
   const samples = scope.mat();
-  plane.convertTo(samples, cv.CV_32F);
+  const step = samplesPerGray(gray);
+  plane.convertTo(samples, cv.CV_32F, 1 / step, -gray.black / step);
   const mean = scope.mat();
   cv.blur(samples, mean, size);
   const a = scope.mat();
@@ -30,6 +32,6 @@ export function guidedFilter(plane: Mat, radius: number, epsilon: number, scope:
   cv.multiply(a, samples, a);
   cv.add(a, b, a);
   const result = scope.mat();
-  a.convertTo(result, cv.CV_8U);
+  a.convertTo(result, plane.depth(), step, gray.black);
   return result;
 }

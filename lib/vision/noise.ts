@@ -1,18 +1,19 @@
 import type { Mat } from './opencv.ts';
+import { samplesOf } from './samples.ts';
 
 /** The median of the absolute values of a normal distribution, in standard deviations. */
 const medianDeviation = 0.674_5;
 
 /**
- * Standard deviation of the noise in an 8-bit image of any number of channels, in gray values (D. Donoho & I. Johnstone, "Ideal spatial adaptation by wavelet
+ * Standard deviation of the noise in an image of any number of channels, in samples (D. Donoho & I. Johnstone, "Ideal spatial adaptation by wavelet
  * shrinkage", 1994): from the median of the diagonal details, of which a photo itself has few. Noise is taken to be white.
  */
 export function noiseOf(image: Mat): number {
   const channels = image.channels();
-  const samples = image.data as Uint8Array;
+  const samples = samplesOf(image);
   const length = image.cols * channels;
   // Absolute details, doubled to be whole.
-  const histogram = new Uint32Array(4 * 255 + 1);
+  const histogram = new Uint32Array(4 * 256 ** samples.BYTES_PER_ELEMENT);
   let count = 0;
   for (let y = 0; y + 1 < image.rows; y += 2) {
     for (let i = y * length; i + 2 * channels <= (y + 1) * length; i += 2 * channels) {

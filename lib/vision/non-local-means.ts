@@ -3,6 +3,7 @@
  * SIMD, or, where there is none, by the same arithmetic here.
  */
 import { addressOf, cv, kernels, type Mat } from './opencv.ts';
+import { samplesOf } from './samples.ts';
 import { Scope } from './scope.ts';
 
 /** What the kernel takes: see `lib/kernels/assembly/non-local-means.ts`. */
@@ -31,20 +32,20 @@ const slack = 128;
 const scratchBytes = 2 ** 16;
 
 /**
- * The 8-bit image, of one or three channels, without noise of a standard deviation of `sigma` gray values, as a new Mat of the scope.
- * `search` is half the side of the square in which similar patches are sought.
+ * The image of one or three channels, without noise of a standard deviation of `sigma` samples, as a new Mat of the scope. Of 16-bit samples the upper 8 bits
+ * are compared, and all are averaged. `search` is half the side of the square in which similar patches are sought.
  */
 export function nonLocalMeans(image: Mat, sigma: number, search: number, scope: Scope, withKernel = true): Mat {
   using own = new Scope();
   const result = scope.mat();
-  const weighting = weightingOf(sigma, image.channels());
+  const weighting = weightingOf(image.elemSize1() === 2 ? sigma / 256 : sigma, image.channels());
   if (!weighting) {
     image.copyTo(result);
     return result;
   }
   const planes = planesOf(image, search + weighting.patch, own);
   const width = Math.ceil(image.cols / lanes) * lanes;
-  const target = own.mat(image.channels() * image.rows, width, cv.CV_8UC1);
+  const target = own.mat(image.channels() * image.rows, width, image.elemSize1() === 2 ? cv.CV_16UC1 : cv.CV_8UC1);
   if (kernels && withKernel) runKernel(image, planes, target, search, weighting, own);
   else runScalar(image, planes, target, search, weighting);
   const merged = own.own(new cv.MatVector());
@@ -72,20 +73,33 @@ function weightingOf(sigma: number, channels: number): Weighting | undefined {
   return { patch, shift, base, range, scale, factor };
 }
 
-/** The image's channels, mirrored beyond its edges. */
+/** The image's channels, mirrored beyond its edges; of 16 bits the upper halves, then the lower ones. */
 function planesOf(image: Mat, margin: number, scope: Scope): Planes {
   const stride = Math.ceil((image.cols + 2 * margin + slack) / lanes) * lanes;
   const rows = image.rows + 2 * margin;
-  const samples = scope.mat(image.channels() * rows, stride, cv.CV_8UC1);
+  const halves = image.elemSize1() === 2 ? halvesOf(image, scope) : [image];
+  const count = halves.length * image.channels();
+  const samples = scope.mat(count * rows, stride, cv.CV_8UC1);
   const split = scope.own(new cv.MatVector());
-  cv.split(image, split);
-  for (let c = 0; c < image.channels(); c++) {
-    const plane = scope.own(split.get(c));
+  for (let c = 0; c < count; c++) {
+    if (c % image.channels() === 0) cv.split(halves[c / image.channels()], split);
+    const plane = scope.own(split.get(c % image.channels()));
     const place = scope.own(samples.roi(new cv.Rect(0, c * rows, stride, rows)));
     const right = stride - image.cols - margin;
     cv.copyMakeBorder(plane, place, margin, margin, margin, right, cv.BORDER_REFLECT_101);
   }
   return { samples, margin, stride, length: rows * stride };
+}
+
+function halvesOf(image: Mat, scope: Scope): Mat[] {
+  const type = image.channels() === 3 ? cv.CV_8UC3 : cv.CV_8UC1;
+  const [upper, lower] = [scope.mat(image.rows, image.cols, type), scope.mat(image.rows, image.cols, type)];
+  const [source, high, low] = [image.data16U as Uint16Array, upper.data as Uint8Array, lower.data as Uint8Array];
+  for (let i = 0; i < source.length; i++) {
+    high[i] = source[i] >> 8;
+    low[i] = source[i] & 255;
+  }
+  return [upper, lower];
 }
 
 function runKernel(
@@ -102,7 +116,7 @@ function runKernel(
     ...[source, length, stride],
     ...[addressOf(target), image.rows * target.cols, target.cols],
     ...[image.cols, image.rows, image.channels(), search],
-    ...[patch, shift, base, range, scale, factor, addressOf(scratch)],
+    ...[patch, shift, base, range, scale, factor, image.elemSize1() - 1, addressOf(scratch)],
   );
 }
 
@@ -114,12 +128,13 @@ function runScalar(
   search: number,
   weighting: Weighting,
 ): void {
-  const [source, out] = [samples.data as Uint8Array, target.data as Uint8Array];
+  const [source, out] = [samples.data as Uint8Array, samplesOf(target)];
   const channels = image.channels();
+  const planes = channels * image.elemSize1();
   for (let y = 0; y < image.rows; y++) {
     for (let x = 0; x < image.cols; x++) {
       const here = (y + margin) * stride + x + margin;
-      const sums = new Float64Array(channels);
+      const sums = new Float64Array(planes);
       let [total, greatest] = [0, 0];
       for (let dy = -search; dy <= search; dy++) {
         for (let dx = -search; dx <= search; dx++) {
@@ -128,12 +143,14 @@ function runScalar(
           const weight = weightOf(distance(source, here, there, channels, stride, length, weighting), weighting);
           total += weight;
           greatest = Math.max(greatest, weight);
-          for (let c = 0; c < channels; c++) sums[c] += weight * source[there + c * length];
+          for (let c = 0; c < planes; c++) sums[c] += weight * source[there + c * length];
         }
       }
       const own = Math.max(1, greatest);
+      for (let c = 0; c < planes; c++) sums[c] += own * source[here + c * length];
       for (let c = 0; c < channels; c++) {
-        const sum = Math.fround(sums[c] + own * source[here + c * length]);
+        const whole = Math.fround(sums[c]);
+        const sum = planes > channels ? Math.fround(whole * 256 + Math.fround(sums[c + channels])) : whole;
         const mean = Math.fround(sum / Math.fround(total + own));
         out[(c * image.rows + y) * target.cols + x] = Math.floor(Math.fround(mean + 0.5));
       }

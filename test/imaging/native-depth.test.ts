@@ -30,6 +30,7 @@ const taken = [...operations.values()].filter(({ maxDepth, inputs }) => maxDepth
 const others = new Set([
   ...['rescale', 'window-level', 'invert', 'equalize', 'clahe', 'color-table', 'split-channels'],
   ...['connected-components', 'clear-border', 'histogram', 'custom-kernel'],
+  ...['sobel', 'scharr', 'laplacian', 'emboss'],
 ]);
 const needed: Record<string, object> = {
   resize: { width: 100 },
@@ -66,6 +67,40 @@ test.each(taken.map(({ name }) => name).filter((name) => !others.has(name)))(
     const { threshold, count } = expected.measured;
     if (typeof threshold === 'number') expect(Math.abs(given.measured.threshold - threshold)).toBeLessThan(2);
     if (typeof count === 'number') expect(Math.abs(given.measured.count - count)).toBeLessThanOrEqual(0.1 * count + 1);
+  },
+);
+
+test.each(['sobel', 'scharr', 'laplacian', 'emboss'])(
+  '%s is finer on 12 bits, in the same gray values',
+  async (name) => {
+    const gray = await sharp(fixture('coins.png')).resize(width, height, { fit: 'fill' }).raw().toBuffer();
+    const deep = Uint16Array.from(gray, (value) => value * factor);
+    deep[0] = 4095;
+    const file = await sharp(deep, { raw: { width, height, channels: 1 } })
+      .toColorspace('grey16')
+      .png()
+      .toBuffer();
+    const shallow = await sharp(gray, { raw: { width, height, channels: 1 } })
+      .toColorspace('b-w')
+      .png()
+      .toBuffer();
+    const [expected, given] = [await run(name, shallow), await run(name, file)];
+    const pixels = await grayPixels(expected.bytes);
+    const raw = await sharp(given.bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+    const samples = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
+    // Those at the first pixel see its other value, and those of 8 bits end at 255.
+    const wrong = pixels.filter(
+      (value, i) => i > 2 * width && value < 255 && Math.abs(samples[i] / factor - value) > 1,
+    );
+    expect(wrong).toHaveLength(0);
+    if (expected.measured.variance) expect(given.measured.variance / expected.measured.variance).toBeCloseTo(1, 2);
+    // A step of 8 bits sees the same brightness.
+    const [a, b] = [
+      await runSteps(shallow, [{ operation: name }, { operation: 'hue-saturation' }]),
+      await runSteps(file, [{ operation: name }, { operation: 'hue-saturation' }]),
+    ];
+    const [first, second] = [await grayPixels(a.bytes), await grayPixels(b.bytes)];
+    expect(first.filter((value, i) => i > 2 * width && Math.abs(value - second[i]) > 1)).toHaveLength(0);
   },
 );
 

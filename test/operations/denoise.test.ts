@@ -3,6 +3,7 @@ import { fixture } from '../harness/fixtures.ts';
 import { psnr, samplesOf, withNoise } from '../harness/noise.ts';
 import { edgeHeight, noiseOf, noisyStep } from '../harness/noisy-step.ts';
 import { run } from '../harness/run.ts';
+import { gaussianFrom, randomFrom } from '../harness/synthetic.ts';
 
 describe.each(['coffee.png', 'astronaut.png', 'fruits.jpg', 'chelsea.png'])('%s', (name) => {
   test('noise with a standard deviation of 20 is taken out, at least 6 dB of it', async () => {
@@ -22,6 +23,33 @@ describe.each(['coffee.png', 'astronaut.png', 'fruits.jpg', 'chelsea.png'])('%s'
     expect(measured.noise).toBeLessThan(3);
     expect(psnr(await samplesOf(bytes), await samplesOf(photo))).toBeGreaterThan(45);
   });
+});
+
+test.each([
+  ['non-local-means', {}],
+  ['guided', { strength: 30 }],
+])('of 12 bits, noise is taken out below the gray values: %s', async (method, params) => {
+  const [width, height] = [160, 120];
+  // Steps of three samples, a fifth of a gray value, and noise of ten gray values.
+  const truth = (i: number) => 2000 + 3 * Math.floor((i % width) / 20);
+  const noise = gaussianFrom(randomFrom(1));
+  const samples = Uint16Array.from({ length: width * height }, (_, i) => truth(i) + 160 * noise());
+  samples.set([0, 4095]);
+  const image = await sharp(samples, { raw: { width, height, channels: 1 } })
+    .toColorspace('grey16')
+    .png()
+    .toBuffer();
+  const { bytes, measured } = await run('denoise', image, { method, ...params });
+  if (method !== 'guided') expect(Math.abs(measured.noise - 10)).toBeLessThan(1);
+  const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  const result = new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
+  const error = (values: ArrayLike<number>) =>
+    Math.sqrt(
+      Array.from(values, (value, i) => (i < 2 ? 0 : (value - truth(i)) ** 2)).reduce((a, b) => a + b) /
+        (width * height),
+    );
+  expect(error(result)).toBeLessThan(error(samples) / 3);
+  expect(new Set(result).size).toBeGreaterThan(100);
 });
 
 test('no noise, no change', async () => {

@@ -52,6 +52,29 @@ test.each([1, 3] as const)('non-local means of %i channels', async (channels) =>
   }
 });
 
+test.each([1, 3] as const)('non-local means of %i channels of 16 bits', async (channels) => {
+  using scope = new Scope();
+  for (const [name, shallow] of await kernelImages(channels, scope)) {
+    if (shallow.rows * shallow.cols > 10_000) continue;
+    const image = scope.mat();
+    shallow.convertTo(image, cv.CV_16U, 256);
+    const samples = image.data16U as Uint16Array;
+    for (let i = 0; i < samples.length; i++) samples[i] += (i * 7919) & 255;
+    for (const sigma of [80, 3000, 14_000]) {
+      const given = nonLocalMeans(image, sigma, 2, scope);
+      const expected = nonLocalMeans(image, sigma, 2, scope, false);
+      const same = Buffer.from(given.data).equals(expected.data);
+      expect({ name, sigma, same }).toEqual({ name, sigma, same: true });
+    }
+  }
+});
+
+test('non-local means of a white image is white, however far one looks', () => {
+  using scope = new Scope();
+  const white = scope.own(new cv.Mat(30, 30, cv.CV_8UC1, new cv.Scalar(255)));
+  expect(Math.min(...nonLocalMeans(white, 20, 10, scope).data)).toBe(255);
+});
+
 test('a count of what is not zero', async () => {
   using scope = new Scope();
   for (const [, image] of await kernelImages(1, scope)) expect(countNonZero(image)).toBe(cv.countNonZero(image));

@@ -14,6 +14,9 @@ const rowLength: i32 = tileWidth + 16;
  * Planes lie `plane` bytes apart, rows `stride`; around `src` there are `search + patch` pixels more on all sides, and 128 more to the right. Rows of
  * `dst` are `targetStride` long, a multiple of 16. A distance is the sum of squares, each shifted right by `shift`; from `base` on it lowers the weight, which
  * is zero from `base + range` on; `factor` is 2^29 / (range << scale). `scratch` takes 64 KB.
+ *
+ * With `fine`, samples have 16 bits: behind the planes of the upper 8, which are compared, lie as many of the lower 8. `dst` then has 16 bits a sample, and
+ * `targetPlane` and `targetStride` are in samples.
  */
 export function nonLocalMeans(
   src: usize,
@@ -32,11 +35,13 @@ export function nonLocalMeans(
   range: i32,
   scale: i32,
   factor: i32,
+  fine: i32,
   scratch: usize,
 ): void {
   const cells = tileWidth * tileHeight;
+  const planes = fine ? 2 * channels : channels;
   const sums = scratch;
-  const weights = sums + 4 * channels * cells;
+  const weights = sums + 4 * planes * cells;
   const greatest = weights + 4 * cells;
   const squares = greatest + 2 * cells;
   const columns = squares + 2 * rowLength * (tileHeight + 2 * patch);
@@ -84,7 +89,7 @@ export function nonLocalMeans(
               const most = greatest + 2 * cell;
               v128.store(most, i16x8.max_s(v128.load(most), weight));
               add(weights + 4 * cell, i32x4.extend_low_i16x8_u(weight), i32x4.extend_high_i16x8_u(weight));
-              for (let c = 0; c < channels; c++) {
+              for (let c = 0; c < planes; c++) {
                 const samples = v128.load8x8_u(there + c * plane + y * stride + x);
                 add(
                   sums + 4 * (c * cells + cell),
@@ -103,14 +108,25 @@ export function nonLocalMeans(
           const own = i16x8.max_s(v128.load(greatest + 2 * cell), i16x8.splat(1));
           const low = i32x4.add(v128.load(weights + 4 * cell), i32x4.extend_low_i16x8_u(own));
           const high = i32x4.add(v128.load(weights + 4 * cell + 16), i32x4.extend_high_i16x8_u(own));
-          for (let c = 0; c < channels; c++) {
+          for (let c = 0; c < planes; c++) {
             const samples = v128.load8x8_u(here + c * plane + y * stride + x);
             const sum = sums + 4 * (c * cells + cell);
-            const first = i32x4.add(v128.load(sum), i32x4.extmul_low_i16x8_u(own, samples));
-            const second = i32x4.add(v128.load(sum + 16), i32x4.extmul_high_i16x8_u(own, samples));
-            const means = i16x8.narrow_i32x4_s(quotient(first, low), quotient(second, high));
-            const out = dst + c * targetPlane + (top + y) * targetStride + left + x;
-            v128.store64_lane(out, i8x16.narrow_i16x8_u(means, means), 0);
+            add(sum, i32x4.extmul_low_i16x8_u(own, samples), i32x4.extmul_high_i16x8_u(own, samples));
+          }
+          for (let c = 0; c < channels; c++) {
+            const sum = sums + 4 * (c * cells + cell);
+            const at = c * targetPlane + (top + y) * targetStride + left + x;
+            let first = f32x4.convert_i32x4_u(v128.load(sum));
+            let second = f32x4.convert_i32x4_u(v128.load(sum + 16));
+            if (fine) {
+              const rest = sum + 4 * channels * cells;
+              first = f32x4.add(f32x4.mul(first, f32x4.splat(256)), f32x4.convert_i32x4_u(v128.load(rest)));
+              second = f32x4.add(f32x4.mul(second, f32x4.splat(256)), f32x4.convert_i32x4_u(v128.load(rest + 16)));
+              v128.store(dst + 2 * at, i16x8.narrow_i32x4_u(quotient(first, low), quotient(second, high)));
+            } else {
+              const means = i16x8.narrow_i32x4_s(quotient(first, low), quotient(second, high));
+              v128.store64_lane(dst + at, i8x16.narrow_i16x8_u(means, means), 0);
+            }
           }
         }
       }
@@ -163,7 +179,8 @@ function add(target: usize, low: v128, high: v128): void {
   v128.store(target + 16, i32x4.add(v128.load(target + 16), high));
 }
 
+/** Of sums in floating point and weights in whole numbers. */
 function quotient(sum: v128, weight: v128): v128 {
-  const mean = f32x4.div(f32x4.convert_i32x4_s(sum), f32x4.convert_i32x4_s(weight));
+  const mean = f32x4.div(sum, f32x4.convert_i32x4_u(weight));
   return i32x4.trunc_sat_f32x4_s(f32x4.add(mean, f32x4.splat(0.5)));
 }

@@ -30,6 +30,8 @@ export interface OperationInput {
   gray: GrayScale;
   /** The image on 8 bits, to draw on and to look at; the same where it has no more. */
   shown(): Mat;
+  /** The second image on 8 bits. */
+  shownReference(): Mat;
   /** The transparency of the image, of its size and depth, where it has one and the operation moves pixels. */
   alpha: Mat | undefined;
   /** Of a 16-bit medical image: what its samples mean. */
@@ -49,8 +51,8 @@ export interface OperationOutput {
    */
   alpha?: Mat;
   measurements?: Measurements;
-  /** Whether 16-bit samples no longer stand for the values of the file, but use all 16 bits. */
-  rescaled?: boolean;
+  /** The 16-bit samples of the result that gray values 0 and 255 stand for, if others than in the image; they no longer stand for the values of the file. */
+  scale?: GrayScale;
 }
 
 /** Labels are data whose values are numbers of objects: they may not even be written by a lossy format. */
