@@ -61,7 +61,8 @@ function checkAlike(first: Pixels, next: Pixels, page: number): void {
   const isAlike =
     next.depth === first.depth &&
     next.channels === first.channels &&
-    next.modality?.values.offset === first.modality?.values.offset;
+    next.modality?.values.offset === first.modality?.values.offset &&
+    next.values?.offset === first.values?.offset;
   if (!isAlike || next.scaledFrom) throw unlike(`differ in their samples, first on page ${page}`);
 }
 

@@ -24,7 +24,8 @@ export function noiseOf(image: Mat): number {
       }
     }
   }
-  return count === 0 ? 0 : median(histogram, count) / 2 / medianDeviation;
+  // Without any detail there is no noise to estimate, not a little below what samples can show.
+  return histogram[0] === count ? 0 : median(histogram, count) / 2 / medianDeviation;
 }
 
 /** Each value stands for the half above and below it; 0 for that above alone, as values are absolute. */

@@ -64,6 +64,8 @@ export interface Channel {
 
 /** Figures are rounded to this part of a pixel or gray value: more are noise, and long to read. */
 const precision = 1e4;
+/** Of values that were spread over 16 bits. */
+const significantDigits = 8;
 
 /** Numbers of a run: the label, where it begins in the image, and its length. */
 const runNumbers = 3;
@@ -222,16 +224,19 @@ function intensityOf(own: Runs, area: number, channel: Channel): Intensity {
   // Counting takes a time of its own for all levels, which few pixels are not worth.
   const { sum, squares, least, greatest, middle } =
     levels > 0 && area * 16 >= levels ? counted(own, area, channel, levels) : sorted(own, area, channel);
-  const meant = (sample: number) => (meaning ? meaning.offset + meaning.factor * sample : sample);
-  const ends = [meant(least), meant(greatest)];
+  const { offset, factor } = meaning ?? { offset: 0, factor: 1 };
+  const meant = (sample: number) => offset + factor * sample;
+  // Spread values may be far below one, or far above.
+  const said = Math.abs(factor) === 1 ? rounded : (value: number) => Number(value.toPrecision(significantDigits));
+  const ends = [meant(least), meant(greatest)].map(said);
   const mean = meant(sum / area);
   return {
-    mean: rounded(mean),
-    sd: rounded(Math.sqrt(squares / area) * Math.abs(meaning?.factor ?? 1)),
+    mean: said(mean),
+    sd: said(Math.sqrt(squares / area) * Math.abs(factor)),
     min: Math.min(...ends),
     max: Math.max(...ends),
-    median: meant(middle),
-    sum: rounded(mean * area),
+    median: said(meant(middle)),
+    sum: said(mean * area),
   };
 }
 

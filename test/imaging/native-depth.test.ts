@@ -194,6 +194,14 @@ test('windows, stretches and thresholds of scaled values are in the values of th
   expect(inverted.measured.channels.gray).toMatchObject({ min: 0, max: 40_950 });
 });
 
+test('intensities of very small values are not rounded away', async () => {
+  const values = Float32Array.from(ramp, (i) => (i < 2048 ? 2e-7 : 6e-7));
+  const file = writeTiff({ ...size, bits: 32, sampleFormat: 3, values });
+  const { objects } = (await run('measure-objects', file, { objects: 'bright' })).measured;
+  expect(objects[0].intensity.gray.mean).toBeCloseTo(6e-7, 11);
+  expect(objects[0].intensity.gray.sum).toBeCloseTo(2048 * 6e-7, 8);
+});
+
 test('a file value is refused of 8 bits, naming the field', async () => {
   await expect(run('threshold', 'coins.png', { method: 'value', fileValue: 100 })).rejects.toMatchObject({
     details: { field: 'fileValue' },

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { plain } from '../harness/drawing.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { psnr, samplesOf, withNoise } from '../harness/noise.ts';
 import { edgeHeight, noiseOf, noisyStep } from '../harness/noisy-step.ts';
@@ -50,6 +51,10 @@ test.each([
     );
   expect(error(result)).toBeLessThan(error(samples) / 3);
   expect(new Set(result).size).toBeGreaterThan(100);
+});
+
+test('a plain image has no noise', async () => {
+  expect((await run('denoise', await plain('#000000', 16))).measured.noise).toBe(0);
 });
 
 test('no noise, no change', async () => {

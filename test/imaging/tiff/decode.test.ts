@@ -130,8 +130,6 @@ test('CMYK comes out in its colors', async () => {
 const halves = [0, 0x3400, 0x3800, 0x3a00, 0x3c00];
 
 test.each<[string, Partial<TiffInit>, number[], { min: number; max: number }]>([
-  ['signed of 8 bits', { bits: 8, sampleFormat: 2 }, [-100, -50, 0, 50, 100], { min: -100, max: 100 }],
-  ['signed of 16 bits', { bits: 16, sampleFormat: 2 }, [-1000, -500, 0, 500, 1000], { min: -1000, max: 1000 }],
   ['signed of 32 bits', { bits: 32, sampleFormat: 2 }, [-4e6, -2e6, 0, 2e6, 4e6], { min: -4e6, max: 4e6 }],
   ['unsigned of 32 bits', { bits: 32 }, [0, 1e9, 2e9, 3e9, 4e9], { min: 0, max: 4e9 }],
   ['floating-point', { bits: 32, sampleFormat: 3 }, [-0.5, 0, 0.5, 1, 1.5], { min: -0.5, max: 1.5 }],
@@ -144,6 +142,37 @@ test.each<[string, Partial<TiffInit>, number[], { min: number; max: number }]>([
     expect(await read(file, 8)).toMatchObject({ samples: [0, 64, 128, 191, 255], scaledFrom });
   }
   expect((await read(writeTiff({ ...five, photometric: 0 }), 8)).samples).toEqual([255, 191, 127, 64, 0]);
+});
+
+test.each<[string, Partial<TiffInit>, number[], number]>([
+  ['signed of 8 bits', { bits: 8, sampleFormat: 2 }, [-100, -50, 0, 50, 100], -32_768],
+  ['signed of 16 bits', { bits: 16, sampleFormat: 2 }, [-1000, -500, 0, 500, 1000], -32_768],
+  ['signed of 32 bits', { bits: 32, sampleFormat: 2 }, [-1000, -500, 0, 500, 1000], -32_768],
+  ['unsigned of 32 bits', { bits: 32 }, [0, 15_000, 30_000, 45_000, 60_000], 0],
+])('%s samples that fit into 16 bits stay exact', async (_, init, values, offset) => {
+  const five = { width: 5, height: 1, values, ...init };
+  const deep = await read(writeTiff(five), 16);
+  expect(deep).toMatchObject({ depth: 16, values: { offset, factor: 1 } });
+  expect(deep.samples).toEqual(values.map((value) => value - offset));
+  expect(deep.scaledFrom).toBeUndefined();
+  const inverted = await read(writeTiff({ ...five, photometric: 0 }), 16);
+  expect(inverted.values).toEqual({ offset: offset + 65_535, factor: -1 });
+  expect(inverted.samples).toEqual(values.map((value) => offset + 65_535 - value));
+  expect((await read(writeTiff(five), 8)).samples).toEqual([0, 64, 128, 191, 255]);
+});
+
+test('floating-point numbers of 16 bits keep what is between whole numbers, small or large', async () => {
+  // 0.0625, 0.125, 0.25; and 0.0009765625 times as much; and 16,384 times.
+  const exponents = [-4, -3, -2];
+  for (const shift of [0, -10, 14]) {
+    const values = exponents.map((exponent) => (exponent + shift + 15) << 10);
+    const file = writeTiff({ width: 3, height: 1, bits: 16, sampleFormat: 3, values });
+    const { samples, scaledFrom } = await read(file, 16);
+    const [least, middle, greatest] = exponents.map((exponent) => 2 ** (exponent + shift));
+    expect(scaledFrom?.min).toBeCloseTo(least, 5);
+    expect((scaledFrom?.max ?? 0) / greatest).toBeCloseTo(1, 3);
+    expect(samples[1] / 65_535).toBeCloseTo((middle - least) / (greatest - least), 3);
+  }
 });
 
 test('floating-point RGB is scaled in all channels alike', async () => {
