@@ -24,12 +24,18 @@ export const corners = defineOperation({
     minDistance: pixels(1, 1000).default(10).describe('minimum distance between two corners'),
     harris: z.boolean().default(false).describe("Harris' measure (1988) instead"),
   }),
-  measures: z.looseObject({ count: count('corners'), corners: z.array(point) }),
+  measures: z.looseObject({
+    count: count('corners'),
+    truncated: z.boolean().describe('true if there are more than `maxCorners`'),
+    corners: z.array(point),
+  }),
   run({ image, scope }, { maxCorners, quality, minDistance, harris }) {
     const found = scope.mat();
     const everywhere = scope.mat();
-    cv.goodFeaturesToTrack(toGray(image, scope), found, maxCorners, quality, minDistance, everywhere, 3, harris, 0.04);
-    const points = Array.from({ length: found.rows }, (_, i) => ({
+    // One more than wanted shows whether there are more.
+    const limit = maxCorners + 1;
+    cv.goodFeaturesToTrack(toGray(image, scope), found, limit, quality, minDistance, everywhere, 3, harris, 0.04);
+    const points = Array.from({ length: Math.min(maxCorners, found.rows) }, (_, i) => ({
       x: found.data32F[2 * i],
       y: found.data32F[2 * i + 1],
     }));
@@ -44,6 +50,7 @@ export const corners = defineOperation({
         cv.LINE_AA,
       );
     }
-    return { image: canvas, measurements: { count: points.length, corners: points } };
+    const truncated = found.rows > maxCorners;
+    return { image: canvas, measurements: { count: points.length, truncated, corners: points } };
   },
 });

@@ -23,6 +23,7 @@ export const templateMatching = defineOperation({
   }),
   measures: z.looseObject({
     count: count('places'),
+    truncated: z.boolean().describe('true if there are more than `maxMatches`, or more candidates than are examined'),
     matches: z.array(z.object({ box, score: ratio('normalized correlation').min(-1).max(1) })),
   }),
   run({ image, reference, scope }, { threshold, maxMatches, maxOverlap }) {
@@ -34,20 +35,27 @@ export const templateMatching = defineOperation({
     cv.matchTemplate(toGray(image, scope), toGray(reference, scope), scores, cv.TM_CCOEFF_NORMED);
     const values = scores.data32F as Float32Array;
     const found: { box: Box; score: number }[] = [];
-    for (const i of candidates(values, threshold)) {
+    const { best, truncated: hasMore } = candidates(values, threshold);
+    let truncated = hasMore;
+    for (const i of best) {
       const box = { x: i % scores.cols, y: Math.floor(i / scores.cols), width, height };
-      if (found.every((match) => overlap(match.box, box) <= maxOverlap)) found.push({ box, score: values[i] });
-      if (found.length === maxMatches) break;
+      if (!found.every((match) => overlap(match.box, box) <= maxOverlap)) continue;
+      if (found.length === maxMatches) {
+        truncated = true;
+        break;
+      }
+      found.push({ box, score: values[i] });
     }
     const canvas = canvasOf(image, scope);
     for (const { box } of found) drawBox(canvas, box, [60, 220, 90]);
-    return { image: canvas, measurements: { count: found.length, matches: found } };
+    return { image: canvas, measurements: { count: found.length, truncated, matches: found } };
   },
 });
 
 /** Indices of the scores above the threshold, the best first. Over a flat patch the correlation is not defined, and not finite. */
-function candidates(scores: Float32Array, threshold: number): number[] {
+function candidates(scores: Float32Array, threshold: number): { best: number[]; truncated: boolean } {
   const above: number[] = [];
   for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold && Number.isFinite(scores[i])) above.push(i);
-  return above.sort((a, b) => scores[b] - scores[a]).slice(0, maxTemplateCandidates);
+  const best = above.sort((a, b) => scores[b] - scores[a]).slice(0, maxTemplateCandidates);
+  return { best, truncated: above.length > best.length };
 }
