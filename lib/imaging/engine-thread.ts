@@ -165,7 +165,11 @@ function run(
 ): Output {
   const rows = stripRows(pixels, steps);
   if (rows !== null) return runStrips(pixels, steps, rows, reduction);
-  const second = reference && { reference: toMat(reference, scope), referenceModality: reference.modality };
+  const second = reference && {
+    reference: toMat(reference, scope),
+    referenceModality: reference.modality,
+    referenceValues: valuesOf(reference),
+  };
   const input = { ...toHeap(pixels, scope), reference: undefined, ...second, reduction, maxPixels };
   free(pixels);
   if (reference) free(reference);

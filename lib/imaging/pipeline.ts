@@ -19,6 +19,8 @@ export interface PipelineInput {
   reference: Mat | undefined;
   modality: Modality | undefined;
   referenceModality?: Modality | undefined;
+  /** What the samples of the second image stand for; themselves, if left out. */
+  referenceValues?: SampleValues | undefined;
   /** What the samples of the image stand for: `offset + factor · sample`; themselves, if left out. */
   values?: SampleValues | undefined;
   /** As the file says it. */
@@ -119,6 +121,7 @@ export function runSteps(input: PipelineInput, steps: readonly Step[], scope: Sc
         alpha,
         gray: grayScaleOf(image, depth),
         imageValues: keepsValues && image.elemSize1() === 2 ? values : themselves,
+        referenceValues: (keepsValues && reference?.elemSize1() === 2 && input.referenceValues) || themselves,
         shown: () => shown(image),
         shownReference: () => opaque(eightBitReference(input, stepScope), stepScope) as Mat,
       };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toGray, toRgb } from '../vision/channels.ts';
 import { count, grayValue, part, ratio } from '../vision/declaration/measures.ts';
-import { defineOperation } from '../vision/declaration/operation.ts';
+import { defineOperation, type OperationInput } from '../vision/declaration/operation.ts';
 import { samplesPerGray, scaleOfDifferences } from '../vision/gray-scale.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
@@ -34,7 +34,7 @@ export const difference = defineOperation({
     checkSameSize(input.image, input.reference);
     // Images of different depths are compared on 8 bits.
     const isDeep = input.image.elemSize1() === 2 && input.reference.elemSize1() === 2;
-    const [image, reference] = isDeep ? [input.image, input.reference] : [input.shown(), input.shownReference()];
+    const [image, reference] = isDeep ? comparable(input) : [input.shown(), input.shownReference()];
     const step = isDeep ? samplesPerGray(input.gray) : 1;
     const [a, b] = [toRgb(image, scope), toRgb(reference, scope)];
     const apart = scope.mat();
@@ -42,14 +42,24 @@ export const difference = defineOperation({
     const [grayA, grayB] = [toGray(image, scope), toGray(reference, scope)];
     const measurements = { ...errors(apart, tolerance, step), ssim: ssim(grayA, grayB, step) };
     const shown = scope.mat();
-    apart.convertTo(shown, apart.depth(), gain);
-    return { image: shown, measurements, ...scaleOfDifferences(image, input.gray) };
+    apart.convertTo(shown, input.image.depth(), gain);
+    return { image: shown, measurements, ...(isDeep && scaleOfDifferences(input.image, input.gray)) };
   },
 });
 
+/** Two images of 16 bits in the samples of the first: those that were spread by their own ranges stand for other values. */
+function comparable({ image, reference, imageValues, referenceValues, scope }: OperationInput): [Mat, Mat] {
+  const { offset, factor } = imageValues;
+  if (offset === referenceValues.offset && factor === referenceValues.factor) return [image, reference];
+  const [a, b] = [scope.mat(), scope.mat()];
+  image.convertTo(a, cv.CV_32F);
+  reference.convertTo(b, cv.CV_32F, referenceValues.factor / factor, (referenceValues.offset - offset) / factor);
+  return [a, b];
+}
+
 /** In gray values, of which each has `step` samples; `psnr` in dB, null for equal images. */
 function errors(apart: Mat, tolerance: number, step: number) {
-  const samples = samplesOf(apart);
+  const samples = apart.depth() === cv.CV_32F ? (apart.data32F as Float32Array) : samplesOf(apart);
   let [squares, absolute, changedPixels] = [0, 0, 0];
   for (let i = 0; i < samples.length; i += 3) {
     let most = 0;

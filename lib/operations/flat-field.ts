@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { toRgb } from '../vision/channels.ts';
 import { ratio } from '../vision/declaration/measures.ts';
 import { defineOperation } from '../vision/declaration/operation.ts';
+import type { SampleValues } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
 import type { Scope } from '../vision/scope.ts';
 
-/** The least light that counts, a part of white: a dead pixel would make what lies there infinitely bright. */
+/** The least light that counts, a part of white or of the mean light: a dead pixel would make what lies there infinitely bright. */
 const leastLight = 1 / 255;
 
 /** Divides by an image of the empty field. Use it in microscopy and on copy stands, where the light is the same in every shot. */
@@ -39,30 +40,38 @@ export const flatField = defineOperation({
     leastGain: ratio('least factor of a sample'),
     mostGain: ratio('greatest factor of a sample'),
   }),
-  run({ image, reference, scope }, { dark, sigma }) {
+  run({ image, reference, imageValues, referenceValues, scope }, { dark, sigma }) {
     checkSameSize(image, reference);
     const color = image.channels() === 3 || reference.channels() === 3;
-    const light = (mat: Mat) => aboveDark(color ? toRgb(mat, scope) : mat, dark / 100, scope);
-    const [shot, flat] = [light(image), light(reference)];
+    const light = (mat: Mat, values: SampleValues) =>
+      aboveDark(color ? toRgb(mat, scope) : mat, values, dark / 100, scope);
+    const [shot, flat] = [light(image, imageValues), light(reference, referenceValues)];
     if (sigma > 0) cv.GaussianBlur(flat, flat, new cv.Size(0, 0), sigma);
     const values = flat.data32F as Float32Array;
-    for (let i = 0; i < values.length; i++) if (values[i] < leastLight) values[i] = leastLight;
+    const given = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const floor = given > 0 ? leastLight * Math.min(1, given) : leastLight;
+    for (let i = 0; i < values.length; i++) if (values[i] < floor) values[i] = floor;
     // The same for all channels, so that the color of the light goes too.
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     // Taken before the heap can grow, when this view of it would be dead.
     const measurements = { leastGain: round(mean / greatest(values)), mostGain: round(mean / least(values)) };
     cv.divide(shot, flat, shot, mean);
     const even = scope.mat();
-    const deep = image.elemSize1() === 2;
-    shot.convertTo(even, deep ? cv.CV_16U : cv.CV_8U, deep ? 65_535 : 255);
+    const { offset, factor } = imageValues;
+    shot.convertTo(even, image.depth(), whiteOf(image) / factor, -offset / factor);
     return { image: even, measurements };
   },
 });
 
-/** Samples as parts of white, less what is there without light. */
-function aboveDark(mat: Mat, dark: number, scope: Scope): Mat {
+function whiteOf(mat: Mat): number {
+  return mat.elemSize1() === 2 ? 65_535 : 255;
+}
+
+/** The values of samples as parts of white, less what is there without light: images may have been spread over the samples each by its own range. */
+function aboveDark(mat: Mat, { offset, factor }: SampleValues, dark: number, scope: Scope): Mat {
   const light = scope.mat();
-  mat.convertTo(light, cv.CV_32F, 1 / (mat.elemSize1() === 2 ? 65_535 : 255), -dark);
+  const white = whiteOf(mat);
+  mat.convertTo(light, cv.CV_32F, factor / white, offset / white - dark);
   return light;
 }
 

@@ -70,6 +70,10 @@ async function fetchModels(steps: readonly Step[]): Promise<void> {
   await Promise.all([prepareNetworks(wanted.filter(isNetwork)), prepareFonts(wanted.filter(isFont))]);
 }
 
+function modalityOf(image: ImageData | DeepImage): DeepImage['modality'] {
+  return 'channels' in image ? image.modality : undefined;
+}
+
 async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
   const { id, image, reference, scale } = request;
   try {
@@ -79,13 +83,16 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
     await Promise.all([loadOpenCv(), fetchModels(steps)]);
     const started = performance.now();
     using scope = new Scope();
-    const modality = 'channels' in image ? image.modality : undefined;
+    const modality = modalityOf(image);
+    const referenceModality = reference ? modalityOf(reference) : undefined;
     const input: PipelineInput = {
       image: matOf(image, scope),
       alpha: undefined,
       reference: reference ? rgbaOf(reference, scope) : undefined,
       modality,
       values: modality?.values,
+      referenceModality,
+      referenceValues: referenceModality?.values,
       ...bitsIn(image),
       maxPixels: maxPreviewPixels,
     };

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { drawing } from '../harness/drawing.ts';
 import { run } from '../harness/run.ts';
+import { writeTiff } from '../harness/tiff-writer.ts';
 
 test('equal pictures do not differ; changed ones do where they were changed', async () => {
   const same = await run('difference', 'coins.png', {}, 'coins.png');
@@ -34,6 +35,30 @@ test('12 bits are compared as such, in gray values; with an image of 8 bits, on 
     [shallow, a],
   ])
     expect((await run('difference', image, {}, reference)).measured).toMatchObject({ mse: 0, ssim: 1 });
+});
+
+test('floating-point images, each spread by its own range, are compared by their values', async () => {
+  const file = (value: (i: number) => number) =>
+    writeTiff({
+      width: 64,
+      height: 64,
+      bits: 32,
+      sampleFormat: 3,
+      values: Array.from({ length: 4096 }, (_, i) => value(i)),
+    });
+  const a = file((i) => i / 4096);
+  const same = (await run('difference', a, {}, a)).measured;
+  expect(same).toMatchObject({ mse: 0, ssim: 1 });
+  // Half as far from black everywhere, and alike when each is spread by its own range.
+  const half = (
+    await run(
+      'difference',
+      a,
+      {},
+      file((i) => i / 8192),
+    )
+  ).measured;
+  expect(half.meanAbsoluteError).toBeCloseTo(255 / 4, 0);
 });
 
 test('pictures of different sizes are not compared', async () => {

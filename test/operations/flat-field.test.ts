@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { deviation, gray, plain, rgb } from '../harness/drawing.ts';
 import { grayPixels } from '../harness/pixels.ts';
-import { run } from '../harness/run.ts';
+import { run, runSteps } from '../harness/run.ts';
+import { writeTiff } from '../harness/tiff-writer.ts';
 
 const size = 80;
 /** What lies at a pixel under light that falls off to a third in the corners, with `dark` counts without any light. */
@@ -34,6 +35,26 @@ test.each([0, 20])('under the same light, a scene is as even as it is (dark leve
 test('the color of the light goes too', async () => {
   const { bytes } = await run('flat-field', await plain('#6496c8', 8), {}, await plain('#6496c8', 8));
   expect(new Set(await rgb(bytes)).size).toBe(1);
+});
+
+test('floating-point images, each spread by its own range, are divided by their values', async () => {
+  const light = (i: number) => 0.02 * (1 - ((i % size) / size) * 0.7);
+  const file = (values: (i: number) => number) =>
+    writeTiff({
+      width: size,
+      height: size,
+      bits: 32,
+      sampleFormat: 3,
+      values: Array.from({ length: size * size }, (_, i) => values(i)),
+    });
+  const image = file((i) => (scene(i) / 200) * light(i));
+  const steps = [{ operation: 'flat-field' }, { operation: 'histogram' }];
+  const { measurements } = await runSteps(image, steps, file(light));
+  // biome-ignore lint/suspicious/noExplicitAny: as it comes in JSON
+  const { gray } = (measurements[1] as any).channels;
+  const mean = 0.02 * (1 - 0.35);
+  expect(gray.min / (0.5 * mean)).toBeCloseTo(1, 1);
+  expect(gray.max / (0.75 * mean)).toBeCloseTo(1, 1);
 });
 
 test('16 bits stay 16 bits', async () => {

@@ -26,6 +26,8 @@ export interface OperationInput {
   values: SampleValues;
   /** What the samples of `image` stand for, where they have more than 8 bits and the steps so far have kept their meaning; else themselves. */
   imageValues: SampleValues;
+  /** What the samples of `reference` stand for, as `imageValues`. */
+  referenceValues: SampleValues;
   /** The samples of `image` that gray values 0 and 255 stand for, in which parameters say brightness. */
   gray: GrayScale;
   /** The image on 8 bits, to draw on and to look at; the same where it has no more. */
