@@ -73,6 +73,9 @@ export const denoise = defineOperation({
 /** Rows of a patch above or below its middle, at most. */
 const greatestPatch = 3;
 
+/** Pixels of 16 bits that are denoised at once: copies of all would not fit on the heap. */
+const bandPixels = 2e6;
+
 /** Beyond it, what is taken for noise is texture. */
 const maxNoise = 60;
 
@@ -86,12 +89,24 @@ function deepNonLocalMeans(image: Mat, gray: GrayScale, sigma: number, search: n
   }
   const isWithin = least >= gray.black && grayOf(gray, greatest) < 256;
   const { black, white } = isWithin ? gray : { black: least, white: Math.max(least + 1, greatest) };
-  const spread = scope.mat();
   const factor = (255 * 256) / (white - black);
-  image.convertTo(spread, cv.CV_16U, factor, -black * factor);
-  const denoised = nonLocalMeans(spread, sigma * samplesPerGray(gray) * factor, search, scope);
-  denoised.convertTo(spread, cv.CV_16U, 1 / factor, black);
-  return spread;
+  const halo = search + greatestPatch;
+  const rows = Math.max(1, Math.floor(bandPixels / image.cols));
+  const result = scope.mat(image.rows, image.cols, image.type());
+  for (let top = 0; top < image.rows; top += rows) {
+    using band = new Scope();
+    const bottom = Math.min(image.rows, top + rows);
+    const [from, to] = [Math.max(0, top - halo), Math.min(image.rows, bottom + halo)];
+    const spread = band.mat();
+    band
+      .own(image.roi(new cv.Rect(0, from, image.cols, to - from)))
+      .convertTo(spread, cv.CV_16U, factor, -black * factor);
+    const denoised = nonLocalMeans(spread, sigma * samplesPerGray(gray) * factor, search, band);
+    const inner = band.own(denoised.roi(new cv.Rect(0, top - from, image.cols, bottom - top)));
+    const place = band.own(result.roi(new cv.Rect(0, top, image.cols, bottom - top)));
+    inner.convertTo(place, cv.CV_16U, 1 / factor, black);
+  }
+  return result;
 }
 
 function guided(image: Mat, gray: GrayScale, radius: number, strength: number, scope: Scope): Mat {

@@ -1,6 +1,8 @@
+import type { Rect } from '@techstark/opencv-js';
 import { eightBits, type GrayScale, sixteenBits } from './gray-scale.ts';
-import { cv, type Mat } from './opencv.ts';
-import type { Scope } from './scope.ts';
+import { cv, type Mat, type MatVector } from './opencv.ts';
+import { grayLike } from './samples.ts';
+import { Scope } from './scope.ts';
 
 /**
  * Changes the lightness alone (L of CIE Lab), so that colors keep their hue; a gray image is its own lightness. `gray` says what samples of 16
@@ -28,26 +30,52 @@ export function onLightness(
 /** L is 0 to 100; its samples are spread over 16 bits. */
 const samplesOfLightness = 65_535 / 100;
 
-/** OpenCV knows Lab of 8 bits and of floating point alone. */
+/** Pixels that are converted at once: floating-point Lab takes twelve bytes each, and the heap has a limit. */
+const bandPixels = 2e6;
+
+/** OpenCV knows Lab of 8 bits and of floating point alone: it is made twice, band by band, rather than kept. */
 function onDeepLightness(
   image: Mat,
   change: (lightness: Mat, gray: GrayScale) => Mat,
   scope: Scope,
-  { black, white }: GrayScale,
+  gray: GrayScale,
 ): Mat {
-  const lab = scope.mat();
-  image.convertTo(lab, cv.CV_32F, 1 / (white - black), -black / (white - black));
-  cv.cvtColor(lab, lab, cv.COLOR_RGB2Lab);
-  const planes = scope.own(new cv.MatVector());
-  cv.split(lab, planes);
-  const lightness = scope.mat();
-  scope.own(planes.get(0)).convertTo(lightness, cv.CV_16U, samplesOfLightness);
-  const changed = scope.mat();
-  change(lightness, sixteenBits).convertTo(changed, cv.CV_32F, 1 / samplesOfLightness);
-  planes.set(0, changed);
-  cv.merge(planes, lab);
-  cv.cvtColor(lab, lab, cv.COLOR_Lab2RGB);
-  const rgb = scope.mat();
-  lab.convertTo(rgb, cv.CV_16U, white - black, black);
+  const lightness = grayLike(image, scope);
+  inBands(image, gray, ({ planes }, part) => {
+    using band = new Scope();
+    band.own(planes.get(0)).convertTo(band.own(lightness.roi(part)), cv.CV_16U, samplesOfLightness);
+  });
+  const changed = change(lightness, sixteenBits);
+  const { black, white } = gray;
+  const rgb = scope.mat(image.rows, image.cols, cv.CV_16UC3);
+  inBands(image, gray, ({ planes, lab }, part) => {
+    using band = new Scope();
+    const plane = band.mat();
+    band.own(changed.roi(part)).convertTo(plane, cv.CV_32F, 1 / samplesOfLightness);
+    planes.set(0, plane);
+    cv.merge(planes, lab);
+    cv.cvtColor(lab, lab, cv.COLOR_Lab2RGB);
+    lab.convertTo(band.own(rgb.roi(part)), cv.CV_16U, white - black, black);
+  });
   return rgb;
+}
+
+/** Lab of some rows of an image of 16 bits, in floating point: L is 0 to 100. */
+interface Band {
+  lab: Mat;
+  planes: MatVector;
+}
+
+function inBands(image: Mat, { black, white }: GrayScale, take: (band: Band, part: Rect) => void): void {
+  const rows = Math.max(1, Math.floor(bandPixels / image.cols));
+  for (let top = 0; top < image.rows; top += rows) {
+    using scope = new Scope();
+    const part = new cv.Rect(0, top, image.cols, Math.min(rows, image.rows - top));
+    const lab = scope.mat();
+    scope.own(image.roi(part)).convertTo(lab, cv.CV_32F, 1 / (white - black), -black / (white - black));
+    cv.cvtColor(lab, lab, cv.COLOR_RGB2Lab);
+    const planes = scope.own(new cv.MatVector());
+    cv.split(lab, planes);
+    take({ lab, planes }, part);
+  }
 }

@@ -53,6 +53,32 @@ test.each([
   expect(new Set(result).size).toBeGreaterThan(100);
 });
 
+test('a large image of 16 bits is denoised without seams', async () => {
+  const [width, height] = [1600, 1400];
+  const noise = gaussianFrom(randomFrom(3));
+  const samples = Uint16Array.from({ length: width * height }, () => Math.min(4095, 2000 + 160 * noise()));
+  const file = (values: Uint16Array, columns: number) => {
+    values[0] = 4095;
+    const raw = { width: columns, height: values.length / columns, channels: 1 as const };
+    return sharp(values, { raw }).toColorspace('grey16').tiff({ compression: 'none' }).toBuffer();
+  };
+  // Columns 0 to 99 of the rows around each multiple of a band.
+  const [top, bottom, columns] = [1150, 1350, 100];
+  const part = new Uint16Array((bottom - top) * columns);
+  for (let i = 0; i < part.length; i++) part[i] = samples[(top + Math.floor(i / columns)) * width + (i % columns)];
+  const denoised = async (image: Buffer) => {
+    const { bytes } = await run('denoise', image, { noise: 10, search: 2 });
+    const raw = await sharp(bytes).toColorspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+    return new Uint16Array(raw.buffer, raw.byteOffset, raw.length / 2);
+  };
+  const [whole, alone] = [await denoised(await file(samples, width)), await denoised(await file(part, columns))];
+  const wrong = alone.filter((value, i) => {
+    const [x, y] = [i % columns, Math.floor(i / columns)];
+    return x > 5 && x < 94 && y > 5 && y < bottom - top - 6 && value !== whole[(top + y) * width + x];
+  });
+  expect(wrong).toHaveLength(0);
+});
+
 test('a plain image has no noise', async () => {
   expect((await run('denoise', await plain('#000000', 16))).measured.noise).toBe(0);
 });
