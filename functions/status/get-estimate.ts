@@ -1,6 +1,3 @@
-import { assumptionsOf } from '../../lib/estimate/assumptions.ts';
-import { estimate, prices } from '../../lib/estimate/estimate.ts';
-import { azure } from '../../lib/estimate/platform.ts';
 import { getEstimate as call, estimateFields } from '../../lib/http/calls/estimate.ts';
 import { workFrom } from '../../lib/http/fields.ts';
 import { presetFinder } from '../../lib/http/preset-finder.ts';
@@ -17,7 +14,8 @@ export const getEstimate = endpoint(call, async ({ request, owner, query }) => {
   const find = await presetFinder(await storage(), owner, query.preset);
   const { steps, output } = workFrom(fields, find);
   checkSize(steps, megapixels, bytes);
-  const platform = { ...azure, maximumInstances };
+  const { assumptionsOf, azure, estimate, prices } = await estimates();
+  const platform = { ...azure, maximumInstances, accounts: 1 + settings.furtherStorage.length };
   const retentionDays = settings.retentionMs / (24 * 3600_000);
   const question = { images, megapixels, bytes, format, downloads, retentionDays, steps, output };
   const { image, requests, simulation, walls, cost } = estimate(question, platform);
@@ -42,6 +40,16 @@ export const getEstimate = endpoint(call, async ({ request, owner, query }) => {
     assumptions: assumptionsOf(platform, retentionDays),
   });
 });
+
+/** Loaded when the first estimate is asked for: every instance of every role loads this file when it starts. */
+async function estimates() {
+  const [{ assumptionsOf }, { estimate, prices }, { azure }] = await Promise.all([
+    import('../../lib/estimate/assumptions.ts'),
+    import('../../lib/estimate/estimate.ts'),
+    import('../../lib/estimate/platform.ts'),
+  ]);
+  return { assumptionsOf, azure, estimate, prices };
+}
 
 /** Refuses images that would be refused when they are submitted. */
 function checkSize(steps: Parameters<typeof checkWhole>[0], megapixels: number, bytes: number | undefined): void {

@@ -63,28 +63,36 @@ export function estimate(question: Question, platform: Platform = azure): Estima
 /** The tasks of jobs over so many images, as the simulation takes them. */
 export function loadOf(image: ImageCost, tasks: number, platform: Platform): Load {
   const { requestSeconds, bytesPerSecond } = platform;
-  const requests = requestsOf(image);
   // Row, image, start, result and end follow one after another; receiving and deleting the message are the host's.
   const inTurn = 7;
   return {
     tasks,
     cpuSeconds: image.seconds + taskCosts.processMs / 1000,
     waitSeconds: inTurn * requestSeconds + (image.inputBytes + image.resultBytes) / bytesPerSecond,
-    walls: wallsOf(tasks, requests.total, platform),
+    walls: wallsOf(tasks, image, platform),
   };
 }
 
-function wallsOf(tasks: number, requests: number, platform: Platform): Wall[] {
+function wallsOf(tasks: number, image: ImageCost, platform: Platform): Wall[] {
   const { accounts, accountRequestsPerSecond, queueMessagesPerSecond, partitionEntitiesPerSecond } = platform;
+  const { blobs, rows, messages } = requestsOf(image);
   const jobs = Math.ceil(tasks / maxJobImages);
   const partitions = partitionsOf({ id: '', total: Math.min(tasks, maxJobImages) }).length * jobs;
   const bySeconds = (Math.min(jobs, jobsAtOnce) * blockTasks) / (requestsInTurnPerBlock * platform.requestSeconds);
   return [
     { name: 'queue', tasksPerSecond: queueMessagesPerSecond / requestsPerTask.messages },
     { name: 'dispatcher', tasksPerSecond: bySeconds },
-    { name: 'account', tasksPerSecond: (accounts * accountRequestsPerSecond) / requests },
+    // The queue is in the first account; rows and images are spread over all.
+    { name: 'account', tasksPerSecond: accountRequestsPerSecond / (messages + (blobs + rows) / accounts) },
+    { name: 'bandwidth', tasksPerSecond: accounts * imagesPerSecond(image, platform) },
     { name: 'partitions', tasksPerSecond: (partitions * partitionEntitiesPerSecond) / entitiesPerTask },
   ];
+}
+
+/** Images that an account sends to instances, or results that it receives of them: the lower of the two. */
+function imagesPerSecond({ inputBytes, resultBytes }: ImageCost, platform: Platform): number {
+  const { accountSendsBytesPerSecond, accountReceivesBytesPerSecond } = platform;
+  return Math.min(accountSendsBytesPerSecond / inputBytes, accountReceivesBytesPerSecond / resultBytes);
 }
 
 /** Requests of one task while it is processed. */

@@ -1,8 +1,8 @@
 /** What one image costs: CPU time by phase and bytes, from the measurements in operation-costs.json. */
-import type { OutputFormat } from '../imaging/formats.ts';
 import type { OutputOptions } from '../imaging/output.ts';
 import { largeBytes, largeSide, smallSide } from '../imaging/rendition-sizes.ts';
 import { findOperation, resultKindOf, type Step } from '../imaging/steps.ts';
+import type { InputFormat } from './input-formats.ts';
 import measurements from './operation-costs.json' with { type: 'json' };
 
 /** A fixed part and a part per megapixel. */
@@ -34,10 +34,6 @@ export interface Measurements {
   /** CPU of a task apart from its image, on the instance that processes it (bench/measure-tasks.ts). */
   tasks: { processMs: number };
 }
-
-/** Formats that have been measured. */
-export const inputFormats = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const satisfies OutputFormat[];
-export type InputFormat = (typeof inputFormats)[number];
 
 export const { measured, codecs, operations: operationCosts, tasks: taskCosts } = measurements as Measurements;
 

@@ -33,6 +33,9 @@ export interface Platform {
   /** Storage accounts that the tasks are spread over. */
   accounts: number;
   accountRequestsPerSecond: number;
+  /** What an account sends to instances, and what it receives of them. */
+  accountSendsBytesPerSecond: number;
+  accountReceivesBytesPerSecond: number;
   /** Puts, gets and deletes of one queue. */
   queueMessagesPerSecond: number;
   partitionEntitiesPerSecond: number;
@@ -61,6 +64,8 @@ export const azure: Platform = {
   bytesPerSecond: 50e6,
   accounts: 1,
   accountRequestsPerSecond: 20_000,
+  accountSendsBytesPerSecond: 50e9 / 8,
+  accountReceivesBytesPerSecond: 25e9 / 8,
   queueMessagesPerSecond: 2000,
   partitionEntitiesPerSecond: 2000,
 };

@@ -24,6 +24,7 @@ export type WallName =
   | 'queue'
   | 'dispatcher'
   | 'account'
+  | 'bandwidth'
   | 'partitions';
 
 export interface Wall {

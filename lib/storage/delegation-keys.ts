@@ -5,6 +5,8 @@ const hour = 3600_000;
 const shortestMs = 6 * hour;
 /** Clocks differ: a key is good from some time ago. */
 const skewMs = 15 * 60_000;
+/** For a link: its own renewal is the last of those that may be under way. */
+const renewalTries = 4;
 
 /** Asks the service for a key, such as `BlobServiceClient.getUserDelegationKey`. */
 type AskForKey = (startsOn: Date, expiresOn: Date) => Promise<UserDelegationKey>;
@@ -31,7 +33,7 @@ export class DelegationKeys {
     this.#now = now;
   }
 
-  /** A key that is good until then, at the least: no link outlives it. `until` is at most three and a half days away. */
+  /** A key that is good until then, at the least: no link outlives it. `until` is at most three and a half days away. Throws where there is none. */
   async keyUntil(until: Date): Promise<UserDelegationKey> {
     const enough = (current: Current | undefined) => current !== undefined && current.expiresAt >= until.getTime();
     if (this.#current && enough(this.#current)) {
@@ -39,10 +41,12 @@ export class DelegationKeys {
       if (this.#now() >= this.#current.renewAt) this.#renew(until).catch(() => {});
       return this.#current.key;
     }
-    let { key } = await this.#renew(until);
-    // The renewal that was under way may have been for a shorter link.
-    if (!enough(this.#current)) ({ key } = await this.#renew(until));
-    return key;
+    // A renewal that is under way may be for a shorter link, and so may be the one after it.
+    for (let tries = 0; tries < renewalTries; tries++) {
+      const renewed = await this.#renew(until);
+      if (enough(renewed)) return renewed.key;
+    }
+    throw new Error(`The storage gives out no key that is good until ${until.toISOString()}.`);
   }
 
   #renew(until: Date): Promise<Current> {

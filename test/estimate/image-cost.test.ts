@@ -1,5 +1,6 @@
 /** What one image costs follows from what was measured. */
-import { codecs, costOf, inputFormats, operationCosts, taskCosts } from '../../lib/estimate/image-cost.ts';
+import { codecs, costOf, operationCosts, taskCosts } from '../../lib/estimate/image-cost.ts';
+import { inputFormats } from '../../lib/estimate/input-formats.ts';
 import { parseSteps } from '../../lib/imaging/steps.ts';
 import { operations } from '../../lib/operations/registry.ts';
 

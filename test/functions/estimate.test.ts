@@ -4,13 +4,14 @@ import { estimateFields } from '../../lib/http/calls/estimate.ts';
 import { operations } from '../../lib/operations/registry.ts';
 import { type Api, startApi } from '../harness/api.ts';
 import { Client } from '../harness/client.ts';
-import { useAccount } from '../harness/use.ts';
+import { useTwoAccounts } from '../harness/use.ts';
 
-const account = useAccount();
+const accounts = useTwoAccounts();
 let api: Api;
 let client: Client;
 beforeAll(async () => {
-  api = await startApi(account.connection, { MAX_IMAGE_MEGABYTES: '10', RETENTION_DAYS: '3' });
+  const [first, second] = accounts.connections;
+  api = await startApi(first, { TESSERA_FURTHER_STORAGE: second, MAX_IMAGE_MEGABYTES: '10', RETENTION_DAYS: '3' });
   client = new Client(api);
 });
 afterAll(() => api.stop());
@@ -40,6 +41,7 @@ test('a thousand images: phases and costs add up, prices and assumptions are nam
     kind: expect.any(String),
   });
   expect(assumptions).toContainEqual(expect.objectContaining({ name: 'retentionDays', value: 3 }));
+  expect(assumptions).toContainEqual(expect.objectContaining({ name: 'storageAccounts', value: 2 }));
   expect(instances).toBeGreaterThan(0);
   expect(seconds).toBeGreaterThan((1000 * image.seconds) / instances);
 });

@@ -57,6 +57,7 @@ const service = z.strictObject({
 const azureYaml = z.strictObject({
   name: z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
   metadata: z.strictObject({ template: z.string() }),
+  requiredVersions: z.strictObject({ azd: z.string().regex(/^>= \d+\.\d+\.\d+$/) }),
   infra: z.strictObject({ provider: z.literal('bicep'), path: z.literal('infra'), module: z.literal('main') }),
   hooks: z.strictObject({ prepackage: hooks, postdeploy: hooks }),
   services: z.record(z.enum(roles), service),

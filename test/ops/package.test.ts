@@ -34,6 +34,18 @@ test('it has machine code for Linux on x64 with glibc alone, and nothing of deve
   expect(installed.filter((path) => packages[path.replaceAll('\\', '/')].dev)).toEqual([]);
 });
 
+test('what an estimate is made of is loaded when one is asked for, not when an instance starts', () => {
+  const codeOf = (name: string) => readFileSync(join(made, 'dist', name), 'utf8');
+  const chunks = globSync('*.js', { cwd: join(made, 'dist') });
+  const atStart = new Set(['upload.js', 'process.js', 'status.js']);
+  // A set that grows is walked to its end.
+  for (const name of atStart)
+    for (const [, imported] of codeOf(name).matchAll(/(?:\bfrom|^import) ?"\.\/([^"]+)"/gm)) atStart.add(imported);
+  const withMeasurements = chunks.filter((name) => codeOf(name).includes('gaugeMs'));
+  expect(withMeasurements).toHaveLength(1);
+  expect([...atStart]).not.toContain(withMeasurements[0]);
+});
+
 test('its results are kept under the same name as those of the tree', () => {
   expect(JSON.parse(readFileSync(join(made, 'package.json'), 'utf8')).engineVersion).toBe(engineVersion());
 });

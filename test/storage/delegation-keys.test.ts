@@ -68,6 +68,22 @@ test('a longer link waits for a key of its own, also where one for a shorter lin
   expect(long.signedExpiresOn.getTime()).toBeGreaterThanOrEqual(service.now + 24 * hour);
 });
 
+test('links of many lengths at the same time each get a key that outlives them', async () => {
+  const service = new Service();
+  const hours = [0.02, 7, 8, 13, 15, 24, 23, 5, 11];
+  const keys = await Promise.all(hours.map((length) => service.keyFor(length * hour)));
+  for (const [i, { signedExpiresOn }] of keys.entries())
+    expect(signedExpiresOn.getTime()).toBeGreaterThanOrEqual(service.now + hours[i] * hour);
+});
+
+test('a service whose keys end too soon gets no link signed', async () => {
+  const keys = new DelegationKeys(async (startsOn) => {
+    const signedExpiresOn = new Date(Date.now() + minute);
+    return { signedStartsOn: startsOn, signedExpiresOn } as UserDelegationKey;
+  });
+  await expect(keys.keyUntil(new Date(Date.now() + hour))).rejects.toThrow('no key that is good until');
+});
+
 test('no link outlives its key, whatever is asked for when', async () => {
   const step = fc.record({
     waitMs: fc.integer({ min: 0, max: 8 * hour }),

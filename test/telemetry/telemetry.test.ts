@@ -61,7 +61,8 @@ function attribute({ attributes }: Span, name: string): unknown {
   return Object.values(attributes.find(({ key }) => key === name)?.value ?? {})[0];
 }
 
-const rootOf = (id: string) => spans().find((span) => span.name === 'task' && attribute(span, 'task') === id);
+const rootsOf = (id: string) => spans().filter((span) => span.name === 'task' && attribute(span, 'task') === id);
+const rootOf = (id: string) => rootsOf(id)[0];
 
 test('request, task with its phases and callback are one trace', async () => {
   const fields = { operation: 'canny', callbackUrl: listener.url };
@@ -108,16 +109,22 @@ test('the trace of a task has no more than 5 kB, and neither has what is sent an
   expect(bytes).toBeGreaterThan(0);
 });
 
-test('with a share of none, only what fails is traced', async () => {
+test('with a share of none, only what fails is traced, and what follows of it: the callback and a retry', async () => {
   await runner.stop();
   runner = await startRunner('0');
   client = new Client(runner);
   const well = await client.run({ image: fixture('coins.png'), fields: { operation: 'canny' } });
-  const failed = await client.run({ image: fixture('truncated.jpg'), name: 'a.jpg', fields: { operation: 'canny' } });
+  const fields = { operation: 'canny', callbackUrl: listener.url };
+  const failed = await client.run({ image: fixture('truncated.jpg'), name: 'a.jpg', fields });
   expect([well.state, failed.state]).toEqual(['Succeeded', 'Failed']);
   const root = await until(() => rootOf(failed.id), { what: 'the failed task is traced' });
   expect(root.status.code).toBe(2);
   expect(rootOf(well.id)).toBeUndefined();
+  const callbacks = () => spans().filter(({ name, traceId }) => name === 'callback' && traceId === root.traceId);
+  await until(() => callbacks().length === 1, { what: 'its callback is traced' });
+  expect((await client.send('POST', `/api/tasks/${failed.id}/retry`)).status).toBe(202);
+  await until(() => rootsOf(failed.id).length === 2 && callbacks().length === 2, { what: 'its retry is traced' });
+  expect(new Set(rootsOf(failed.id).map(({ traceId }) => traceId))).toEqual(new Set([root.traceId]));
 });
 
 function bytesOf(texts: string[]): number {

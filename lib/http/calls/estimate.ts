@@ -1,6 +1,6 @@
 /** What many images take: time and cost in Azure, before they are submitted. */
 import { z } from 'zod';
-import { inputFormats } from '../../estimate/image-cost.ts';
+import { inputFormats } from '../../estimate/input-formats.ts';
 import type { WallName } from '../../estimate/simulate.ts';
 import { maxEstimatedDownloads, maxEstimatedImages } from '../../limits.ts';
 import { defineEndpoint, jsonAnswer } from './call.ts';
@@ -51,6 +51,7 @@ const wall = z.object({
     'queue',
     'dispatcher',
     'account',
+    'bandwidth',
     'partitions',
   ] as const satisfies WallName[]),
   tasksPerSecond: perSecond,
