@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { parseTimeSpan } from '../../lib/config/host-config.ts';
 import { roles } from '../../lib/config/settings.ts';
 import { projectRoot } from '../../lib/project-root.ts';
+import { registeredFunctions } from '../../ops/registered-functions.ts';
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const timeSpan = z.string().refine((text) => parseTimeSpan(text) !== null);
@@ -37,7 +38,11 @@ const hostJson = z.strictObject({
   logging: z.strictObject({
     logLevel: z.record(z.string(), level),
     applicationInsights: z.strictObject({
-      samplingSettings: z.strictObject({ isEnabled: z.boolean(), excludedTypes: z.string() }),
+      samplingSettings: z.strictObject({
+        isEnabled: z.boolean(),
+        excludedTypes: z.string(),
+        maxTelemetryItemsPerSecond: z.number().min(0),
+      }),
       enableLiveMetricsFilters: z.boolean(),
     }),
   }),
@@ -127,6 +132,23 @@ test.each([
 test('a key that is written wrong is found', () => {
   const { error } = hostJson.safeParse(JSON.parse(read('host.json').replace('functionTimeout', 'functionTimeOut')));
   expect(error?.issues.map(({ code }) => code)).toEqual(expect.arrayContaining(['unrecognized_keys']));
+});
+
+test('of what comes by queue or timer the host logs no lines of its own, and the lines of the app are kept', async () => {
+  const functions = await registeredFunctions({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' });
+  const frequent = functions.flatMap(({ metadata: { name, bindings } }) =>
+    Object.values(bindings).some(({ type }) => type !== 'http' && type !== 'httpTrigger') && !/poison/.test(name)
+      ? [name]
+      : [],
+  );
+  const { logging } = hostJson.parse(JSON.parse(read('host.json')));
+  const levels = Object.entries(logging.logLevel).filter(([category]) => category.startsWith('Function.'));
+  const expected = frequent.flatMap((name) => [
+    [`Function.${name}`, 'Warning'],
+    [`Function.${name}.User`, 'Information'],
+  ]);
+  expect(new Set(levels.map(String))).toEqual(new Set(expected.map(String)));
+  expect(logging.applicationInsights.samplingSettings.excludedTypes.split(';')).toEqual(['Exception', 'Trace']);
 });
 
 test("queries of the workbook take their time from a parameter of it, and items' names are their own", () => {
