@@ -11,6 +11,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { decode } from '../lib/imaging/decode.ts';
 import { encode } from '../lib/imaging/encode.ts';
@@ -37,6 +38,8 @@ const enoughMs = 200;
 /** A figure counts if the fixed piece of work took no more than this, of the fastest. */
 const quiet = 1.15;
 const tries = 3;
+const lookMs = 50;
+const maxLooks = 200;
 const formats = ['jpeg', 'png', 'webp', 'avif', 'tiff'] as const;
 const file = new URL('../lib/estimate/operation-costs.json', import.meta.url);
 
@@ -53,6 +56,7 @@ const costs = JSON.parse(readFileSync(file, 'utf8'));
 let fastest = Number.POSITIVE_INFINITY;
 let lastGauge = Number.POSITIVE_INFINITY;
 for (let i = 0; i < 10; i++) await gauge();
+await settled();
 
 const figures: { slowness: number; write: (scale: number) => void }[] = [];
 if (isAll || values.codecs) for (const format of formats) await measureCodec(format);
@@ -94,13 +98,15 @@ async function figure(measure: () => Promise<(scale: number) => void>): Promise<
   save();
 }
 
-/** Runs `work` as often as its length allows, first in vain. */
+/** Runs `work` as often as its length allows, first in vain: what it runs is compiled then, in threads whose time would count. */
 async function repeat<T>(work: () => Promise<T>): Promise<T[]> {
+  const begun = cpuMs();
+  const first = await work();
+  if (cpuMs() - begun > longMs) return [first];
+  await settled();
   const started = cpuMs();
-  const results = [await work()];
-  if (cpuMs() - started < longMs) results.pop();
-  do results.push(await work());
-  while (cpuMs() - started < longMs && (results.length < rounds || cpuMs() - started < enoughMs));
+  const results: T[] = [];
+  while (cpuMs() - started < (results.length < rounds ? longMs : enoughMs)) results.push(await work());
   return results;
 }
 
@@ -124,6 +130,15 @@ async function measureCodec(format: OutputFormat): Promise<void> {
       };
     };
   });
+}
+
+/** Waits until this process computes nothing in the background any more. */
+async function settled(): Promise<void> {
+  for (let looks = 0; looks < maxLooks; looks++) {
+    const before = cpuMs();
+    await sleep(lookMs);
+    if (cpuMs() - before < lookMs / 10) return;
+  }
 }
 
 /** Milliseconds of CPU. */
