@@ -14,17 +14,12 @@ function anchorsOf(page: string): string[] {
   return headings.map((heading) => heading.replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-'));
 }
 
-test.each(pages)(
-  '%s names files that exist',
-  (page) => {
-    const named = [
-      ...read(page).matchAll(
-        /(?:`|\]\()((?:\.ci|\.github|containers|infra|ops|test|docs|bench|lib|clients)\/[\w./-]+)/g,
-      ),
-    ].map(([, path]) => path);
-    for (const path of named) expect([path, existsSync(join(projectRoot, path))]).toEqual([path, true]);
-  },
-);
+test.each(pages)('%s names files that exist', (page) => {
+  const named = [
+    ...read(page).matchAll(/(?:`|\]\()((?:\.ci|\.github|containers|infra|ops|test|docs|bench|lib|clients)\/[\w./-]+)/g),
+  ].map(([, path]) => path);
+  for (const path of named) expect([path, existsSync(join(projectRoot, path))]).toEqual([path, true]);
+});
 
 test.each(pages)('%s links to pages and headings that exist, and calls scripts that exist', (page) => {
   const { scripts } = JSON.parse(read('package.json'));
