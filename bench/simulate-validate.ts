@@ -54,6 +54,8 @@ export async function validate(): Promise<void> {
 /** Of one request to Azurite on this machine. */
 const localRequestSeconds = 0.004;
 
+const warmRuns = 20;
+
 /** Milliseconds of the gauge while so many processes run it. */
 async function slowest(processes: number): Promise<number> {
   const times = Array.from({ length: processes }, async () => {
@@ -64,4 +66,9 @@ async function slowest(processes: number): Promise<number> {
   return Math.max(...(await Promise.all(times)));
 }
 
-if (process.argv[2] === 'gauge') process.send?.(await gaugeMs());
+if (process.argv[2] === 'gauge') {
+  const times: number[] = [];
+  // The first ones are compiled.
+  for (let i = 0; i < warmRuns; i++) times.push(await gaugeMs());
+  process.send?.(Math.min(...times));
+}
