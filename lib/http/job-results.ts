@@ -21,7 +21,7 @@ export function resultLines(storage: Storage, job: JobExtent): Readable {
   return Readable.from(linesOf(storage, job), { objectMode: false });
 }
 
-/** The pictures, each named by its task's index and its image, and `tasks.jsonl`. Nothing is compressed: pictures are already. */
+/** The pictures, each named by its task's index and its image, `results.csv` and `tasks.jsonl`. Nothing is compressed: pictures are already. */
 export function resultZip(storage: Storage, job: JobExtent): Readable {
   return Readable.fromWeb(makeZip(zipEntries(storage, job)) as ReadableStream);
 }
@@ -89,6 +89,7 @@ async function* zipEntries(storage: Storage, job: JobExtent) {
       input.destroy();
     }
   }
+  yield { name: 'results.csv', lastModified: new Date(), input: resultTable(storage, job) };
   yield { name: 'tasks.jsonl', lastModified: new Date(), input: linesOf(storage, job) };
 }
 

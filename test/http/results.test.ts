@@ -31,10 +31,12 @@ test('the ZIP has each picture as it is by itself, and the tasks', async () => {
   const { tasks } = (await client.get(`/api/jobs/${jobId}/tasks`)) as { tasks: TaskJson[] };
   const coins = tasks.find(({ input }) => input.name === 'coins.png') as TaskJson;
   const index = coins.id.split('-')[1].padStart(6, '0');
-  expect(Object.keys(files)).toHaveLength(3);
+  expect(Object.keys(files)).toHaveLength(4);
   expect((await client.result(coins)).equals(files[`${index}-coins-canny.png`])).toBe(true);
   const lines = strFromU8(files['tasks.jsonl']).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual(tasks);
+  const table = await (await client.fetch(`/api/jobs/${jobId}/results?format=csv`)).text();
+  expect(strFromU8(files['results.csv'])).toBe(table);
 });
 
 test('JSON Lines are the tasks as the API shows them', async () => {

@@ -116,7 +116,7 @@ export const getJobResults = defineEndpoint({
       .enum(resultFormats)
       .default('zip')
       .describe(
-        'zip: the result images and tasks.jsonl. jsonl: one task per line. csv: one task per row, with a column for each measurement ' +
+        'zip: the result images, results.csv (as csv) and tasks.jsonl (as jsonl). jsonl: one task per line. csv: one task per row, with a column for each measurement ' +
           'that is a single value. objects-csv: one row for each object found (region, face, line…), with its measurements. ' +
           'failures-csv: one failed task per row, with the reason. values-jsonl: one task per line, as an object of `index`, `id`, ' +
           '`name`, `state`, `error` and `values`: the measurements that are a single value, and the length of each list.',
