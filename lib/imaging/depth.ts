@@ -41,6 +41,9 @@ export type DepthRule = (typeof depthRules)[number];
 /** The samples that become black and white; those between are spread evenly. */
 export type Reduction = GrayScale;
 
+/** What the rules look at. */
+type Reducible = Pick<Samples, 'channels' | 'depth' | 'modality' | 'scaledFrom' | 'bits'> & { data: Uint8Array };
+
 /** Samples that span less than this part of their bits are reduced by their range: else few gray values would be left. */
 const leastSpan = 1 / 2;
 
@@ -52,7 +55,7 @@ const percentiles = [0.1, 99.9] as const;
  * `invalid-parameter` where a window is asked of a file that has none.
  */
 export function reductionOf(
-  { data, channels, depth, modality, scaledFrom, bits = 16 }: Samples,
+  { data, channels, depth, modality, scaledFrom, bits = 16 }: Reducible,
   rule: DepthRule,
 ): Reduction | undefined {
   if (rule === 'window' && !modality) throw fieldProblem('depth', 'is window, and the file has no window');

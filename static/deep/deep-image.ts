@@ -1,4 +1,6 @@
 /** Images with samples that no canvas holds: 16 bits deep, or of formats that browsers do not show. */
+import type { Reduction } from '../../lib/imaging/depth.ts';
+import { clippedRange } from '../../lib/vision/clipped-range.ts';
 import { type Modality, windowEnds } from '../../lib/vision/modality.ts';
 
 export interface DeepImage {
@@ -7,6 +9,9 @@ export interface DeepImage {
   channels: 1 | 3;
   data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   modality: Modality | undefined;
+  /** How many bits the samples use, and what they are reduced by, in the whole of the file's image. */
+  bits?: number;
+  reduction?: Reduction | undefined;
 }
 
 /** Smaller by a whole factor, each sample the mean of those it stands for, so that no side is longer than `maxSide`. */
@@ -58,30 +63,12 @@ export function usualWindow(image: DeepImage): Modality['window'] {
 const themselves = { offset: 0, factor: 1 };
 
 /** The window that shows nearly all of its range. */
-export function rangeWindow({ data, modality }: DeepImage): Modality['window'] {
-  const [black, white] = rangeOf(data);
+export function rangeWindow({ data, channels, modality }: DeepImage): Modality['window'] {
+  const { black, white } = clippedRange(data, channels, data instanceof Uint8Array ? 255 : 65_535);
   const { offset, factor } = modality?.values ?? themselves;
   const [middle, width] = [Math.round((black + white + 1) / 2), Math.max(2, white - black + 1)];
   // The windows of samples that run against the values begin one sample later.
   return { center: offset + factor * (factor < 0 ? middle - 1 : middle), width: Math.abs(factor) * width };
-}
-
-/** So many of the darkest and of the brightest samples may be clipped: single hot pixels would leave the rest in the dark. */
-const clippedShare = 0.001;
-
-function rangeOf(samples: Uint8Array | Uint16Array): [number, number] {
-  const counts = new Uint32Array(65_536);
-  for (const sample of samples) counts[sample]++;
-  const clipped = samples.length * clippedShare;
-  const end = (from: number, step: 1 | -1) => {
-    let value = from;
-    for (let seen = counts[value]; seen <= clipped && value + step >= 0 && value + step < 65_536; ) {
-      value += step;
-      seen += counts[value];
-    }
-    return value;
-  };
-  return [end(0, 1), end(65_535, -1)];
 }
 
 /** As a window shows it. */

@@ -5,6 +5,7 @@ import { decodeDicom } from '../../lib/imaging/decode-dicom.ts';
 import { isDicom } from '../../lib/imaging/dicom/encoding.ts';
 import type { Pixels } from '../../lib/imaging/pixels.ts';
 import { type DeepImage, middleOfDeep, reducedDeep } from './deep-image.ts';
+import { depthOf } from './depth-of.ts';
 import { decodeDeepPng, isDeepPng } from './png.ts';
 import { decodeTiff } from './tiff.ts';
 
@@ -44,7 +45,8 @@ function deepOf({ data, width, height, channels, depth, modality, pages }: Pixel
 }
 
 async function answer({ file, page, maxSide, middle }: DecodeRequest): Promise<DecodeAnswer> {
-  const { pages, ...image } = await decode(new Uint8Array(await file.arrayBuffer()), page);
+  const { pages, ...decoded } = await decode(new Uint8Array(await file.arrayBuffer()), page);
+  const image = { ...decoded, ...depthOf(decoded) };
   if (middle) return { image: middleOfDeep(image, maxSide), pages, scale: 1 };
   const reduced = reducedDeep(image, maxSide);
   return { image: reduced, pages, scale: reduced.width / image.width };

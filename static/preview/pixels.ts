@@ -1,8 +1,7 @@
 /** Between the browser's pixels (RGBA) and OpenCV's. */
-import { bitsUsed } from '../../lib/imaging/depth.ts';
 import { cv, type Mat } from '../../lib/vision/opencv.ts';
 import type { Scope } from '../../lib/vision/scope.ts';
-import type { DeepImage } from '../deep/deep-image.ts';
+import { type DeepImage, shownDeep } from '../deep/deep-image.ts';
 
 /** RGB as the decoder of the service gives it, or gray where all pixels are: operations take those differently. */
 export function matOf(image: ImageData | DeepImage, scope: Scope): Mat {
@@ -24,10 +23,11 @@ function deepMatOf({ data, width, height, channels }: DeepImage, scope: Scope): 
   return mat;
 }
 
-/** How many bits samples of 16 use, which says how they are reduced where a step takes 8. */
-export function bitsIn(image: ImageData | DeepImage): { bits?: number } {
-  if (!('channels' in image) || image.modality || !(image.data instanceof Uint16Array)) return {};
-  return { bits: bitsUsed(image.data, image.channels) };
+/** How samples of 16 bits are reduced where a step takes 8. */
+export function depthIn(image: ImageData | DeepImage): Pick<DeepImage, 'bits' | 'reduction'> {
+  if (!('channels' in image)) return {};
+  const { bits, reduction } = image;
+  return { ...(bits !== undefined && { bits }), reduction };
 }
 
 /** A result of 16 bits; its samples mean what those of the image did. */
@@ -55,21 +55,23 @@ function isGray(data: Uint8ClampedArray): boolean {
 
 /** What a step made, of one or three channels, 8 or 16 bits deep, with its transparency. */
 export function toRgba(image: Mat, alpha: Mat | undefined, scope: Scope): ImageData {
+  // As the service's renditions show it.
+  if (image.elemSize1() === 2) return withAlpha(shownDeep(deepOf(image, undefined)), alpha);
   let shallow = image;
-  if (image.elemSize1() > 1) {
+  if (image.elemSize1() > 2) {
     shallow = scope.mat();
     // Labels of 32 bits go on from black to white 65,535 at a time.
     image.convertTo(shallow, cv.CV_8U, 1 / 257);
   }
   const rgba = scope.mat();
   cv.cvtColor(shallow, rgba, shallow.channels() === 1 ? cv.COLOR_GRAY2RGBA : cv.COLOR_RGB2RGBA);
-  if (alpha) setAlpha(rgba, alpha, scope);
-  return new ImageData(new Uint8ClampedArray(rgba.data as Uint8Array), rgba.cols, rgba.rows);
+  return withAlpha(new ImageData(new Uint8ClampedArray(rgba.data as Uint8Array), rgba.cols, rgba.rows), alpha);
 }
 
-function setAlpha(rgba: Mat, alpha: Mat, scope: Scope): void {
-  const planes = scope.own(new cv.MatVector());
-  cv.split(rgba, planes);
-  planes.set(3, alpha);
-  cv.merge(planes, rgba);
+function withAlpha(image: ImageData, alpha: Mat | undefined): ImageData {
+  if (!alpha) return image;
+  const shift = alpha.elemSize1() === 2 ? 8 : 0;
+  const samples = (shift > 0 ? alpha.data16U : alpha.data) as Uint8Array | Uint16Array;
+  for (let i = 0; i < samples.length; i++) image.data[4 * i + 3] = samples[i] >> shift;
+  return image;
 }

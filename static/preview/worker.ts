@@ -11,7 +11,7 @@ import { isFont, isNetwork, type ModelFile, setModelReader } from '../../lib/vis
 import { errorOf, loadOpenCv, setKernelReader } from '../../lib/vision/opencv.ts';
 import { Scope } from '../../lib/vision/scope.ts';
 import type { DeepImage } from '../deep/deep-image.ts';
-import { bitsIn, deepOf, matOf, rgbaOf, toRgba } from './pixels.ts';
+import { deepOf, depthIn, matOf, rgbaOf, toRgba } from './pixels.ts';
 import { reduceSteps } from './reduce.ts';
 
 export interface PreviewRequest {
@@ -93,7 +93,7 @@ async function answer(request: PreviewRequest): Promise<PreviewAnswer> {
       values: modality?.values,
       referenceModality,
       referenceValues: referenceModality?.values,
-      ...bitsIn(image),
+      ...depthIn(image),
       maxPixels: maxPreviewPixels,
     };
     const output = runSteps(input, steps, scope);

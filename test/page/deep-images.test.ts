@@ -24,6 +24,16 @@ const brightness = (page: Page, selector: string) =>
       return sum / (data.length / 4);
     });
 
+/** A 16-bit image larger than the preview, of which the samples span few of their values. */
+function narrow(): Promise<Buffer<ArrayBuffer>> {
+  const [width, height] = [900, 300];
+  const data = Uint16Array.from({ length: width * height }, (_, i) => 1000 + Math.round((2000 * (i % width)) / width));
+  return sharp(data, { raw: { width, height, channels: 1 } })
+    .toColorspace('grey16')
+    .png()
+    .toBuffer();
+}
+
 test('the window of a medical image is dragged on the picture, and is what the result is made with', async () => {
   const visit = await Visit.begin(shared.browser, runner);
   const { page } = visit;
@@ -85,6 +95,25 @@ test('the preview of 16 bits is the result: no sample is lost on the way', async
     .stats();
   const isAlike = async () => Math.abs((await brightness(page, '.stage-after canvas')) - channels[0].mean) < 2;
   await until(isAlike, { what: 'the preview is as bright as the result' });
+
+  // Where a step takes 8 bits, samples are reduced by the range of the whole image, and results of 16 are shown by theirs.
+  const image = await narrow();
+  await page.getByRole('button', { name: 'Remove all' }).click();
+  await page.getByRole('button', { name: 'Remove Window and level' }).click();
+  await page.getByLabel('Choose files').setInputFiles([{ name: 'narrow.png', mimeType: 'image/png', buffer: image }]);
+  for (const [operation, title] of [
+    ['sepia', 'Sepia'],
+    ['invert', 'Invert'],
+  ] as const) {
+    await addStep(page, operation, title);
+    const made = await runner.client.run({ image, name: 'narrow.png', fields: { operation } });
+    const { urls } = await runner.client.get(`/api/tasks/${made.id}?urls=1`);
+    const rendition = Buffer.from(await (await fetch(urls.rendition)).arrayBuffer());
+    const [{ mean }] = (await sharp(rendition).stats()).channels;
+    const isSame = async () => Math.abs((await brightness(page, '.stage-after canvas')) - mean) < 3;
+    await until(isSame, { what: `${title} is as bright as the result` });
+    await page.getByRole('button', { name: `Remove ${title}` }).click();
+  }
   await visit.end();
 });
 
