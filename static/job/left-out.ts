@@ -7,14 +7,30 @@ type LeftOut = Readonly<Record<string, readonly string[]>>;
 const place = 'tessera-left-out';
 
 const now = signal<LeftOut>(JSON.parse(sessionStorage.getItem(place) ?? '{}') as LeftOut);
-const past = signal<readonly LeftOut[]>([]);
-const future = signal<readonly LeftOut[]>([]);
+
+/** Of each task by itself: undoing here changes no image that is not seen. */
+interface Moments {
+  past: readonly (readonly string[])[];
+  future: readonly (readonly string[])[];
+}
+
+const moments = signal<Readonly<Record<string, Moments>>>({});
+const none: Moments = { past: [], future: [] };
 
 const maxMoments = 200;
 
-function set(next: LeftOut): void {
-  now.value = next;
-  sessionStorage.setItem(place, JSON.stringify(next));
+function momentsOf(taskId: string): Moments {
+  return moments.value[taskId] ?? none;
+}
+
+function rowsOf(taskId: string): readonly string[] {
+  return now.value[taskId] ?? [];
+}
+
+function set(taskId: string, rows: readonly string[], then: Moments): void {
+  now.value = { ...now.value, [taskId]: rows };
+  moments.value = { ...moments.value, [taskId]: then };
+  sessionStorage.setItem(place, JSON.stringify(now.value));
 }
 
 export function leftOutOf(taskId: string): ReadonlySet<string> {
@@ -22,14 +38,13 @@ export function leftOutOf(taskId: string): ReadonlySet<string> {
 }
 
 function change(taskId: string, rows: readonly string[]): void {
-  past.value = [...past.value, now.value].slice(-maxMoments);
-  future.value = [];
-  set({ ...now.value, [taskId]: rows });
+  const past = [...momentsOf(taskId).past, rowsOf(taskId)].slice(-maxMoments);
+  set(taskId, rows, { past, future: [] });
 }
 
 /** Leaves a row out, or takes it in again. */
 export function toggleLeftOut(taskId: string, row: string): void {
-  const rows = now.value[taskId] ?? [];
+  const rows = rowsOf(taskId);
   change(taskId, rows.includes(row) ? rows.filter((other) => other !== row) : [...rows, row]);
 }
 
@@ -37,26 +52,22 @@ export function takeAllIn(taskId: string): void {
   change(taskId, []);
 }
 
-export function canUndoLeftOut(): boolean {
-  return past.value.length > 0;
+export function canUndoLeftOut(taskId: string): boolean {
+  return momentsOf(taskId).past.length > 0;
 }
 
-export function canRedoLeftOut(): boolean {
-  return future.value.length > 0;
+export function canRedoLeftOut(taskId: string): boolean {
+  return momentsOf(taskId).future.length > 0;
 }
 
-export function undoLeftOut(): void {
-  const before = past.value.at(-1);
-  if (!before) return;
-  past.value = past.value.slice(0, -1);
-  future.value = [...future.value, now.value];
-  set(before);
+export function undoLeftOut(taskId: string): void {
+  const { past, future } = momentsOf(taskId);
+  const before = past.at(-1);
+  if (before) set(taskId, before, { past: past.slice(0, -1), future: [...future, rowsOf(taskId)] });
 }
 
-export function redoLeftOut(): void {
-  const after = future.value.at(-1);
-  if (!after) return;
-  future.value = future.value.slice(0, -1);
-  past.value = [...past.value, now.value];
-  set(after);
+export function redoLeftOut(taskId: string): void {
+  const { past, future } = momentsOf(taskId);
+  const after = future.at(-1);
+  if (after) set(taskId, after, { past: [...past, rowsOf(taskId)], future: future.slice(0, -1) });
 }

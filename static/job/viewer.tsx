@@ -10,9 +10,11 @@ import { tune } from '../compose/earlier.ts';
 import { jobHref } from '../router.ts';
 import { overlaysOn, type Size } from '../stage/overlays.ts';
 import { Stage } from '../stage/stage.tsx';
+import { Elapsed } from '../ui/elapsed.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { listenForUndo } from '../ui/undo-keys.ts';
 import { bytesInWords, msInWords, nameInWords } from '../ui/words.ts';
 import { neighborsOf } from './gallery-place.ts';
@@ -22,7 +24,8 @@ import { MeasurementView } from './measurement-view.tsx';
 import { Pages } from './pages.tsx';
 import { Parameters } from './parameters.tsx';
 import { isRetryable } from './retryable.ts';
-import { StateBadge } from './state-badge.tsx';
+import { sentUrl } from './sent-files.ts';
+import { StateBadge, stateWords } from './state-badge.tsx';
 import { VersionList } from './version-list.tsx';
 
 interface ViewerProps {
@@ -38,11 +41,15 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
   const drawn = useMemo(() => (now ? drawnOver(now) : { overlays: [], size: null }), [now?.id, now?.state]);
   const several = job.total !== 1;
   const leftOut = leftOutOf(`${job.id}-${index}`);
-  useEffect(() => listenForUndo({ undo: undoLeftOut, redo: redoLeftOut }), []);
+  useEffect(() => {
+    const taskId = `${job.id}-${index}`;
+    return listenForUndo({ undo: () => undoLeftOut(taskId), redo: () => redoLeftOut(taskId) });
+  }, [job.id, index]);
   return (
     <div class="viewer">
       {several && <Steps job={job} index={index} name={now?.input.name ?? ''} />}
       {fault.value && <p class="error panel">{fault.value}</p>}
+      {!now && !fault.value && <Skeleton list="viewer-skeleton" item="panel" count={2} />}
       {now && (
         <>
           <VersionList task={now} />
@@ -57,6 +64,8 @@ export function Viewer({ job, index, onChange }: ViewerProps) {
                 key={step}
                 step={step}
                 title={titleOf(now.steps[step]?.operation ?? '')}
+                operation={now.steps[step]?.operation ?? ''}
+                fileBase={resultFileName(now).replace(/\.[^.]*$/, '')}
                 measured={measured}
                 pointed={pointed}
                 leftOut={leftOut}
@@ -162,11 +171,12 @@ interface ShownProps extends ReturnType<typeof overlaysOn> {
   leftOut: ReadonlySet<string>;
 }
 
-function Shown({ task, overlays, size, pointed, leftOut }: ShownProps) {
+function Shown({ task, overlays, size, inPicture, pointed, leftOut }: ShownProps) {
   const { input, result, urls, state, error } = task;
   const name = input.name ?? 'image';
   // Before anybody has looked at it, an input may well be what browsers show.
-  const before = urls?.inputRendition ?? (input.contentType === null ? (urls?.input ?? null) : null);
+  const before =
+    sentUrl(task.id) ?? urls?.inputRendition ?? (input.contentType === null ? (urls?.input ?? null) : null);
   const after = urls?.rendition ?? null;
   if (state === 'Failed')
     return (
@@ -183,7 +193,12 @@ function Shown({ task, overlays, size, pointed, leftOut }: ShownProps) {
     return (
       <div class="empty-stage">
         {result || task.finishedAt ? <Icon name="image" /> : <span class="spinner" aria-hidden="true" />}
-        <p>{result ? 'There is no picture of this result: download it.' : 'The result appears here.'}</p>
+        <p>
+          {result
+            ? 'There is no picture of this result: download it.'
+            : `${stateWords[state]}. The result appears here.`}
+        </p>
+        {task.finishedAt === null && <Elapsed since={task.createdAt} />}
       </div>
     );
   return (
@@ -192,6 +207,7 @@ function Shown({ task, overlays, size, pointed, leftOut }: ShownProps) {
       after={before ? after : null}
       overlays={overlays}
       overlaySize={size}
+      overlaysInPicture={inPicture}
       pointed={pointed}
       leftOut={leftOut}
       onPick={(row) => toggleLeftOut(task.id, row)}

@@ -8,8 +8,8 @@ import { bytesInWords, counted, nameInWords, numberInWords, timeInWords } from '
 const readHistory = (hours: number) => dataOf(api.GET('/api/stats/history', { params: { query: { hours } } }));
 type History = Awaited<ReturnType<typeof readHistory>>;
 
-/** The service writes once a minute. */
-const everyMs = 30_000;
+/** As often as the service writes. */
+const everyMs = 60_000;
 const spans = [1, 6, 24, 48];
 /** In which ends are counted. */
 const periodMinutes = 5;

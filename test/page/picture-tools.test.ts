@@ -238,5 +238,10 @@ test('an object that is clicked is left out of the table, its statistics and its
   await page.getByText(`${count - 2} of ${count}`).waitFor();
   await page.getByRole('button', { name: 'Count all' }).click();
   await page.getByText('All rows are counted.').waitFor();
+  // Of another image, nothing was left out, and there is nothing to undo.
+  const other = await runner.client.run(request('coins.png', 'watershed'));
+  await page.goto(`${runner.url}/#/jobs/${other.jobId}`);
+  await page.getByRole('heading', { name: `objects ${count}` }).waitFor();
+  await page.getByText('All rows are counted.').waitFor({ state: 'detached' });
   await visit.end();
 });
