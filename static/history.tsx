@@ -5,11 +5,13 @@ import type { Job } from '../clients/typescript/src/index.ts';
 import { api, dataOf, wordsFor } from './api/client.ts';
 import { pause } from './api/patience.ts';
 import { isDone } from './api/watch.ts';
+import { deletedJobs } from './job/deletion.ts';
 import { chainInWords } from './job/differences.ts';
 import { ProgressBar } from './job/job-progress.tsx';
 import { StateBadge } from './job/state-badge.tsx';
 import { jobHref } from './router.ts';
 import { tell } from './ui/messages.tsx';
+import { Skeleton } from './ui/skeleton.tsx';
 import { counted, timeInWords } from './ui/words.ts';
 
 const againMs = 3000;
@@ -51,12 +53,13 @@ export function History() {
       next.value = page.next;
     });
 
+  const shown = jobs.value?.filter(({ id }) => !deletedJobs.value.has(id));
   return (
     <>
       <h1>Jobs</h1>
       {fault.value && <p class="error">{fault.value}</p>}
-      {jobs.value === null && !fault.value && <p class="hint">Loading…</p>}
-      {jobs.value?.length === 0 && (
+      {jobs.value === null && !fault.value && <Skeleton list="jobs" item="panel" count={5} />}
+      {shown?.length === 0 && (
         <div class="panel empty">
           <p>There are no jobs yet.</p>
           <a class="button primary" href="#/">
@@ -65,7 +68,7 @@ export function History() {
         </div>
       )}
       <ul class="jobs">
-        {jobs.value?.map((job) => (
+        {shown?.map((job) => (
           <li key={job.id} class="panel">
             <a href={jobHref(job.id)}>
               <span class="job-name">

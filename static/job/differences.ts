@@ -1,6 +1,7 @@
 /** Parameters in words, and how two chains of steps differ. */
 import { titleOf } from '../api/catalog.ts';
 import { isDefault } from '../compose/state.ts';
+import { textInWords } from '../ui/option-words.ts';
 import { nameInWords, numberInWords } from '../ui/words.ts';
 
 export interface StepLike {
@@ -19,7 +20,8 @@ export function valueInWords(value: unknown): string {
   if (value === null) return 'none';
   if (typeof value === 'number') return numberInWords(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'object' && 'x' in value && 'unit' in value) return `${value.x} ${value.unit}`;
+  return typeof value === 'string' ? textInWords(value) : JSON.stringify(value);
 }
 
 /** The titles of the steps, each with the parameters that are not at their defaults. */

@@ -40,5 +40,5 @@ function nameOf(count: number, list: string): string {
 
 /** Rows, of which there may be none. */
 function isList(value: unknown): value is object[] {
-  return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null);
+  return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row));
 }

@@ -5,11 +5,12 @@ import { api, dataOf } from '../api/client.ts';
 import { taskHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { tell } from '../ui/messages.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { numberInWords } from '../ui/words.ts';
 import { placeIn, useKeptScroll } from './gallery-place.ts';
 import { isRetryable } from './retryable.ts';
 import { StateBadge, stateWords } from './state-badge.tsx';
-import { pageSize, type TaskFilter, useTasks } from './tasks.ts';
+import { pageSize, pageSizes, type TaskFilter, useTasks } from './tasks.ts';
 
 const filters: readonly TaskFilter[] = ['All', 'Succeeded', 'Failed', 'Running', 'Queued', 'Canceled'];
 
@@ -28,7 +29,7 @@ export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
     page.value = 0;
     continuations.value = [null];
   };
-  const from = page.value * pageSize;
+  const from = page.value * pageSize.value;
   return (
     <section class="gallery" aria-label="Images">
       <div class="row filters" role="group" aria-label="Show">
@@ -40,17 +41,18 @@ export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
             </button>
           ))}
       </div>
-      {tasks.value.length === 0 && (
-        <p class="empty">
-          {loading.value ? 'Loading…' : filter.value === 'All' ? 'The tasks are being made…' : 'There are none.'}
-        </p>
-      )}
+      {tasks.value.length === 0 &&
+        (loading.value ? (
+          <Skeleton list="cards" item="card" count={12} />
+        ) : (
+          <p class="empty">{filter.value === 'All' ? 'The tasks are being made…' : 'There are none.'}</p>
+        ))}
       <ul class="cards">
         {tasks.value.map((task) => (
           <Card key={task.id} task={task} onChange={onChange} />
         ))}
       </ul>
-      {(page.value > 0 || more.value) && (
+      {(page.value > 0 || more.value || count(filter.value) > pageSizes[0]) && (
         <div class="row pages">
           <button type="button" disabled={page.value === 0} onClick={() => page.value--}>
             <Icon name="back" /> Before
@@ -61,6 +63,22 @@ export function Gallery({ job, onChange }: { job: Job; onChange: () => void }) {
           <button type="button" disabled={!more.value} onClick={() => page.value++}>
             Next <Icon name="forward" />
           </button>
+          <label class="hint">
+            Images a page{' '}
+            <select
+              value={pageSize.value}
+              onChange={({ currentTarget: { value } }) => {
+                pageSize.value = Number(value);
+                choose(filter.value);
+              }}
+            >
+              {pageSizes.map((size) => (
+                <option key={size} value={size}>
+                  {size}
+                </option>
+              ))}
+            </select>
+          </label>
         </div>
       )}
     </section>
@@ -86,6 +104,8 @@ function Card({ task, onChange }: { task: Task; onChange: () => void }) {
         <span class="card-picture">
           {picture ? (
             <img src={picture} alt="" loading="lazy" decoding="async" />
+          ) : state === 'Running' ? (
+            <span class="spinner" aria-hidden="true" />
           ) : (
             <Icon name={state === 'Failed' ? 'warning' : 'image'} />
           )}

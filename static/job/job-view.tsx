@@ -11,10 +11,13 @@ import { jobHref, tableHref } from '../router.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
 import { counted, timeInWords } from '../ui/words.ts';
+import { deleteJob } from './deletion.ts';
 import { chainInWords } from './differences.ts';
 import { Gallery } from './gallery.tsx';
 import { JobProgress } from './job-progress.tsx';
+import { measuredBy } from './measure-facts.ts';
 import { Pace } from './pace.ts';
 import { Parameters } from './parameters.tsx';
 import { useRetryable } from './retryable.ts';
@@ -40,12 +43,7 @@ export function JobView({ id, image, table }: { id: string; image: number | null
 
   if (fault.value) return <Missing text={fault.value} />;
   const now = job.value;
-  if (!now)
-    return (
-      <div class="panel loading" aria-busy="true">
-        Loading the job…
-      </div>
-    );
+  if (!now) return <Skeleton list="viewer-skeleton" item="panel" count={2} />;
   const again = () => round.value++;
   if (now.total === 1) {
     return (
@@ -94,14 +92,9 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       say(then);
       onChange();
     });
-  const remove = async () => {
-    if (!confirm('Delete this job with its results?')) return;
-    await tell(async () => {
-      const { error } = await api.DELETE('/api/jobs/{id}', path);
-      if (error) throw new Error(error.detail);
-      say('The job is deleted.');
-      location.hash = '#/jobs';
-    });
+  const remove = () => {
+    deleteJob(job.id);
+    location.hash = '#/jobs';
   };
   const save = (format: 'zip' | 'csv' | 'objects-csv' | 'failures-csv', name: string) =>
     tell(async () => saveFile(await getFile(`/api/jobs/${job.id}/results?format=${format}`), name));
@@ -110,6 +103,9 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
     location.hash = '#/';
   };
   const title = job.name ?? (job.total === null ? 'Job' : counted(job.total, 'image'));
+  const measured = measuredBy(job.steps.map(({ operation }) => operation));
+  // As the names of the results.
+  const fileBase = job.name ?? `${title}, ${job.steps.at(-1)?.operation}`;
   return (
     <div class="job-head">
       <div>
@@ -121,22 +117,22 @@ function Head({ job, onChange }: { job: Job; onChange: () => void }) {
       </div>
       <div class="row actions">
         {job.counts.succeeded > 0 && job.total !== 1 && (
-          <button type="button" onClick={() => save('zip', `${title}.zip`)}>
+          <button type="button" onClick={() => save('zip', `${fileBase}.zip`)}>
             <Icon name="download" /> All as ZIP
           </button>
         )}
-        {job.counts.succeeded > 0 && (
-          <button type="button" onClick={() => save('csv', `${title}.csv`)}>
+        {job.counts.succeeded > 0 && measured.values && (
+          <button type="button" onClick={() => save('csv', `${fileBase}.csv`)}>
             <Icon name="download" /> Measurements as CSV
           </button>
         )}
-        {job.counts.succeeded > 0 && (
-          <button type="button" onClick={() => save('objects-csv', `${title}-objects.csv`)}>
+        {job.counts.succeeded > 0 && measured.lists && (
+          <button type="button" onClick={() => save('objects-csv', `${fileBase}-objects.csv`)}>
             <Icon name="download" /> Objects as CSV
           </button>
         )}
         {job.counts.failed > 0 && (
-          <button type="button" onClick={() => save('failures-csv', `${title}-failures.csv`)}>
+          <button type="button" onClick={() => save('failures-csv', `${fileBase}-failures.csv`)}>
             <Icon name="download" /> Failures as CSV
           </button>
         )}

@@ -8,12 +8,24 @@ export interface Table {
 /** Null for what is no list of rows; a list without rows is one, in which nothing was found. */
 export function tableOf(value: unknown): Table | null {
   if (!Array.isArray(value)) return null;
-  if (!value.every((row) => typeof row === 'object' && row !== null)) return null;
+  if (!value.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))) return null;
   const flat = value.map((row) => flatten(row));
   const names = [...new Set(flat.flatMap((row) => Object.keys(row)))];
   // Single values come first: they are what most look for, and a narrow screen shows only the first columns.
   const columns = [...names.filter((name) => !name.includes('.')), ...names.filter((name) => name.includes('.'))];
   return { columns, rows: flat.map((row, index) => ({ index, cells: columns.map((column) => row[column]) })) };
+}
+
+/** Rows of numbers, all of the same length: a homography. */
+export function matrixOf(value: unknown): number[][] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const isRow = (row: unknown) => Array.isArray(row) && row.every((cell) => typeof cell === 'number');
+  return value.every((row) => isRow(row) && row.length === value[0].length) ? value : null;
+}
+
+/** Whether a column says nothing but the number of the row. */
+export function repeatsNumber({ rows }: Table, column: number): boolean {
+  return rows.length > 0 && rows.every(({ index, cells }) => cells[column] === index + 1);
 }
 
 function flatten(row: object, prefix = ''): Record<string, unknown> {

@@ -3,14 +3,19 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { statisticsOf } from '../analysis/statistics.ts';
 import { Icon } from '../ui/icon.tsx';
+import { textInWords } from '../ui/option-words.ts';
 import { saveFile } from '../ui/save-file.ts';
 import { nameInWords, numberInWords } from '../ui/words.ts';
 import { Histogram, isHistogram } from './histogram.tsx';
-import { csvOf, type Table, tableOf } from './measurement-table.ts';
+import { measureFacts } from './measure-facts.ts';
+import { csvOf, matrixOf, repeatsNumber, type Table, tableOf } from './measurement-table.ts';
 
 interface MeasurementViewProps {
   step: number;
   title: string;
+  operation: string;
+  /** Begins the names of files. */
+  fileBase: string;
   measured: Record<string, unknown>;
   /** The row that is pointed at, here or in the picture. */
   pointed: Signal<string | null>;
@@ -19,7 +24,16 @@ interface MeasurementViewProps {
   onToggle: (row: string) => void;
 }
 
-export function MeasurementView({ step, title, measured, pointed, leftOut, onToggle }: MeasurementViewProps) {
+export function MeasurementView({
+  step,
+  title,
+  operation,
+  fileBase,
+  measured,
+  pointed,
+  leftOut,
+  onToggle,
+}: MeasurementViewProps) {
   const entries = Object.entries(measured);
   if (entries.length === 0) return null;
   const single = entries.filter(([, value]) => typeof value !== 'object' || value === null);
@@ -28,6 +42,10 @@ export function MeasurementView({ step, title, measured, pointed, leftOut, onTog
     const table = tableOf(value);
     return table ? [{ name, table }] : [];
   });
+  const matrices = entries.flatMap(([name, value]) => {
+    const matrix = matrixOf(value);
+    return matrix ? [{ name, matrix }] : [];
+  });
   const histogram = entries.find(([name, value]) => isHistogram(name, value));
   return (
     <section class="measured">
@@ -35,8 +53,10 @@ export function MeasurementView({ step, title, measured, pointed, leftOut, onTog
       <dl>
         {single.map(([name, value]) => (
           <div key={name}>
-            <dt>{nameInWords(name)}</dt>
-            <dd>{shown(value)}</dd>
+            <dt title={measureFacts(operation, name).description}>{nameInWords(name)}</dt>
+            <dd>
+              {shown(value)} {typeof value === 'number' && measureFacts(operation, name).unit}
+            </dd>
           </div>
         ))}
         {small.map(([name, value]) => (
@@ -51,11 +71,16 @@ export function MeasurementView({ step, title, measured, pointed, leftOut, onTog
         ))}
       </dl>
       {histogram && <Histogram channels={histogram[1] as Parameters<typeof Histogram>[0]['channels']} />}
+      {matrices.map(({ name, matrix }) => (
+        <Matrix key={name} name={name} matrix={matrix} />
+      ))}
       {tables.map(({ name, table }) => (
         <SortedTable
           key={name}
           id={`${step}.${name}`}
           name={name}
+          operation={operation}
+          fileName={`${fileBase}-${name}.csv`}
           table={table}
           pointed={pointed}
           leftOut={leftOut}
@@ -63,6 +88,25 @@ export function MeasurementView({ step, title, measured, pointed, leftOut, onTog
         />
       ))}
     </section>
+  );
+}
+
+function Matrix({ name, matrix }: { name: string; matrix: number[][] }) {
+  return (
+    <div class="table">
+      <h3>{nameInWords(name)}</h3>
+      <table class="matrix" aria-label={nameInWords(name)}>
+        <tbody>
+          {matrix.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={column}>{numberInWords(cell)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -76,7 +120,7 @@ function shown(value: unknown): string {
   if (typeof value === 'number') return numberInWords(value);
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  return textInWords(String(value));
 }
 
 /** More rows are in the CSV. */
@@ -86,15 +130,21 @@ interface SortedTableProps extends Pick<MeasurementViewProps, 'pointed' | 'leftO
   /** Begins the ids of its rows. */
   id: string;
   name: string;
+  operation: string;
+  fileName: string;
   table: Table;
 }
 
-function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTableProps) {
+function SortedTable({ id, name, operation, fileName, table, pointed, leftOut, onToggle }: SortedTableProps) {
   const by = useSignal<{ column: number; descending: boolean } | null>(null);
   const rows = sorted(table, by.value);
   const counted = { ...table, rows: table.rows.filter(({ index }) => !leftOut.has(`${id}.${index}`)) };
   const isWhole = counted.rows.length === table.rows.length;
   const scroll = useRef<HTMLDivElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
+  const columns = table.columns.flatMap((column, index) =>
+    repeatsNumber(table, index) ? [] : [{ column, index, ...measureFacts(operation, `${name}.${column}`) }],
+  );
   // What is pointed at in the picture comes into sight here.
   useEffect(() => {
     if (!scroll.current || scroll.current.matches(':hover')) return;
@@ -106,7 +156,7 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
     by.value = { column, descending };
   };
   return (
-    <div class="table">
+    <div class="table" ref={whole}>
       <div class="row between">
         <h3>
           {nameInWords(name)}{' '}
@@ -116,13 +166,28 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
           </small>
         </h3>
         {rows.length > 0 && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => saveFile(new Blob([csvOf(counted)], { type: 'text/csv' }), `${name}.csv`)}
-          >
-            <Icon name="download" /> CSV
-          </button>
+          <span class="row">
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => saveFile(new Blob([csvOf(counted)], { type: 'text/csv' }), fileName)}
+            >
+              <Icon name="download" /> CSV
+            </button>
+            {document.fullscreenEnabled && (
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`${nameInWords(name)}, full screen`}
+                title="Full screen"
+                onClick={() =>
+                  void (document.fullscreenElement ? document.exitFullscreen() : whole.current?.requestFullscreen())
+                }
+              >
+                <Icon name="full" />
+              </button>
+            )}
+          </span>
         )}
       </div>
       {rows.length === 0 ? (
@@ -133,7 +198,7 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
             <thead>
               <tr>
                 <th scope="col">#</th>
-                {table.columns.map((column, index) => {
+                {columns.map(({ column, index, unit, description }) => {
                   const own = by.value?.column === index;
                   return (
                     <th
@@ -141,8 +206,8 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
                       scope="col"
                       aria-sort={own ? (by.value?.descending ? 'descending' : 'ascending') : 'none'}
                     >
-                      <button type="button" onClick={() => sort(index)}>
-                        {nameInWords(column)}
+                      <button type="button" title={description} onClick={() => sort(index)}>
+                        {nameInWords(column)} {unit && <small>{unit}</small>}
                         {own && <Icon name={by.value?.descending ? 'down' : 'up'} />}
                       </button>
                     </th>
@@ -171,14 +236,14 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
                         {index + 1}
                       </label>
                     </td>
-                    {cells.map((cell, column) => (
-                      <td key={table.columns[column]}>{cell === undefined ? '' : shown(cell)}</td>
+                    {columns.map(({ column, index: at }) => (
+                      <td key={column}>{cells[at] === undefined ? '' : shown(cells[at])}</td>
                     ))}
                   </tr>
                 );
               })}
             </tbody>
-            <Summary table={counted} />
+            <Summary table={counted} columns={columns} />
           </table>
         </div>
       )}
@@ -191,10 +256,16 @@ function SortedTable({ id, name, table, pointed, leftOut, onToggle }: SortedTabl
 const unsummed = ['id', 'label', 'index', 'x', 'y'];
 
 /** Mean and standard deviation of the rows that are counted. */
-function Summary({ table: { columns, rows } }: { table: Table }) {
+function Summary({
+  table: { rows },
+  columns,
+}: {
+  table: Table;
+  columns: readonly { column: string; index: number }[];
+}) {
   if (rows.length < 2) return null;
-  const statistics = columns.map((name, column) => {
-    const values = rows.map(({ cells }) => cells[column]);
+  const statistics = columns.map(({ column: name, index }) => {
+    const values = rows.map(({ cells }) => cells[index]);
     const isMeasure =
       !name.includes('.') && !unsummed.includes(name) && values.every((value) => typeof value === 'number');
     return isMeasure ? statisticsOf(values as number[]) : null;
@@ -204,7 +275,7 @@ function Summary({ table: { columns, rows } }: { table: Table }) {
     <tr>
       <th scope="row">{title}</th>
       {statistics.map((one, column) => (
-        <td key={columns[column]}>{one && numberInWords(one[value])}</td>
+        <td key={columns[column].column}>{one && numberInWords(one[value])}</td>
       ))}
     </tr>
   );

@@ -1,5 +1,5 @@
 /** The tasks of a job, a page at a time, read again as the job moves on. */
-import { type Signal, useSignal } from '@preact/signals';
+import { effect, type Signal, signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Job, Task } from '../../clients/typescript/src/index.ts';
 import { api, dataOf, isPassing, wordsFor } from '../api/client.ts';
@@ -8,7 +8,14 @@ import { say } from '../ui/messages.tsx';
 
 export type TaskFilter = 'All' | Task['state'];
 
-export const pageSize = 30;
+/** Numbers that fill the rows of two, three, four, six, eight and twelve columns. */
+export const pageSizes = [24, 48, 96] as const;
+
+const place = 'tessera-page-size';
+const keptSize = Number(localStorage.getItem(place));
+/** How many are shown at once; kept by this browser. */
+export const pageSize = signal<number>(pageSizes.find((size) => size === keptSize) ?? pageSizes[0]);
+effect(() => localStorage.setItem(place, String(pageSize.value)));
 
 interface TaskPage {
   tasks: Signal<readonly Task[]>;
@@ -34,7 +41,7 @@ export function useTasks(
     const stop = new AbortController();
     const continuation = continuations.value[page];
     const query = {
-      limit: pageSize,
+      limit: pageSize.value,
       urls: 1 as const,
       ...(filter !== 'All' && { state: filter }),
       ...(continuation && { continuation }),
@@ -53,6 +60,6 @@ export function useTasks(
       },
     );
     return () => stop.abort();
-  }, [job.id, filter, page, version]);
+  }, [job.id, filter, page, version, pageSize.value]);
   return { tasks, more, loading };
 }

@@ -7,7 +7,7 @@ interface Message {
   id: number;
   text: string;
   bad: boolean;
-  link: Link | null;
+  link: Link | Action | null;
 }
 
 interface Link {
@@ -15,12 +15,19 @@ interface Link {
   text: string;
 }
 
+interface Action {
+  text: string;
+  run: () => void;
+}
+
 const messages = signal<Message[]>([]);
 const shownMs = { short: 4000, long: 12_000 };
+/** So long can an action be taken. */
+export const actionMs = shownMs.long;
 let lastId = 0;
 
-/** `how`: true for what went wrong, or a link to what it is about. */
-export function say(text: string, how: boolean | Link = false): void {
+/** `how`: true for what went wrong, or a link to what it is about, or what can be done about it. */
+export function say(text: string, how: boolean | Link | Action = false): void {
   const id = ++lastId;
   const bad = how === true;
   const link = typeof how === 'object' ? how : null;
@@ -48,8 +55,20 @@ export function Messages() {
         <p key={id} class={bad ? 'message bad' : 'message'}>
           <Icon name={bad ? 'warning' : 'check'} />{' '}
           <span>
-            {text} {link && <a href={link.href}>{link.text}</a>}
+            {text} {link && 'href' in link && <a href={link.href}>{link.text}</a>}
           </span>
+          {link && 'run' in link && (
+            <button
+              type="button"
+              class="act"
+              onClick={() => {
+                dismiss(id);
+                link.run();
+              }}
+            >
+              {link.text}
+            </button>
+          )}
           <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => dismiss(id)}>
             <Icon name="close" />
           </button>

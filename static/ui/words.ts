@@ -34,11 +34,14 @@ export function numberInWords(value: number): string {
   return Number.isInteger(value) ? whole.format(value).replaceAll(',', '\u202f') : upTo4Digits.format(value);
 }
 
+const abbreviations = /\b(dab|he|hsv|id|psnr|ransac|rgb|rms|rmse|ssim)\b/g;
+
 /** `meanIntensity` → `mean intensity`. */
 export function nameInWords(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`)
-    .replaceAll(/[-_.]/g, ' ');
+    .replaceAll(/[-_.]/g, ' ')
+    .replaceAll(abbreviations, (word) => word.toUpperCase());
 }
 
 /** A sentence in which names of parameters stand as the forms have them. */

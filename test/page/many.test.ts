@@ -5,6 +5,7 @@ import { Client } from '../harness/client.ts';
 import { addStep, process } from '../harness/compose.ts';
 import { fixture } from '../harness/fixtures.ts';
 import { Runner } from '../harness/runner.ts';
+import { until } from '../harness/until.ts';
 import { useBrowser } from '../harness/use.ts';
 
 let runner: Runner;
@@ -34,11 +35,14 @@ test('50 files at once, one of which is damaged', async () => {
   expect(await new Client(runner).get(`/api/jobs/${id}`)).toMatchObject({ counts: { succeeded: 49, failed: 1 } });
 
   await page.locator('.card img').first().waitFor();
-  expect(await page.locator('.card').count()).toBe(30);
+  expect(await page.locator('.card').count()).toBe(24);
   await visit.screenshot('job-50');
   await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByText('31–50 of 50').waitFor();
-  expect(await page.locator('.card').count()).toBe(20);
+  await page.getByText('25–48 of 50').waitFor();
+  expect(await page.locator('.card').count()).toBe(24);
+  await page.getByLabel('Images a page').selectOption('96');
+  await page.getByText('1–50 of 50').waitFor();
+  expect(await page.locator('.card').count()).toBe(50);
   await page.getByRole('button', { name: /^Failed/ }).click();
   const failed = page.locator('.card');
   await failed.getByText('damaged.jpg').waitFor();
@@ -68,12 +72,26 @@ test('50 files at once, one of which is damaged', async () => {
   await visit.screenshot('viewer-of-50');
 
   await page.getByRole('link', { name: 'Jobs' }).click();
+  await page.getByRole('link', { name: /Night shift/ }).click();
+  // Deleting can be taken back; what was not is deleted at last, when the page is left.
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('There are no jobs yet.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('heading', { name: 'Night shift' }).waitFor();
+  await page.getByRole('link', { name: 'Jobs' }).click();
   await page.getByRole('link', { name: /Night shift/ }).waitFor();
   await visit.screenshot('jobs');
   await page.getByRole('link', { name: 'Instances' }).click();
   await page.getByRole('heading', { name: 'Instances', level: 1 }).waitFor();
   await page.locator('.instances li').first().waitFor();
   await visit.screenshot('instances');
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await page.getByRole('link', { name: /Night shift/ }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('There are no jobs yet.').waitFor();
+  await page.goto('about:blank');
+  const isGone = async () => (await new Client(runner).fetch(`/api/jobs/${id}`)).status === 404;
+  await until(isGone, { what: 'the job is deleted' });
   await visit.end();
 });
 
@@ -131,6 +149,13 @@ test('the request can be copied as a command that does the same', async () => {
       `-F 'steps=[{"operation":"canny","params":{"blur":1.5}}]'`,
       `${runner.url}/api/tasks`,
     ].join(' \\\n  '),
+  );
+  await page.getByLabel('Choose files').setInputFiles([png('b.png')]);
+  await page.getByRole('heading', { name: /^2 images/ }).waitFor();
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  await page.getByText('A loop over the images is on the clipboard').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^for image in 'owner'\\''s\.png' 'b\.png'; do\ncurl -F "image=@\$image" \\\n.*\ndone$/s,
   );
   await visit.end();
 });
