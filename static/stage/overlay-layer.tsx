@@ -14,6 +14,9 @@ interface OverlayLayerProps {
 
 /** Beyond so many, labels would cover the picture. */
 const maxLabels = 60;
+/** Of what is smaller on the screen, the label stands above it; of what is smaller still, there is none. */
+const smallPx = 48;
+const leastLabeledPx = 14;
 
 export function OverlayLayer({ overlays, size, zoom, pointed, leftOut }: OverlayLayerProps) {
   // Lines, text and points keep their size on the screen.
@@ -34,10 +37,16 @@ export function OverlayLayer({ overlays, size, zoom, pointed, leftOut }: Overlay
           onPointerLeave={() => (pointed.value = null)}
         >
           <title>{`${overlay.label}\n${overlay.title}`}</title>
-          {overlay.shapes.map((shape, index) => (
-            <Outline key={index} shape={shape} unit={unit} />
-          ))}
-          {(overlays.length <= maxLabels || pointed.value === overlay.id) && <Label overlay={overlay} unit={unit} />}
+          {overlay.shapes.map((shape, index) =>
+            // Marks would hide what they mark.
+            shape.kind === 'point' && extentOf(overlay, zoom) < smallPx ? null : (
+              <Outline key={index} shape={shape} unit={unit} />
+            ),
+          )}
+          {(pointed.value === overlay.id ||
+            (overlays.length <= maxLabels && extentOf(overlay, zoom) >= leastLabeledPx)) && (
+            <Label overlay={overlay} unit={unit} above={extentOf(overlay, zoom) < smallPx} />
+          )}
         </g>
       ))}
     </svg>
@@ -59,7 +68,16 @@ function Outline({ shape, unit }: { shape: Shape; unit: number }) {
   }
 }
 
-function Label({ overlay: { shapes, label }, unit }: { overlay: Overlay; unit: number }) {
+/** How wide it is on the screen; what has no width is never small. */
+function extentOf({ shapes: [first] }: Overlay, zoom: number): number {
+  if (first.kind === 'box') return first.width * zoom;
+  if (first.kind === 'circle') return first.radius * 2 * zoom;
+  if (first.kind !== 'polygon') return Number.POSITIVE_INFINITY;
+  const across = first.points.map(({ x }) => x);
+  return (Math.max(...across) - Math.min(...across)) * zoom;
+}
+
+function Label({ overlay: { shapes, label }, unit, above }: { overlay: Overlay; unit: number; above: boolean }) {
   const [first] = shapes;
   if (first.kind === 'line' || first.kind === 'point') return null;
   const at =
@@ -69,7 +87,12 @@ function Label({ overlay: { shapes, label }, unit }: { overlay: Overlay; unit: n
         ? first.center
         : first.points.reduce((a, b) => (b.y < a.y ? b : a));
   return (
-    <text x={at.x + 4 * unit} y={at.y + 15 * unit} font-size={13 * unit} stroke-width={3 * unit}>
+    <text
+      x={at.x + (above ? 0 : 4 * unit)}
+      y={at.y + (above ? -4 : 15) * unit}
+      font-size={13 * unit}
+      stroke-width={3 * unit}
+    >
       {label}
     </text>
   );

@@ -47,12 +47,14 @@ export interface Measured {
 export function overlaysOn({ measurements, steps, input, result, moves }: Measured): {
   overlays: Overlay[];
   size: Size | null;
+  /** Whether the result itself shows them. */
+  inPicture?: true;
 } {
   const lastMove = steps.findLastIndex(({ operation }) => moves(operation));
   const valid = measurements.map((measured, step) => (step > lastMove ? measured : {}));
   const last = steps.at(-1);
   if (last?.operation === 'feature-matching' && last.params.output !== 'warped')
-    return { overlays: input ? matchesIn(valid, input.width) : [], size: result };
+    return { overlays: input ? matchesIn(valid, input.width) : [], size: result, inPicture: true };
   if (lastMove >= 0) return { overlays: overlaysIn(valid), size: result };
   return input && result && alike(input, result)
     ? { overlays: overlaysIn(valid), size: input }

@@ -60,6 +60,8 @@ export class PanZoom {
   fit(): void {
     if (!this.#content) return;
     const { clientWidth, clientHeight } = this.#room();
+    // Not laid out: it is fitted when it is.
+    if (clientWidth === 0 || clientHeight === 0) return;
     const { width, height } = this.#content;
     const zoom = this.#fitZoom();
     this.#view.value = { zoom, x: (clientWidth - width * zoom) / 2, y: (clientHeight - height * zoom) / 2 };

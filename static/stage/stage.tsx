@@ -16,6 +16,10 @@ interface StageProps {
   overlays: Overlay[];
   /** In which the overlays' places are given; that of the result, if left out. */
   overlaySize?: Size | null;
+  /** Whether the result shows what they do: then only the one that is pointed at is drawn, unless asked for. */
+  overlaysInPicture?: boolean | undefined;
+  /** The length of the picture over that of the image that it stands for. */
+  scale?: number;
   /** The overlay that is pointed at, here or in a table. */
   pointed?: Signal<string | null>;
   /** The overlays that are not counted. */
@@ -39,6 +43,8 @@ export function Stage({
   after,
   overlays,
   overlaySize,
+  overlaysInPicture = false,
+  scale = 1,
   pointed,
   leftOut = none,
   onPick,
@@ -49,7 +55,7 @@ export function Stage({
   const frame = useRef<HTMLDivElement>(null);
   const view = useSignal<View>({ x: 0, y: 0, zoom: 1 });
   const split = useSignal(50);
-  const drawn = useSignal(true);
+  const wanted = useSignal<boolean | null>(null);
   const comparing = useSignal<Comparing>('divider');
   const held = useSignal(false);
   const sizes = useSignal<{ before?: Size; after?: Size }>({});
@@ -96,10 +102,12 @@ export function Stage({
     if (from.overlay !== undefined) onPick?.(from.overlay);
     else if (divided) split.value = ((clientX - box.left) / box.width) * 100;
   };
-  const layer = size && drawn.value && overlays.length > 0 && (
+  const drawn = wanted.value ?? !overlaysInPicture;
+  const seen = drawn ? overlays : overlays.filter(({ id }) => id === (pointed ?? ownPointed).value);
+  const layer = size && seen.length > 0 && (drawn || overlaysInPicture) && (
     <div class="stage-content overlays" style={placed}>
       <OverlayLayer
-        overlays={overlays}
+        overlays={seen}
         size={overlaySize ?? size}
         zoom={(zoom * size.width) / (overlaySize ?? size).width}
         pointed={pointed ?? ownPointed}
@@ -161,12 +169,12 @@ export function Stage({
       <div class="stage-tools" role="toolbar" aria-label="View">
         {after !== null && <CompareTools comparable={comparable} comparing={comparing} held={held} />}
         {overlays.length > 0 && (
-          <button type="button" aria-pressed={drawn.value} onClick={() => (drawn.value = !drawn.value)}>
+          <button type="button" aria-pressed={drawn} onClick={() => (wanted.value = !drawn)}>
             Overlay
           </button>
         )}
         <span class="spacer" />
-        <ZoomTools zoom={zoom} panZoom={panZoom} stage={stage} />
+        <ZoomTools zoom={zoom * scale} scale={scale} panZoom={panZoom} stage={stage} />
       </div>
     </div>
   );

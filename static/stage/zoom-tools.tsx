@@ -3,12 +3,15 @@ import { Icon } from '../ui/icon.tsx';
 import type { PanZoom } from './pan-zoom.ts';
 
 interface ZoomToolsProps {
+  /** Pixels of the screen to one of the image. */
   zoom: number;
+  /** The length of the picture over that of the image. */
+  scale: number;
   panZoom: { current: PanZoom | null };
   stage: { current: HTMLElement | null };
 }
 
-export function ZoomTools({ zoom, panZoom, stage }: ZoomToolsProps) {
+export function ZoomTools({ zoom, scale, panZoom, stage }: ZoomToolsProps) {
   const percent = Math.round(zoom * 100);
   const toggleFull = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -23,7 +26,7 @@ export function ZoomTools({ zoom, panZoom, stage }: ZoomToolsProps) {
         type="button"
         class="zoom"
         aria-label={`${percent} %, show at 100 %`}
-        onClick={() => panZoom.current?.zoomTo(1)}
+        onClick={() => panZoom.current?.zoomTo(1 / scale)}
       >
         {percent} %
       </button>

@@ -104,6 +104,9 @@ test('an original of another size is shown as it is, without what belongs to the
   const pair = { ...request('box.png', 'feature-matching'), reference: fixture('box_in_scene.png') };
   const task = await runner.client.run(pair);
   await open(task.jobId);
+  // The result has the lines itself: they are not drawn over it once more, unless one wants them to be.
+  expect(await page.locator('.overlay').count()).toBe(0);
+  await page.getByRole('button', { name: 'Overlay' }).click();
   expect(await page.locator('.overlay').first().isVisible()).toBe(true);
   await page.getByRole('button', { name: 'Original' }).click();
   await page.getByRole('img', { name: 'Original' }).waitFor();

@@ -55,7 +55,9 @@ test.each(ways)('$operation', async ({ operation, title, image, reference, words
   if (row !== null) {
     const table = page.getByRole('region', { name: `${row}, table` });
     expect(await table.locator('tbody tr').count()).toBe(measured[row].length);
-    expect(await page.locator('.overlay').count()).toBe(measured[row].length);
+    // Lines that the result has already are drawn once more where one points at them.
+    const drawn = operation === 'feature-matching' ? 0 : measured[row].length;
+    expect(await page.locator('.overlay').count()).toBe(drawn);
     await table.locator('tbody tr').first().hover();
     expect(await page.locator('.overlay.pointed').count()).toBe(1);
   }
