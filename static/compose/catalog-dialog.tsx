@@ -1,5 +1,5 @@
 /** All operations and presets: searched by words, walked through by keys, grouped, each with an example. */
-import { type Signal, useSignal } from '@preact/signals';
+import { type Signal, signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Operation, Preset } from '../../clients/typescript/src/index.ts';
 import { catalog, chainOf } from '../api/catalog.ts';
@@ -7,9 +7,13 @@ import { Icon } from '../ui/icon.tsx';
 import { focusLater } from './focus.ts';
 import { recent, used } from './recent.ts';
 import { fit } from './search.ts';
-import { addStep, steps, takeSteps } from './state.ts';
+import { addStep, steps, takePreset } from './state.ts';
 
-export function CatalogDialog({ open }: { open: Signal<boolean> }) {
+/** Whether it is open. */
+export const catalogOpen = signal(false);
+
+export function CatalogDialog() {
+  const open = catalogOpen;
   const dialog = useRef<HTMLDialogElement>(null);
   const search = useSignal('');
   // Before anything is painted, so that no key is lost that is typed at once.
@@ -19,7 +23,7 @@ export function CatalogDialog({ open }: { open: Signal<boolean> }) {
     search.value = '';
   }, [open.value]);
   const add = (entry: Entry) => {
-    if (entry.preset) takeSteps(entry.preset);
+    if (entry.preset) takePreset(entry.preset);
     else addStep(entry.name);
     used(entry.name);
     open.value = false;

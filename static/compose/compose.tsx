@@ -6,13 +6,16 @@ import { say, tell } from '../ui/messages.tsx';
 import { listenForUndo } from '../ui/undo-keys.ts';
 import { takeEarlier } from './earlier.ts';
 import { ImagePanel } from './image-panel.tsx';
+import { images } from './images.ts';
 import { OutputPanel } from './output-panel.tsx';
 import { takeLink } from './own-presets.ts';
 import { PreviewPanel } from './preview-panel.tsx';
+import { steps } from './state.ts';
 import { StepList } from './step-list.tsx';
 import { sending } from './submit.ts';
 import { SubmitPanel } from './submit-panel.tsx';
 import { redo, undo } from './undo.ts';
+import { Welcome } from './welcome.tsx';
 
 interface ComposeProps {
   /** The task or job whose images are taken again. */
@@ -36,17 +39,18 @@ export function Compose({ from, shared }: ComposeProps) {
       say('The steps of the link are taken over.');
     });
   }, [shared, ready]);
+  const isFirst = images.value.length === 0 && steps.value.length === 0;
   return (
-    <div class="compose">
-      <h1 class="visually-hidden">Process images</h1>
+    <div class={isFirst ? 'compose is-first' : 'compose'}>
+      {isFirst ? <Welcome /> : <h1 class="visually-hidden">Process images</h1>}
       <ImagePanel />
-      <PreviewPanel />
+      {!isFirst && <PreviewPanel />}
       <section class="panel side" aria-label="What is to be done">
         <div class="side" inert={sending.value !== null}>
           <StepList />
-          <OutputPanel />
+          {!isFirst && <OutputPanel />}
         </div>
-        <SubmitPanel />
+        {!isFirst && <SubmitPanel />}
       </section>
     </div>
   );

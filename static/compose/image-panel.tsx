@@ -21,11 +21,13 @@ import {
 import { takeFiles } from './incoming.ts';
 import { ReferencePicker } from './reference-picker.tsx';
 import { samples, sampleUrl, takeSample } from './samples.ts';
-import { needsReference } from './state.ts';
+import { needsReference, steps } from './state.ts';
 import { sending } from './submit.ts';
 
 /** So many are shown at first: thousands of pictures would make the page slow. */
 const shownAtFirst = 60;
+/** Nor are a few more hidden behind a button. */
+const slack = 12;
 
 export function ImagePanel() {
   const all = images.value;
@@ -33,7 +35,7 @@ export function ImagePanel() {
     <section class="panel images" aria-label="Images">
       <DropZone small={all.length > 0} />
       {needsReference.value && <ReferencePicker />}
-      {all.length === 0 ? <Samples /> : <PickedImages />}
+      {all.length > 0 ? <PickedImages /> : steps.value.length > 0 && <Samples />}
     </section>
   );
 }
@@ -48,7 +50,7 @@ function DropZone({ small }: { small: boolean }) {
   return (
     <div class={small ? 'drop small' : 'drop'}>
       <Icon name="image" />
-      <p>
+      <p class="desk-only">
         <strong>Drop images or a folder</strong>, paste, or
       </p>
       <div class="row">
@@ -56,7 +58,11 @@ function DropZone({ small }: { small: boolean }) {
           <Icon name="add" /> Choose files
           <input class="visually-hidden" type="file" multiple accept={accept} onChange={pick} />
         </label>
-        <label class="button">
+        <label class="button phone-only">
+          <Icon name="camera" /> Take a photo
+          <input class="visually-hidden" type="file" accept="image/*" capture="environment" onChange={pick} />
+        </label>
+        <label class="button desk-only">
           <Icon name="folder" /> Folder
           <input
             class="visually-hidden"
@@ -72,12 +78,14 @@ function DropZone({ small }: { small: boolean }) {
   );
 }
 
+/** Where there are steps, they stay: only the image is taken. */
 function Samples() {
+  const pictures = samples.filter(({ file }, index) => samples.findIndex((other) => other.file === file) === index);
   return (
     <div class="samples">
       <h2>Or try it with</h2>
       <ul>
-        {samples.map((sample) => (
+        {pictures.map((sample) => (
           <li key={sample.file}>
             <button type="button" onClick={() => tell(() => takeSample(sample))}>
               <img src={sampleUrl(sample.file)} alt="" width="96" height="96" />
@@ -96,7 +104,7 @@ function PickedImages() {
   const refused = list.filter(({ refusal }) => refusal !== null);
   const good = accepted.value;
   const from = earlier.value;
-  const visible = all.value ? good : good.slice(0, shownAtFirst);
+  const visible = all.value || good.length <= shownAtFirst + slack ? good : good.slice(0, shownAtFirst);
   const bytes = good.reduce((sum, { file }) => sum + file.size, 0);
   const clear = () => {
     removeAllImages();
@@ -168,6 +176,11 @@ function Thumbnail({ image }: { image: Picked }) {
           <span class="no-picture">{image.path}</span>
         )}
       </button>
+      {canShow(image) && (
+        <span class="file-name" aria-hidden="true">
+          {image.path.split('/').at(-1)}
+        </span>
+      )}
       {progress !== undefined ? (
         <progress
           aria-label={`${image.path}: sent`}

@@ -7,10 +7,19 @@ import { type Dropped, images, pickImages, pickReference, reference } from './im
 import { needsReference } from './state.ts';
 
 /** Two at once, where two are to be compared and there is none, are the image and the second image. */
-export async function takeFiles(files: readonly Dropped[]): Promise<void> {
+export async function takeFiles(given: readonly Dropped[]): Promise<void> {
+  const files = given.filter((dropped) => !isPicked(dropped));
+  const again = given.length - files.length;
+  if (again > 0) say(`${counted(again, 'image')} ${again === 1 ? 'was' : 'were'} there already.`);
   const isPair = needsReference.value && files.length === 2 && images.value.length === 0 && !reference.value;
   await pickImages(isPair ? files.slice(0, 1) : files);
   if (isPair) await pickReference(files[1]);
+}
+
+function isPicked({ file, path }: Dropped): boolean {
+  return images.value.some(
+    (image) => image.path === path && image.file.size === file.size && image.file.lastModified === file.lastModified,
+  );
 }
 
 /** Marks an element that takes dropped files itself. */

@@ -1,7 +1,8 @@
 /** One parameter's control. */
 import { useSignal } from '@preact/signals';
 import { Icon } from '../ui/icon.tsx';
-import { counted, numberInWords, sentence } from '../ui/words.ts';
+import { optionInWords } from '../ui/option-words.ts';
+import { counted, numberInWords } from '../ui/words.ts';
 import { NumberInput } from './number-input.tsx';
 import { controlOf, type ParamSchema, sliderRange } from './param-schema.ts';
 
@@ -37,6 +38,8 @@ export function ParamControl(props: ControlProps) {
       return <Numbers {...props} items={control.items} />;
     case 'shapes':
       return <Shapes {...props} shape={control.shape} />;
+    case 'pixel-size':
+      return <PixelSize {...props} />;
     case 'json':
       return <Json {...props} />;
   }
@@ -77,23 +80,7 @@ function Choice({ id, label, value, describedBy, options, onChange }: ControlPro
   );
 }
 
-/** Names that are not words. */
-const names: Record<string, string> = {
-  orb: 'ORB',
-  akaze: 'AKAZE',
-  blazeface: 'BlazeFace',
-  otsu: 'Otsu',
-  rgb: 'RGB',
-  hsv: 'HSV',
-  lab: 'Lab',
-  haar: 'Haar cascade',
-};
-
 const wordsOfAutomatic: Record<string, string> = { auto: 'automatic', otsu: 'automatic, by Otsu’s method' };
-
-function optionInWords(option: string | number): string {
-  return names[option] ?? sentence(String(option).replaceAll('-', ' '));
-}
 
 interface NumericProps extends ControlProps {
   numeric: ParamSchema;
@@ -226,6 +213,42 @@ function Numbers({
 
 function numbersIn(value: unknown): number[] | null {
   return Array.isArray(value) ? (value as number[]) : null;
+}
+
+interface Size {
+  x: number;
+  y?: number;
+  unit: string;
+}
+
+/** How long a pixel is: lengths are given in its unit too. Where pixels are not square, its height is kept as it was. */
+function PixelSize({ id, label, value, describedBy, invalid, onChange }: ControlProps) {
+  const { x, y, unit = 'µm' } = (value ?? {}) as Partial<Size>;
+  const set = (length: number | undefined, per: string) =>
+    onChange(length === undefined ? undefined : { x: length, ...(y !== undefined && { y }), unit: per });
+  return (
+    <div class="labeled">
+      <label for={id}>{label}</label>
+      <span class="number-field">
+        <NumberInput
+          id={id}
+          value={x}
+          min={0}
+          placeholder="none"
+          invalid={invalid}
+          describedBy={describedBy}
+          onValue={(length) => set(length, unit)}
+        />
+        <input
+          class="unit-input"
+          aria-label={`${label}, unit`}
+          value={unit}
+          disabled={x === undefined}
+          onInput={({ currentTarget }) => set(x, currentTarget.value)}
+        />
+      </span>
+    </div>
+  );
 }
 
 /** How many shapes were drawn; as JSON, they can be typed and copied too. */

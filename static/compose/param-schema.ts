@@ -26,6 +26,8 @@ export type Control =
   | { kind: 'numbers'; items: ParamSchema[] }
   /** A list of shapes, drawn on the picture. */
   | { kind: 'shapes'; shape: 'stroke' | 'rectangle' }
+  /** The length of a pixel, in a unit. */
+  | { kind: 'pixel-size' }
   | { kind: 'json' };
 
 export function controlOf(schema: ParamSchema): Control {
@@ -40,6 +42,7 @@ export function controlOf(schema: ParamSchema): Control {
   if (schema.pattern?.startsWith('^#')) return { kind: 'color' };
   if (schema.prefixItems?.every(({ type }) => type === 'integer' || type === 'number'))
     return { kind: 'numbers', items: schema.prefixItems };
+  if (schema.properties?.x && schema.properties.unit) return { kind: 'pixel-size' };
   const fields = schema.items?.properties;
   if (fields && 'radius' in fields) return { kind: 'shapes', shape: 'stroke' };
   if (fields && 'left' in fields) return { kind: 'shapes', shape: 'rectangle' };

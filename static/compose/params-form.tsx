@@ -47,8 +47,12 @@ export function ParamsForm({ id, operation, schema, params, wrong, measured, onC
   for (const name of Object.keys(params)) seen.current.add(name);
   if (wrong) seen.current.add(wrong.param);
   const pairs = pairsIn(Object.fromEntries(properties));
-  const isBasic = (name: string) =>
-    properties.length <= basic + 1 || properties.findIndex(([key]) => key === name) < basic || seen.current.has(name);
+  // A pixel has a size in few images, and it is known in most of those.
+  const first = properties
+    .filter(([, property]) => !property.properties)
+    .slice(0, basic)
+    .map(([name]) => name);
+  const isBasic = (name: string) => properties.length <= basic + 1 || first.includes(name) || seen.current.has(name);
   // The two ends of a range are not parted.
   const isRare = (name: string) => !(pairs.get(name) ?? [name]).some(isBasic);
   const rare = properties.filter(([name]) => isRare(name)).length;

@@ -5,8 +5,8 @@ import { catalog } from '../api/catalog.ts';
 import { key } from '../api/client.ts';
 import { Icon } from '../ui/icon.tsx';
 import { say, tell } from '../ui/messages.tsx';
-import { deletePreset, importPreset, loadOwnPresets, ownPresets } from './own-presets.ts';
-import { takeSteps } from './state.ts';
+import { deletePreset, importPreset, loadOwnPresets, ownPresets, storePreset } from './own-presets.ts';
+import { takePreset, takeSteps } from './state.ts';
 
 export function PresetList() {
   useEffect(() => {
@@ -18,11 +18,11 @@ export function PresetList() {
     <div class="presets">
       {own.length > 0 && (
         <>
-          <p class="hint">Your presets</p>
+          <h3>Your presets</h3>
           <ul>
             {own.map((preset) => (
               <li key={preset.name} class="own-preset">
-                <button type="button" onClick={() => takeSteps(preset)}>
+                <button type="button" onClick={() => takePreset(preset)}>
                   {preset.title}
                 </button>
                 <button
@@ -32,7 +32,8 @@ export function PresetList() {
                   onClick={() =>
                     tell(async () => {
                       await deletePreset(preset.name);
-                      say(`${preset.title} is deleted.`);
+                      const undo = () => void tell(async () => void (await storePreset(preset)));
+                      say(`${preset.title} is deleted.`, { text: 'Undo', run: undo });
                     })
                   }
                 >
@@ -43,19 +44,20 @@ export function PresetList() {
           </ul>
         </>
       )}
-      <p class="hint">Start with a preset, or add steps.</p>
-      <ul>
+      <h3>Or start with a preset</h3>
+      <ul class="offered">
         {catalog.value?.presets.map((preset) => (
-          <li key={preset.name}>
-            <button type="button" title={preset.summary} onClick={() => takeSteps(preset)}>
+          <li key={preset.name} class="preset">
+            <button type="button" aria-describedby={`preset-${preset.name}`} onClick={() => takePreset(preset)}>
               {preset.title}
             </button>
+            <span id={`preset-${preset.name}`} class="hint">
+              {preset.summary}
+            </span>
           </li>
         ))}
-        <li>
-          <Import />
-        </li>
       </ul>
+      <Import />
     </div>
   );
 }
@@ -72,8 +74,8 @@ function Import() {
     });
   };
   return (
-    <label class="button">
-      <Icon name="folder" /> Import
+    <label class="button quiet">
+      <Icon name="folder" /> Import a preset
       <input
         class="visually-hidden"
         type="file"

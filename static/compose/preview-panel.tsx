@@ -2,7 +2,7 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ProblemDetails } from '../../lib/problems.ts';
-import { moves } from '../api/catalog.ts';
+import { chainOf, moves } from '../api/catalog.ts';
 import { figuresOf } from '../job/figures.ts';
 import { Preview } from '../preview/preview.ts';
 import type { PreviewAnswer } from '../preview/worker.ts';
@@ -51,7 +51,11 @@ export function PreviewPanel() {
         fault.value = message;
       },
     );
-    return () => preview.current?.stop();
+    return () => {
+      preview.current?.stop();
+      problem.value = null;
+      previewMeasured.value = [];
+    };
   }, []);
 
   const wanted = image !== undefined && canPreview(image);
@@ -75,6 +79,8 @@ export function PreviewPanel() {
     });
   }, [wantedNow, reduced.value, second.value]);
 
+  const wrong = problem.value;
+  const isOutdated = answer.value !== null && (fault.value !== '' || (wrong !== null && !isAsked(wrong)));
   const { measurements = [], image: made = null } = answer.value ?? {};
   const figures = figuresOf(measurements);
   const whole = useFullFigures({
@@ -91,7 +97,7 @@ export function PreviewPanel() {
     moves,
   });
   return (
-    <section class="panel preview" aria-label="Preview">
+    <section class={isOutdated ? 'panel preview is-outdated' : 'panel preview'} aria-label="Preview">
       {wanted && (reduced.value || isShownHere(image.contentType)) ? (
         <>
           <Stage
@@ -99,6 +105,8 @@ export function PreviewPanel() {
             after={answer.value?.image ?? null}
             overlays={drawn.overlays}
             overlaySize={drawn.size}
+            overlaysInPicture={drawn.inPicture}
+            scale={reduced.value?.scale ?? 1}
             label={`Preview of ${image.path}`}
           />
           <SweepDialog
@@ -131,7 +139,7 @@ export function PreviewPanel() {
                 title="Fine structures look different in a reduced image"
                 onClick={() => (detail.value = !detail.value)}
               >
-                Middle at full size
+                The middle at full size
               </button>
             )}
           </div>
@@ -144,7 +152,7 @@ export function PreviewPanel() {
               ? 'Reading the file…'
               : image
                 ? 'This browser cannot show this format. It will be processed all the same.'
-                : 'The preview appears here: before anything is sent, as you move the sliders.'}
+                : `${chainOf(wantedNow.map(({ operation }) => operation))}: choose an image, and the preview appears here.`}
           </p>
         </div>
       )}
@@ -162,8 +170,8 @@ interface StatusProps {
 
 function Status({ answer, busy, fault, scale, detail }: StatusProps) {
   const wrong = problem.value;
-  let reduction = detail ? 'of the middle of the image' : '';
-  if (scale < 1) reduction = `of the image at ${Math.round(scale * 100)} %`;
+  let reduction = detail ? 'of the middle, at full size,' : '';
+  if (scale < 1) reduction = `at ${Math.round(scale * 100)} % of the size`;
   let text = 'Add a step to see what it does.';
   if (wantedSteps.value.length > 0) text = needsReference.value && !reference.value ? referenceAsked.value : '';
   if (answer?.ms !== undefined) text = `Preview ${reduction} in ${msInWords(answer.ms)}`;

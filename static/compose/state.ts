@@ -80,6 +80,24 @@ export function removeStep(key: number): void {
   outputTaken = null;
 }
 
+/** The steps whose forms are closed. */
+export const closedSteps = signal<ReadonlySet<number>>(new Set());
+
+export function setClosed(keys: readonly number[], closed: boolean): void {
+  const others = [...closedSteps.value].filter((key) => !keys.includes(key));
+  closedSteps.value = new Set(closed ? [...others, ...keys] : others);
+}
+
+/** Takes the steps of a preset, which are right as they are: of several, the forms are closed. */
+export function takePreset(preset: Parameters<typeof takeSteps>[0]): void {
+  takeSteps(preset);
+  if (steps.value.length > 1)
+    setClosed(
+      steps.value.map(({ key }) => key),
+      true,
+    );
+}
+
 export function setParams(key: number, params: Record<string, unknown>): void {
   steps.value = steps.value.map((step) => (step.key === key ? { ...step, params } : step));
 }

@@ -5,7 +5,7 @@ import { catalog, titleOf } from '../api/catalog.ts';
 import { HistoryButton } from '../ui/history-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { namesInWords, sentence } from '../ui/words.ts';
-import { CatalogDialog } from './catalog-dialog.tsx';
+import { CatalogDialog, catalogOpen } from './catalog-dialog.tsx';
 import { focusLater, focusNow } from './focus.ts';
 import { ParamsForm, type Wrong } from './params-form.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
@@ -13,28 +13,41 @@ import { type PictureTool, toolsOf } from './picture-tools.ts';
 import { PresetDialog } from './preset-dialog.tsx';
 import { PresetList } from './preset-list.tsx';
 import { isNew, previewMeasured, problem } from './preview-panel.tsx';
-import { type Draft, moveStep, removeStep, setParams, steps } from './state.ts';
+import { closedSteps, type Draft, moveStep, removeStep, setClosed, setParams, steps } from './state.ts';
 import { canRedo, canUndo, redo, undo } from './undo.ts';
 
 /** The key of the step that is being dragged. */
 const mime = 'application/x-tessera-step';
 
 export function StepList() {
-  const adding = useSignal(false);
   const keeping = useSignal(false);
   const list = steps.value;
   const limit = catalog.value?.limits.steps ?? 16;
+  const allClosed = list.every(({ key }) => closedSteps.value.has(key));
   useLayoutEffect(() => focusNow(), [list]);
   return (
     <div class="steps">
       <div class="row between">
         <h2>Steps</h2>
         <span class="row">
+          {list.length > 1 && (
+            <button
+              type="button"
+              class="quiet"
+              onClick={() =>
+                setClosed(
+                  list.map(({ key }) => key),
+                  !allClosed,
+                )
+              }
+            >
+              {allClosed ? 'Expand all' : 'Collapse all'}
+            </button>
+          )}
           <HistoryButton name="Undo" icon="undo" keys="Ctrl+Z" can={canUndo()} onClick={undo} />
           <HistoryButton name="Redo" icon="redo" keys="Ctrl+Shift+Z" can={canRedo()} onClick={redo} />
         </span>
       </div>
-      {list.length === 0 && <PresetList />}
       <ol>
         {list.map((step, index) => (
           <StepCard key={step.key} step={step} index={index} last={index === list.length - 1} />
@@ -44,24 +57,25 @@ export function StepList() {
         id="add-step"
         type="button"
         class="add"
-        onClick={() => (adding.value = true)}
+        onClick={() => (catalogOpen.value = true)}
         disabled={list.length >= limit}
       >
         <Icon name="add" /> Add {list.length === 0 ? 'a step' : 'another step'}
       </button>
+      {list.length === 0 && <PresetList />}
       {list.length > 0 && (
         <button type="button" class="quiet" onClick={() => (keeping.value = true)}>
           <Icon name="download" /> Save as preset or link
         </button>
       )}
-      <CatalogDialog open={adding} />
+      <CatalogDialog />
       <PresetDialog open={keeping} />
     </div>
   );
 }
 
 function StepCard({ step, index, last }: { step: Draft; index: number; last: boolean }) {
-  const open = useSignal(true);
+  const isOpen = !closedSteps.value.has(step.key);
   const over = useSignal(false);
   const tool = useSignal<PictureTool | null>(null);
   const operation = catalog.value?.operations.get(step.operation);
@@ -106,9 +120,9 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
           type="button"
           id={`${id}-title`}
           class="step-title"
-          aria-expanded={open.value}
+          aria-expanded={isOpen}
           aria-controls={id}
-          onClick={() => (open.value = !open.value)}
+          onClick={() => setClosed([step.key], isOpen)}
         >
           <span class="number">{index + 1}</span> {title}
           {wrong && !wrong.isNew && <Icon name="warning" />}
@@ -137,7 +151,7 @@ function StepCard({ step, index, last }: { step: Draft; index: number; last: boo
           <Icon name="close" />
         </button>
       </div>
-      <div id={id} class="step-body" hidden={!open.value}>
+      <div id={id} class="step-body" hidden={!isOpen}>
         {operation && (
           <>
             <p class="hint">{operation.summary}</p>

@@ -48,14 +48,16 @@ function Start() {
     });
   const copy = () =>
     tell(async () => {
-      const [{ file, path } = { file: null, path: 'image.jpg' }, ...others] = accepted.value;
+      const [first = 'image.jpg', ...others] = accepted.value.map(({ file }) => file.name);
       const compared = needsReference.value ? (reference.value?.path ?? 'reference.jpg') : null;
       const work = { steps: wantedSteps.value, output: output.value };
-      await navigator.clipboard.writeText(curlFor(apiBase, file?.name ?? path, compared, work, key.value !== ''));
+      await navigator.clipboard.writeText(curlFor(apiBase, [first, ...others], compared, work, key.value !== ''));
       say(
-        others.length === 0
-          ? 'The request is on the clipboard.'
-          : 'The request for the first image is on the clipboard. Run it for each, or see the API for jobs.',
+        others.length > 0
+          ? 'A loop over the images is on the clipboard: run it in their folder.'
+          : accepted.value.length > 0
+            ? 'The request is on the clipboard.'
+            : 'The request is on the clipboard: put the name of an image in place of image.jpg.',
       );
     });
   return (
@@ -71,7 +73,7 @@ function Start() {
         <span class="hint">{missing ?? estimateLine.value ?? ''}</span>
         <button
           type="button"
-          class="quiet"
+          class="quiet desk-only"
           onClick={copy}
           disabled={steps.value.length === 0 || problem.value !== null}
         >

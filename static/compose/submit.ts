@@ -3,6 +3,7 @@ import { type Signal, signal } from '@preact/signals';
 import { api, dataOf, isPassing } from '../api/client.ts';
 import { persistently } from '../api/patience.ts';
 import { type Outgoing, uploadAll } from '../api/upload.ts';
+import { keepSent } from '../job/sent-files.ts';
 import { noteVersion } from '../job/versions.ts';
 import { accepted, type Earlier, earlier, page, images as picked, reference, removeImages } from './images.ts';
 import { needsReference, output, wantedSteps } from './state.ts';
@@ -48,6 +49,7 @@ export async function submit(): Promise<string> {
   try {
     await send(second ? [...files, second] : files, progress, images.length, stop.signal);
     const id = await handIn(from ?? files.map(({ name }) => name), second?.name, wanted, stop.signal);
+    await keepSent(id, page.value === 1 ? images : []);
     removeImages(gone);
     forgetChanges();
     jobName.value = '';

@@ -18,7 +18,9 @@ export const fewFigures = 3;
 /** Of each step the count of what it has found, then its other single numbers. */
 export function figuresOf(measurements: readonly Record<string, unknown>[]): Figure[] {
   const all = measurements.flatMap((measured, step) => {
-    const list = Object.entries(measured).find(([, value]) => isList(value));
+    // Of two images, the corners are places, and the pairs are counted as matches.
+    const named = 'homography' in measured ? ['corners', 'pairs'] : [];
+    const list = Object.entries(measured).find(([name, value]) => isList(value) && !named.includes(name));
     const count = typeof measured.count === 'number' ? measured.count : (list?.[1] as unknown[] | undefined)?.length;
     const found: Figure[] =
       count === undefined

@@ -46,6 +46,31 @@ async function drop(selector: string, ...names: string[]): Promise<void> {
   );
 }
 
+test('a newcomer sees what this is, and a result in two clicks', async () => {
+  await page.getByRole('heading', { level: 1, name: 'Process one image, or a hundred thousand' }).waitFor();
+  const downloaded: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'GET') downloaded.push(new URL(request.url()).pathname);
+  });
+  await page.getByRole('button', { name: 'Count and measure objects Coins · Watershed segmentation' }).click();
+  await page.getByRole('status', { name: 'Measured in the preview' }).getByText('24 objects').waitFor();
+  expect((await keptSteps())[0].operation).toBe('watershed');
+  await process(page);
+  await page.getByText('Done', { exact: true }).waitFor();
+  for (const name of ['Original', 'Result']) await page.getByRole('img', { name }).waitFor();
+  // The original is still here: only the result comes back.
+  expect(downloaded.filter((path) => /\/(results|renditions)\//.test(path)).length).toBeGreaterThan(0);
+  expect(downloaded.filter((path) => /\/inputs\/|input-rendition/.test(path))).toEqual([]);
+});
+
+test('the main operations are one click away, and ask for an image', async () => {
+  await page.getByRole('button', { name: 'Find edges' }).click();
+  await page.getByText('Canny edges: choose an image, and the preview appears here.').waitFor();
+  await page.getByRole('button', { name: 'Fruit' }).click();
+  await page.getByText(/^Preview .*in \d/).waitFor();
+  expect((await keptSteps()).map(({ operation }: { operation: string }) => operation)).toEqual(['canny']);
+});
+
 test('numbers are typed with point or comma, cleared, and stepped by keys', async () => {
   await addStep(page, 'canny', 'Canny edges');
   for (const [typed, meant] of [
@@ -128,6 +153,10 @@ test('the focus stays with a step that moves, goes on from one that is removed, 
   await page.getByRole('button', { name: 'Remove all' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: /^2 images/ }).waitFor();
+  // What is there already is not taken once more.
+  await page.getByLabel('Choose files').setInputFiles(fixturePath('box.png'));
+  await page.getByText('1 image was there already.').waitFor();
+  expect(await page.locator('.thumbnail').count()).toBe(2);
   await page.getByLabel('blur, slider').focus();
   for (let presses = 0; presses < 5; presses++) await page.keyboard.press('ArrowRight');
   expect(Number(await shownIn('blur'))).toBeCloseTo(0.5);
@@ -138,6 +167,13 @@ test('the focus stays with a step that moves, goes on from one that is removed, 
 test('the output that came with a preset goes with its steps', async () => {
   await page.getByRole('button', { name: 'Thumbnail' }).click();
   await page.getByText('WebP, 80 %').waitFor();
+  // Its steps are right as they are: their forms are closed.
+  const width = page.getByLabel('width', { exact: true }).first();
+  expect(await width.isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await width.waitFor();
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await width.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Remove Resize' }).click();
   await page.getByRole('button', { name: 'Remove Sharpen' }).click();
   await page.getByText('WebP, 80 %').waitFor({ state: 'detached' });

@@ -108,9 +108,9 @@ test('the preview of a large image is of all of it, reduced, or of its middle as
   const { page } = visit;
   await page.getByLabel('Choose files').setInputFiles(fixturePath('graf1.png'));
   await addStep(page, 'canny', 'Canny edges');
-  await page.getByText(/^Preview of the image at 80 %/).waitFor();
-  await page.getByRole('button', { name: 'Middle at full size' }).click();
-  await page.getByText(/^Preview of the middle of the image in \d/).waitFor();
+  await page.getByText(/^Preview at 80 % of the size/).waitFor();
+  await page.getByRole('button', { name: 'The middle at full size' }).click();
+  await page.getByText(/^Preview of the middle, at full size, in \d/).waitFor();
   const middle = sharp(fixture('graf1.png')).extract({ left: 80, top: 0, width: 640, height: 640 });
   const { client } = runner;
   const image = Buffer.from(await middle.png().toBuffer());
