@@ -30,7 +30,7 @@ export async function cancelJob(storage: Storage, job: StoredJob): Promise<void>
   if (!isDone(now) || now.sweep) await startWatch(storage, job.id);
   // Called again, it sends nothing again: the timer looks after a message that was lost.
   if (now.canceledAt !== canceledAt) return;
-  await storage.backlog.drop(job.id);
+  await storage.backlog.remove({ jobId: job.id });
   await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'cancel' });
   log.info(jobLogEntry('job-canceled', now, { counts: now.counts }));
 }
@@ -102,7 +102,7 @@ export async function deleteJob(storage: Storage, job: StoredJob): Promise<void>
     canceledAt: now.canceledAt ?? new Date(),
     sweep: newSweep('delete'),
   }));
-  await Promise.all([storage.ownerIndex.remove(job), storage.backlog.drop(job.id)]);
+  await Promise.all([storage.ownerIndex.remove(job), storage.backlog.remove({ jobId: job.id })]);
   if (!(await deleteTasks(storage, job, tasksDeletedAtOnce))) {
     await startWatch(storage, job.id);
     await enqueueJobCommand(storage.commandQueue, { jobId: job.id, kind: 'delete' });

@@ -71,14 +71,9 @@ export class Backlog {
     }
   }
 
-  /** Removes a job, unless it was added again since it was read. */
-  async remove({ jobId, etag }: BacklogEntry): Promise<void> {
+  /** Removes a job; if it was read, unless it was added again since. */
+  async remove({ jobId, etag }: Pick<BacklogEntry, 'jobId'> & { etag?: string }): Promise<void> {
     await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId }, etag);
-  }
-
-  /** Removes a job whose tasks are not to be enqueued any more. */
-  async drop(jobId: string): Promise<void> {
-    await this.#entries.delete({ partitionKey: entryPartition, rowKey: jobId });
   }
 
   /** The lease of the dispatcher; null if there is none. */
