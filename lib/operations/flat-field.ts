@@ -5,6 +5,7 @@ import { defineOperation } from '../vision/declaration/operation.ts';
 import type { SampleValues } from '../vision/object-table.ts';
 import { cv, type Mat } from '../vision/opencv.ts';
 import { checkSameSize } from '../vision/same-size.ts';
+import { whiteOf } from '../vision/samples.ts';
 import type { Scope } from '../vision/scope.ts';
 
 /** The least light that counts, a part of white or of the mean light: a dead pixel would make what lies there infinitely bright. */
@@ -62,10 +63,6 @@ export const flatField = defineOperation({
     return { image: even, measurements };
   },
 });
-
-function whiteOf(mat: Mat): number {
-  return mat.elemSize1() === 2 ? 65_535 : 255;
-}
 
 /** The values of samples as parts of white, less what is there without light: images may have been spread over the samples each by its own range. */
 function aboveDark(mat: Mat, { offset, factor }: SampleValues, dark: number, scope: Scope): Mat {

@@ -8,7 +8,7 @@ import { samplesPerGray } from '../vision/gray-scale.ts';
 import { labelComponents } from '../vision/label-components.ts';
 import { cv } from '../vision/opencv.ts';
 import { reconstruct } from '../vision/reconstruct.ts';
-import { samplesOf } from '../vision/samples.ts';
+import { samplesOf, whiteOf } from '../vision/samples.ts';
 
 const peak = point.extend({ value: sampleValue('greatest or least sample') });
 
@@ -43,7 +43,7 @@ export const hMaxima = defineOperation({
     const gray = channelOf(image, channel, scope);
     const { rows, cols } = gray;
     const given = samplesOf(gray);
-    const white = gray.elemSize1() === 2 ? 65_535 : 255;
+    const white = whiteOf(gray);
     const drop = Math.max(1, Math.round(height * samplesPerGray(scaleOf(channel, gray, brightness.gray))));
     const samples = of === 'maxima' ? given.slice() : given.map((value) => white - value);
     const lowered = samples.map((value) => Math.max(0, value - drop));

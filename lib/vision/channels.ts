@@ -1,4 +1,5 @@
 import { cv, type Mat } from './opencv.ts';
+import { whiteOf } from './samples.ts';
 import type { Scope } from './scope.ts';
 
 /** Gray as OpenCV computes it (`cvtColor`, ITU-R BT.601 weights); a gray image is given back as it is. */
@@ -44,7 +45,7 @@ export function onWhite(image: Mat, alpha: Mat | undefined, scope: Scope): Mat {
   const flattened = scope.mat();
   // White less what the image takes away from it, where it is opaque.
   cv.bitwise_not(image, flattened);
-  cv.multiply(flattened, opacity, flattened, 1 / (image.elemSize1() === 2 ? 65_535 : 255));
+  cv.multiply(flattened, opacity, flattened, 1 / whiteOf(image));
   cv.bitwise_not(flattened, flattened);
   return flattened;
 }

@@ -1,7 +1,7 @@
 import type { Kernels } from '../kernels/load.ts';
 import { type GrayScale, samplesPerGray } from './gray-scale.ts';
 import { addressOf, cv, kernels, type Mat } from './opencv.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf, whiteOf } from './samples.ts';
 import { Scope } from './scope.ts';
 
 /** By how much the image is reduced for a ball of that radius: as ImageJ does, so that rolling takes about the same time for all. */
@@ -106,7 +106,7 @@ function leastOfBlocks(gray: Mat, factor: number, scope: Scope): Mat {
     return small;
   }
   const [source, target] = [samplesOf(gray), samplesOf(small)];
-  target.fill(gray.elemSize1() === 2 ? 65_535 : 255);
+  target.fill(whiteOf(gray));
   for (let y = 0, i = 0; y < gray.rows; y++) {
     const row = Math.floor(y / factor) * cols;
     for (let x = 0; x < gray.cols; x++, i++) {

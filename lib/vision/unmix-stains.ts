@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/load.ts';
 import { addressOf, cv, kernels, type Mat } from './opencv.ts';
-import { grayLike, samplesOf } from './samples.ts';
+import { grayLike, samplesOf, whiteOf } from './samples.ts';
 import { Scope } from './scope.ts';
 import {
   absorbances,
@@ -28,7 +28,7 @@ export function unmixStains(
     return { gray, means: () => means };
   }
   const target = samplesOf(gray);
-  const white = image.elemSize1() === 2 ? 65_535 : 255;
+  const white = whiteOf(image);
   const amounts = stainAmounts(samplesOf(image), vectors, stain);
   for (let i = 0; i < target.length; i++) target[i] = Math.round(white * opacityOf(amounts[i]));
   return { gray, means: () => meansOf(image, vectors) };
