@@ -69,7 +69,7 @@ export function NumberInput({
 }
 
 /** A number with a point or a comma; undefined of nothing, null of what is no number yet. */
-function numberIn(text: string): number | undefined | null {
+export function numberIn(text: string): number | undefined | null {
   const trimmed = text.trim().replace(',', '.').replace('−', '-');
   if (trimmed === '') return undefined;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return null;

@@ -6,6 +6,7 @@ import type { PreviewWanted } from '../preview/preview.ts';
 import { Picture } from '../stage/picture.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { namesInWords, numberInWords } from '../ui/words.ts';
+import { numberIn } from './number-input.tsx';
 import { steps } from './state.ts';
 import {
   maxValues,
@@ -197,8 +198,8 @@ function BoundInput({ label, value, onValue }: { label: string; value: number; o
       value={typed.value ?? value}
       onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
       onChange={({ currentTarget }) => {
-        const text = currentTarget.value.trim().replace(',', '.');
-        if (text !== '' && Number.isFinite(Number(text))) onValue(Number(text));
+        const number = numberIn(currentTarget.value);
+        if (typeof number === 'number') onValue(number);
         typed.value = null;
       }}
     />
